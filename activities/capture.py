@@ -1,0 +1,53 @@
+"""Capture: what comes from outside becomes a row, a person, an open lead and its first decision, in one transaction.
+
+Runs in the API, not on a worker: the first triage needs nothing that waits (architecture.md, the fast path).
+"""
+
+from datetime import datetime
+
+from activities.policies import Policies
+from domain.decisions import Judgement
+from domain.facts import Facts
+from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
+from domain.ports import Captured, Captures, Ledger, PersonReader
+from policy.triage import triage
+
+
+class Capture:
+    """Puts triage into the Captures port. One tenant's."""
+
+    def __init__(self, tenant: str, captures: Captures, ledger: Ledger, people: PersonReader, policies: Policies) -> None:
+        self._tenant = tenant
+        self._captures = captures
+        self._ledger = ledger
+        self._people = people
+        self._policies = policies
+
+    async def inquiry(self, inquiry: Inquiry) -> Captured:
+        """A form, a CRM or an import says that somebody wants something."""
+        person = self._people.read(inquiry.person)
+        return await self._captures.capture(self._tenant, inquiry, person, self._judge)
+
+    async def signal(self, signal: Signal) -> Captured:
+        """Behaviour of somebody (R6): joins their open lead, or is kept."""
+        return await self._captures.signal(self._tenant, signal, self._people.read(signal.person), self._judge)
+
+    async def text(self, text: InboundText, meaning: str) -> Captured:
+        """A text from a person. A stop is in force when this returns, before anything else is sent."""
+        person = self._people.read(Person(phone=text.sender))
+        return await self._captures.text(self._tenant, text, meaning, person, self._judge)
+
+    async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None:
+        """Keep a raw message to be read after the answer; None when it was kept before."""
+        return await self._captures.keep(self._tenant, channel, source_event_id, payload)
+
+    async def delivery(self, delivery: Delivery) -> tuple[str, RowRef | None, str | None]:
+        """A vendor's word on a touch: settles the ledger; says which lead should hear of it, if any."""
+        return await self._ledger.delivery(self._tenant, delivery)
+
+    async def again(self, row_id: str) -> Captured:
+        """Take a row that was left behind undecided."""
+        return await self._captures.recapture(row_id, self._people.read, self._judge)
+
+    def _judge(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
+        return triage(facts, self._policies.current, now, decision_id)

@@ -1,0 +1,71 @@
+"""Notices to our own people: offers, warnings, replies. Posted through the ledger, so that nobody is told twice."""
+
+from datetime import datetime
+
+from temporalio import activity
+
+from activities.clock import lead_now
+from activities.delivery import Delivery, touch_id_of
+from activities.notices import Briefing, compose
+from activities.policies import Policies
+from activities.text import request_hash
+from domain.ledger import Intent
+from domain.orders import NoticeOrder, Touched
+from domain.ports import Accepted, Chat, ChatMessage, Ledger
+from domain.values import Channel, Purpose
+
+
+class Notices:
+    """Posts notices for workflows."""
+
+    def __init__(self, ledger: Ledger, chat: Chat, policies: Policies, delivery: Delivery) -> None:
+        self._ledger = ledger
+        self._chat = chat
+        self._policies = policies
+        self._delivery = delivery
+
+    @activity.defn(name="post_notice")
+    async def post(self, order: NoticeOrder) -> Touched:
+        """Tell the owner, the team or the supervisors, with the package that makes the next step plain."""
+        now = lead_now(order)
+        dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
+        policy = await self._policies.pinned(order.policy_hash)
+        message = compose(Briefing(order=order, dossier=dossier, policy=policy.policy, now=now))
+        if dossier.prior is not None:
+            # the words of the first attempt stand: a retry sends and looks for exactly these
+            message = ChatMessage.model_validate_json(dossier.prior.intent.body)
+        intent = _intent(order, dossier.person_id, message).model_copy(update={"lead_now": now})
+        return await self._delivery.make(intent, ChatWire(self._chat, message))
+
+
+class ChatWire:
+    """The chat as the delivery protocol sees it."""
+
+    def __init__(self, chat: Chat, message: ChatMessage) -> None:
+        self._chat = chat
+        self._message = message
+
+    async def send(self, intent: Intent) -> Accepted:
+        """Post the message, the touch id in it."""
+        return await self._chat.post(intent.touch_id, self._message)
+
+    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+        """Look for the touch id in the channel."""
+        return await self._chat.find(intent.touch_id, self._message, since)
+
+
+def _intent(order: NoticeOrder, person_id: str, message: ChatMessage) -> Intent:
+    body = message.model_dump_json()
+    return Intent(
+        touch_id=touch_id_of(order.key),
+        key=order.key,
+        tenant=order.tenant,
+        lead_id=order.lead_id,
+        person_id=person_id,
+        channel=Channel.CHAT,
+        purpose=Purpose.INTERNAL,
+        recipient=message.channel,
+        body=body,
+        request_hash=request_hash(Channel.CHAT, "", message.channel, body),
+        lead_now=order.as_of,
+    )

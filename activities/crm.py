@@ -1,0 +1,130 @@
+"""The CRM kept in line with the lead: owner, stage, note, task. Through the ledger; notes and tasks are made once."""
+
+from datetime import datetime, timedelta
+
+from temporalio import activity
+
+from activities.clock import lead_now
+from activities.delivery import Delivery, touch_id_of
+from activities.policies import Policies
+from activities.text import request_hash
+from domain.ledger import Intent
+from domain.orders import CrmOrder, Touched
+from domain.ports import Accepted, Crm, CrmEntry, Dossier, Ledger
+from domain.values import Channel, Purpose
+from policy.model import Policy
+
+TASK_DUE = timedelta(hours=1)
+"""When a task is due where the lead has no SLA."""
+
+
+class CrmEntries:
+    """Writes to the CRM for workflows."""
+
+    def __init__(self, ledger: Ledger, crm: Crm, policies: Policies, delivery: Delivery) -> None:
+        self._ledger = ledger
+        self._crm = crm
+        self._policies = policies
+        self._delivery = delivery
+
+    @activity.defn(name="sync_crm")
+    async def sync(self, order: CrmOrder) -> Touched:
+        """Set owner and stage, add the note and, for a hand-off, the task that says what to do first and by when (R36)."""
+        now = lead_now(order)
+        dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
+        policy = await self._policies.pinned(order.policy_hash)
+        entry = entry_for(order, dossier, policy.policy, now)
+        if dossier.prior is not None:
+            entry = CrmEntry.model_validate_json(dossier.prior.intent.body)
+        intent = _intent(order, dossier.person_id, entry, now)
+        return await self._delivery.make(intent, CrmWire(self._crm, entry))
+
+
+class CrmWire:
+    """The CRM as the delivery protocol sees it."""
+
+    def __init__(self, crm: Crm, entry: CrmEntry) -> None:
+        self._crm = crm
+        self._entry = entry
+
+    async def send(self, intent: Intent) -> Accepted:
+        """Write the entry, the touch id in note and task."""
+        return await self._crm.apply(intent.touch_id, self._entry)
+
+    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+        """Look for note and task by the touch id."""
+        return await self._crm.find(intent.touch_id, self._entry)
+
+
+def entry_for(order: CrmOrder, dossier: Dossier, policy: Policy, now: datetime) -> CrmEntry:
+    """What the CRM shall say after this order."""
+    rep = policy.rep(order.owner)
+    wants_task = order.what in ("handoff", "owner") and rep is not None
+    person = dossier.facts.person
+    return CrmEntry(
+        contact_id=dossier.crm_id,
+        email=person.email,
+        phone=person.phone,
+        name=dossier.name,
+        company=person.company,
+        owner_id=rep.hubspot_owner if rep is not None else None,
+        stage=STAGES.get(str(order.code or order.stage)),
+        note=_note(order, dossier),
+        task=_task(order, dossier) if wants_task else None,
+        task_due=(order.due or now + TASK_DUE) if wants_task else None,
+    )
+
+
+STAGES = {
+    "triage": "NEW",
+    "handoff": "OPEN",
+    "waiting_for_contact": "OPEN",
+    "working": "IN_PROGRESS",
+    "resting": "BAD_TIMING",
+    "connected": "CONNECTED",
+    "meeting_set": "OPEN_DEAL",
+    "no_response": "ATTEMPTED_TO_CONTACT",
+    "not_icp": "UNQUALIFIED",
+    "not_now": "BAD_TIMING",
+    "competitor": "UNQUALIFIED",
+    "duplicate": "UNQUALIFIED",
+    "bad_number": "UNQUALIFIED",
+    "opted_out": "UNQUALIFIED",
+    "lost": "UNQUALIFIED",
+    "won": "OPEN_DEAL",
+}
+"""Our stages and reason codes as HubSpot's own default values of hs_lead_status."""
+
+
+def _note(order: CrmOrder, dossier: Dossier) -> str:
+    owner = order.owner or "nobody yet"
+    headline = {
+        "handoff": f"Baton: lead from {dossier.facts.source.replace('_', ' ')}, owner {owner}.",
+        "owner": f"Baton: {owner} took the lead.",
+        "disposition": f"Baton: disposition {order.code} by {owner}.",
+        "closed": "Baton: lead closed.",
+    }.get(order.what, f"Baton: {order.what}.")
+    return " ".join((headline, *dossier.reasons[:3])) if order.what == "handoff" else headline
+
+
+def _task(order: CrmOrder, dossier: Dossier) -> str:
+    motion = dossier.decision.motion if dossier.decision is not None else None
+    first = {"live_transfer": "Call", "whisper_call": "Call personally", "human_task": "Find a way to reach"}
+    return f"{first.get(str(motion), 'Contact')} {dossier.name or 'the lead'}"
+
+
+def _intent(order: CrmOrder, person_id: str, entry: CrmEntry, now: datetime) -> Intent:
+    body = entry.model_dump_json()
+    return Intent(
+        touch_id=touch_id_of(order.key),
+        key=order.key,
+        tenant=order.tenant,
+        lead_id=order.lead_id,
+        person_id=person_id,
+        channel=Channel.CRM,
+        purpose=Purpose.INTERNAL,
+        recipient=entry.contact_id or "contact",
+        body=body,
+        request_hash=request_hash(Channel.CRM, "", entry.contact_id or "contact", body),
+        lead_now=now,
+    )

@@ -1,0 +1,50 @@
+"""Judgement of a running lead: a local activity that asks policy once per decision id and keeps the answer with its trace."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from temporalio import activity
+
+from activities.clock import lead_now
+from activities.policies import Policies
+from domain.decisions import Decision, DecisionKind, Followup, Judgement
+from domain.facts import Facts
+from domain.orders import Question
+from domain.ports import Decisions
+from policy import assign, recycle, sla
+from policy.load import LoadedPolicy
+from policy.triage import triage
+
+FOLLOWUPS: dict[DecisionKind, Callable[[Facts, LoadedPolicy, datetime, Followup], Judgement]] = {
+    DecisionKind.REOFFER: assign.reoffer,
+    DecisionKind.REPLY: sla.after_reply,
+    DecisionKind.WORK: sla.work_owed,
+    DecisionKind.DISPOSE: recycle.after_disposition,
+    DecisionKind.NEWS: recycle.on_news,
+}
+
+
+class Decide:
+    """Puts questions to policy for workflows."""
+
+    def __init__(self, decisions: Decisions, policies: Policies) -> None:
+        self._decisions = decisions
+        self._policies = policies
+
+    @activity.defn(name="decide")
+    async def decide(self, question: Question) -> Decision:
+        """The stored answer if this question was answered before (a repeated local activity), else a new one, stored."""
+        known = await self._decisions.find(question.decision_id)
+        if known is not None:
+            return known
+        now = lead_now(question)
+        facts = await self._decisions.facts(question.tenant, question.lead_id, now)
+        facts = facts.model_copy(update={"cycle": question.cycle})
+        policy = await self._policies.pinned(question.policy_hash)
+        return await self._decisions.store(facts, _judge(question, facts, policy, now))
+
+
+def _judge(question: Question, facts: Facts, policy: LoadedPolicy, now: datetime) -> Judgement:
+    if question.followup is None:
+        return triage(facts, policy, now, question.decision_id)
+    return FOLLOWUPS[question.followup.kind](facts, policy, now, question.followup)

@@ -1,0 +1,134 @@
+"""HubSpot's webhook events -> inquiries: which events matter, one fetch a contact, what its properties mean to us.
+
+Runs in the API after its answer and in the sweeper. An event only says that something changed: what is captured is the
+contact as HubSpot holds it when we look.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pydantic import ConfigDict, JsonValue, TypeAdapter
+
+from domain.messages import Attribution, Consent, Inquiry
+from domain.ports import Captured, Crm, CrmContact
+from domain.values import Source, Stored
+
+CHANNEL = "hubspot"
+TELLING = frozenset({"lifecyclestage", "hs_lead_status", "baton_source", "baton_handoff", "baton_consent_sms"})
+"""Properties whose change is somebody's word that this contact wants attention (R34); others are left alone."""
+
+LONGEST_VALUE = 8192
+"""Characters kept of a property; the data contract allows no more."""
+
+PROPERTIES = (
+    "baton_source", "baton_referrer", "baton_test", "baton_consent_sms", "baton_consent_call", "baton_consent_kind",
+    "baton_consent_automated", "baton_consent_text", "baton_active_deal", "hs_sequences_is_enrolled",
+    "hs_analytics_first_url", "utm_campaign",
+)  # fmt: skip
+"""What is read here besides who the contact is."""
+
+_CONTACT_EVENTS = ("contact.creation", "object.creation")
+_CHANGES = ("contact.propertyChange", "object.propertyChange")
+_CONTACTS = "0-1"  # HubSpot's object type id of contacts
+_OUR_OWN = "INTEGRATION"  # changeSource of what API clients write, ourselves among them
+_WE_WRITE = frozenset({"lifecyclestage", "hs_lead_status"})
+_KINDS = ("written", "express", "inquiry", "none")
+
+
+class Event(Stored):
+    """One event of a batch, by HubSpot's names; what else it says is left out."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+    eventId: str = ""
+    objectId: str
+    subscriptionType: str = "contact.creation"
+    occurredAt: str = ""
+    propertyName: str | None = None
+    changeSource: str | None = None
+    objectTypeId: str = _CONTACTS
+
+    @property
+    def key(self) -> str:
+        """The same however often HubSpot delivers it: event ids alone are not unique, attempt numbers differ."""
+        return f"{self.eventId}:{self.objectId}:{self.occurredAt}:{self.propertyName or self.subscriptionType}"
+
+    @property
+    def matters(self) -> bool:
+        """Whether to look at the contact. What we wrote ourselves would otherwise call us back for ever."""
+        if self.objectTypeId != _CONTACTS:
+            return False
+        if self.subscriptionType in _CONTACT_EVENTS:
+            return True
+        echo = self.changeSource == _OUR_OWN and self.propertyName in _WE_WRITE
+        return self.subscriptionType in _CHANGES and self.propertyName in TELLING and not echo
+
+
+class Intake(Protocol):
+    """The part of capture that is needed here."""
+
+    async def inquiry(self, inquiry: Inquiry) -> Captured: ...
+
+
+_EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
+
+
+def events_of(payload: JsonValue) -> tuple[Event, ...]:
+    """Events of a batch (a list) or of one kept row (an object). Raises pydantic's ValidationError."""
+    return _EVENTS.validate_python(payload if isinstance(payload, list) else [payload])
+
+
+async def take(payload: str, crm: Crm, capture: Intake) -> list[Captured]:
+    """Capture what kept events speak of; each contact is fetched once. Raises VendorError, Unavailable: try again."""
+    events = _EVENTS.validate_json(payload if payload.lstrip().startswith("[") else f"[{payload}]")
+    telling = [event for event in events if event.matters]
+    found = [await _captured(each, telling, crm, capture) for each in dict.fromkeys(e.objectId for e in telling)]
+    return [captured for captured in found if captured is not None]
+
+
+async def _captured(contact_id: str, events: Sequence[Event], crm: Crm, capture: Intake) -> Captured | None:
+    contact = await crm.contact(contact_id)
+    first = next(event for event in events if event.objectId == contact_id)
+    return await capture.inquiry(inquiry_of(contact, first)) if contact is not None else None
+
+
+def inquiry_of(contact: CrmContact, event: Event) -> Inquiry:
+    """What a contact says, in the data contract of capture. `extra` tells of deals, sequences and the owner."""
+    held = {name: value[:LONGEST_VALUE] for name, value in contact.properties.items()}
+    source = held.get("baton_source", "")
+    return Inquiry.model_validate(
+        {
+            "source": source if source in set(Source) else Source.CRM_STAGE,
+            "source_event_id": f"hubspot:{event.key}"[:200],
+            "person": contact.person,
+            "consent": _consent(held),
+            "attribution": Attribution(
+                campaign=held.get("utm_campaign"),
+                page=held.get("hs_analytics_first_url"),
+                referrer_name=held.get("baton_referrer"),
+            ),
+            "test": _is_yes(held.get("baton_test")),
+            "extra": {
+                "crm_id": contact.contact_id,
+                "crm_owner": contact.owner_id,
+                "active_deal": _is_yes(held.get("baton_active_deal")),
+                "active_sequence": _is_yes(held.get("hs_sequences_is_enrolled")),
+            },
+        }
+    )
+
+
+def _consent(held: dict[str, str]) -> Consent:
+    """Only what the contact's own consent properties say; nothing said is consent to nothing."""
+    kind = held.get("baton_consent_kind", "inquiry")
+    return Consent(
+        sms=_is_yes(held.get("baton_consent_sms")),
+        call=_is_yes(held.get("baton_consent_call")),
+        kind=kind if kind in _KINDS else "inquiry",
+        automated=_is_yes(held.get("baton_consent_automated")),
+        text=held.get("baton_consent_text"),
+    )
+
+
+def _is_yes(value: str | None) -> bool:
+    return (value or "").strip().lower() in {"true", "yes", "1"}

@@ -1,0 +1,185 @@
+"""What our own people are told, in words: one function from (order, dossier, policy) to a chat message. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.orders import Notice, NoticeOrder
+from domain.ports import Button, ChatMessage, Dossier
+from domain.values import Code, Motion
+from policy.model import Policy
+
+DISPOSITIONS = (
+    (Code.CONNECTED, "Connected"),
+    (Code.MEETING_SET, "Meeting set"),
+    (Code.NO_RESPONSE, "No response"),
+    (Code.NOT_NOW, "Not now"),
+    (Code.NOT_ICP, "Not a fit"),
+    (Code.COMPETITOR, "Went to a competitor"),
+    (Code.DUPLICATE, "Duplicate"),
+    (Code.WON, "Won"),
+    (Code.LOST, "Lost"),
+    (Code.BAD_NUMBER, "Bad number"),
+    (Code.OPTED_OUT, "Asked not to be contacted"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """All that a notice is made from. Holds personal data: it stays inside the activity."""
+
+    order: NoticeOrder
+    dossier: Dossier
+    policy: Policy
+    now: datetime
+
+    @property
+    def who(self) -> str:
+        """The person, as our people would say it."""
+        person = self.dossier.facts.person
+        name = self.dossier.name or "A person without a name"
+        return f"{name} ({person.company})" if person.company else name
+
+    @property
+    def owner(self) -> str:
+        """A mention of the owner, or of everybody on duty."""
+        rep = self.policy.rep(self.order.owner)
+        return f"<@{rep.slack}>" if rep is not None else "team"
+
+    def clock(self, moment: datetime | None) -> str:
+        """A moment in the business's own zone."""
+        if moment is None:
+            return "no deadline"
+        return moment.astimezone(ZoneInfo(self.policy.business.zone)).strftime("%a %H:%M %Z")
+
+
+def compose(briefing: Briefing) -> ChatMessage:
+    """The message for a notice: where, what, and the buttons that make the next step one press."""
+    return _COMPOSERS[briefing.order.notice](briefing)
+
+
+def _offer(b: Briefing) -> ChatMessage:
+    motion = b.dossier.decision.motion if b.dossier.decision else None
+    verb = {
+        Motion.LIVE_TRANSFER: "call now",
+        Motion.WHISPER_CALL: "call personally",
+        Motion.HUMAN_TASK: "find a way to reach",
+    }.get(motion or Motion.HUMAN_TASK, "get in touch with")
+    text = f"{b.owner}: {verb} {b.who}, due {b.clock(b.order.due)}"
+    buttons = (_button(b, "accept", "Accept", "primary"), _button(b, "decline", "Pass"), _dispose(b))
+    return ChatMessage(channel=b.policy.channels.leads, text=text, lines=_package(b), buttons=buttons)
+
+
+def _pool(b: Briefing) -> ChatMessage:
+    text = f"First to claim: {b.who}, due {b.clock(b.order.due)}"
+    buttons = (_button(b, "claim", "Claim", "primary"), _dispose(b))
+    return ChatMessage(channel=_queue_channel(b), text=text, lines=_package(b), buttons=buttons)
+
+
+def _warn(b: Briefing) -> ChatMessage:
+    return _threaded(b, f"{b.owner}: nobody has taken {b.who} yet; the SLA runs out {b.clock(b.order.due)}")
+
+
+def _remind(b: Briefing) -> ChatMessage:
+    return _threaded(b, f"{b.owner}: {b.who} is still waiting to hear from you", _dispose(b))
+
+
+def _supervisor(b: Briefing) -> ChatMessage:
+    text = f"Supervisors: nobody has moved on {b.who} (owner: {b.owner})"
+    return ChatMessage(channel=b.policy.channels.supervisors, text=text, lines=_package(b), buttons=_claim(b))
+
+
+def _reply(b: Briefing) -> ChatMessage:
+    words = b.dossier.last_words or ""
+    text = f"{b.owner}: {b.who} answered"
+    lines = (f"“{words}”", *_package(b))
+    return ChatMessage(
+        channel=b.policy.channels.leads, text=text, lines=lines, buttons=_claim(b), thread=b.dossier.chat_thread
+    )
+
+
+def _claimed(b: Briefing) -> ChatMessage:
+    return _threaded(b, f"{b.owner} has taken {b.who}", _dispose(b))
+
+
+def _undelivered(b: Briefing) -> ChatMessage:
+    return _threaded(b, f"{b.owner}: a text to {b.who} did not arrive; reach them another way", *_claim(b))
+
+
+def _not_sent(b: Briefing) -> ChatMessage:
+    return _threaded(b, f"{b.owner}: {b.who} could not be texted; reach them another way", *_claim(b))
+
+
+def _unsettled(b: Briefing) -> ChatMessage:
+    text = f"{b.owner}: nobody knows whether a touch of {b.who} arrived; it is not sent again. Please look"
+    return _threaded(b, text, *_claim(b))
+
+
+def _closed(b: Briefing) -> ChatMessage:
+    return _threaded(b, f"{b.owner}: {b.who} is closed")
+
+
+def _threaded(b: Briefing, text: str, *buttons: Button) -> ChatMessage:
+    channel = b.policy.channels.leads
+    thread = b.dossier.chat_thread if (b.dossier.chat_thread or "").startswith(f"{channel}:") else None
+    return ChatMessage(channel=channel, text=text, buttons=buttons, thread=thread)
+
+
+def _package(b: Briefing) -> tuple[str, ...]:
+    """Who, why now, what to say: the part of the handoff that every notice carries."""
+    facts, person = b.dossier.facts, b.dossier.facts.person
+    reach = " · ".join(part for part in (person.phone, person.email) if part) or "no phone and no e-mail"
+    came = f"Came by {facts.source.replace('_', ' ')}" + (f" from {facts.page}" if facts.page else "")
+    lines = [f"*{b.who}* · {reach}", came + f" at {b.clock(facts.received_at)}"]
+    if b.dossier.referrer:
+        lines.append(f"Referred by {b.dossier.referrer}")
+    if b.dossier.reasons:
+        lines.append("Why: " + "; ".join(b.dossier.reasons[:3]))
+    lines.append(f"*Say:* {_whisper(b)}")
+    return tuple(lines)
+
+
+def _whisper(b: Briefing) -> str:
+    """The opening line for the rep (R11, R13, R17)."""
+    facts = b.dossier.facts
+    if b.dossier.referrer:
+        return f"{b.dossier.referrer} sent them to us; start from there"
+    if facts.source == "missed_call":
+        return "missed call, be apologetic"
+    if facts.page:
+        return f"they were looking at {facts.page}"
+    return "ask what made them get in touch today"
+
+
+def _button(b: Briefing, action: str, label: str, style: str | None = None) -> Button:
+    return Button(action=action, label=label, value=f"{b.order.lead_id}:{b.order.offer}", style=style)
+
+
+def _claim(b: Briefing) -> tuple[Button, ...]:
+    return (_button(b, "claim", "Claim", "primary"), _dispose(b))
+
+
+def _dispose(b: Briefing) -> Button:
+    options = tuple((f"{b.order.lead_id}:{code}", label) for code, label in DISPOSITIONS)
+    return Button(action="dispose", label="How did it go?", value=b.order.lead_id, options=options)
+
+
+def _queue_channel(b: Briefing) -> str:
+    names = (b.order.queue, b.policy.fallback_queue)
+    return next(queue.channel for name in names for queue in b.policy.queues if queue.name == name)
+
+
+_COMPOSERS: dict[Notice, Callable[[Briefing], ChatMessage]] = {
+    Notice.OFFER: _offer,
+    Notice.POOL: _pool,
+    Notice.WARN: _warn,
+    Notice.REMIND: _remind,
+    Notice.SUPERVISOR: _supervisor,
+    Notice.REPLY: _reply,
+    Notice.CLAIMED: _claimed,
+    Notice.UNDELIVERED: _undelivered,
+    Notice.NOT_SENT: _not_sent,
+    Notice.UNSETTLED: _unsettled,
+    Notice.CLOSED: _closed,
+}

@@ -1,0 +1,122 @@
+"""Texts to people: the guard asks again against live facts, the ledger makes it effectively once."""
+
+from hashlib import sha256
+
+from liquid.exceptions import LiquidError
+from temporalio import activity
+
+from activities.clock import lead_now
+from activities.delivery import Delivery, touch_id_of
+from activities.policies import Policies
+from domain.ledger import Intent
+from domain.orders import TextOrder, Touched, TouchState
+from domain.ports import Dossier, Ledger, Sms
+from domain.values import Channel, Refusal
+from policy import texts
+from policy.load import LoadedPolicy
+from policy.suppression import why_not
+
+PAST_CLAIMING = (
+    TouchState.SENDING,
+    TouchState.UNKNOWN,
+    TouchState.SENT,
+    TouchState.DELIVERED,
+    TouchState.FAILED,
+    TouchState.CANCELLED,
+)
+
+
+class Texts:
+    """Sends texts for workflows."""
+
+    def __init__(self, ledger: Ledger, sms: Sms, policies: Policies, delivery: Delivery) -> None:
+        self._ledger = ledger
+        self._sms = sms
+        self._policies = policies
+        self._delivery = delivery
+
+    @activity.defn(name="send_text")
+    async def send(self, order: TextOrder) -> Touched:
+        """Text the person, if policy and facts of this very moment allow it; held, refused, failed and unknown are results."""
+        now = lead_now(order)
+        dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
+        if dossier.prior is not None and dossier.prior.state in PAST_CLAIMING:
+            return await self._delivery.resume(dossier.prior, self._sms)
+        policy = await self._policies.pinned(order.policy_hash)
+        intent = self._intent(order, dossier, policy)
+        refused = self._refused(order, dossier, policy, intent)
+        if refused is None:
+            return await self._delivery.make(intent, self._sms)
+        if refused.result != "held":
+            await self._ledger.refuse(intent, refused.because)
+        return refused
+
+    def _refused(self, order: TextOrder, dossier: Dossier, policy: LoadedPolicy, intent: Intent) -> Touched | None:
+        now = intent.lead_now
+        if dossier.last_reply_at is not None and dossier.last_reply_at >= order.as_of:
+            return _no(intent, Refusal.REPLIED, "replied")
+        if not intent.body:
+            return _no(intent, Refusal.BAD_TEMPLATE, order.template)
+        found = why_not(dossier.facts, policy, now, Channel.SMS, order.purpose)
+        if found is None:
+            return None
+        refusal, until, rule = found
+        if until is None:
+            return _no(intent, refusal, rule)
+        return Touched(result="held", at=now, channel=Channel.SMS, refusal=refusal, because=rule, retry_at=until)
+
+    def _intent(self, order: TextOrder, dossier: Dossier, policy: LoadedPolicy) -> Intent:
+        recipient = dossier.facts.person.phone or ""
+        body = _body(order.template, dossier, policy)
+        return Intent(
+            touch_id=touch_id_of(order.key),
+            key=order.key,
+            tenant=order.tenant,
+            lead_id=order.lead_id,
+            person_id=dossier.person_id,
+            channel=Channel.SMS,
+            purpose=order.purpose,
+            recipient=recipient,
+            sender=self._sms.sender,
+            body=body,
+            request_hash=request_hash(Channel.SMS, self._sms.sender, recipient, body),
+            lead_now=lead_now(order),
+        )
+
+
+def _body(template: str, dossier: Dossier, policy: LoadedPolicy) -> str:
+    """The words to send; empty when the template is unknown or can't be filled."""
+    text = policy.policy.texts.get(template)
+    if text is None:
+        return ""
+    owner = dossier.decision.owner if dossier.decision is not None else None
+    rep = policy.policy.rep(owner)
+    values = {
+        "business": policy.policy.business.name,
+        "company": dossier.facts.person.company or "",
+        "first_name": (dossier.name or "").split(" ")[0] or "there",
+        "page": dossier.facts.page or "",
+        "referrer": dossier.referrer or "",
+        "rep": rep.name if rep is not None else "",
+        "source": dossier.facts.source,
+    }
+    try:
+        return texts.fill(text, values)
+    except LiquidError:
+        return ""
+
+
+def request_hash(channel: Channel, sender: str, recipient: str, body: str) -> str:
+    """What makes two requests to a vendor the same."""
+    return sha256("\x1f".join((channel, sender, recipient, body)).encode()).hexdigest()
+
+
+def _no(intent: Intent, refusal: Refusal, because: str) -> Touched:
+    return Touched(
+        result="refused",
+        at=intent.lead_now,
+        touch_id=intent.touch_id,
+        channel=Channel.SMS,
+        refusal=refusal,
+        because=because,
+    )

@@ -1,0 +1,1 @@
+"""The real world: one file or folder per vendor. None knows another."""

@@ -1,0 +1,1 @@
+"""The CRMs, one module each. None knows another."""

@@ -1,0 +1,221 @@
+"""The one capture transaction: inbox row, person, open lead and first decision, or nothing. It judges nothing itself.
+
+What changes a tenant's open leads or rotation runs one after another (pool.transaction's turn); unique indexes are the
+net below.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import structlog
+
+from adapters.postgres import entries
+from adapters.postgres.entries import Arrival
+from adapters.postgres.inbox import SQL, PostgresInbox
+from adapters.postgres.pool import LOST_RACE, TRIES, connection, transaction
+from adapters.postgres.readable import bounded, refuse_unreadable, scrubbed
+from adapters.postgres.rows import Entry, KeptRow, KeptText, Opening
+from domain.errors import BatonError, NotFound, Unavailable
+from domain.facts import PersonFacts
+from domain.messages import Behaviour, Consent, InboundText, Inquiry, Person, RowRef, Signal
+from domain.ports import Captured, Judge
+
+TO_TAKE = ("received", "undecided")
+log = structlog.get_logger()
+
+
+class LostRace(BatonError):
+    """Somebody wrote this row between our read and our write; the transaction is made again."""
+
+
+class PostgresCaptures(PostgresInbox):
+    """The Captures port. Raises BadInput for text that can't be stored, Unavailable without PostgreSQL."""
+
+    async def capture(self, tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge) -> Captured:
+        """Captures an inquiry: it opens a lead, joins the person's open one, or was here before."""
+        refuse_unreadable(inquiry)
+        return await self._capture(_inquiry_arrival(tenant, inquiry, person, judge), inquiry)
+
+    async def signal(self, tenant: str, signal: Signal, person: PersonFacts, judge: Judge) -> Captured:
+        """Keeps behaviour and tells the person's open lead, if there is one."""
+        refuse_unreadable(signal)
+        return await self._signal(_signal_arrival(tenant, signal, person, judge), signal)
+
+    async def text(self, tenant: str, text: InboundText, meaning: str, person: PersonFacts, judge: Judge) -> Captured:
+        """Takes a person's text: `meaning` is stop, start, reply or help. A stop holds for all not yet being sent."""
+        kept = KeptText(text=text.model_copy(update={"body": scrubbed(text.body)}), meaning=meaning)
+        arrival = Arrival(tenant, "sms", bounded(text.vendor_id), kept, person, judge)
+        return await self._text(arrival, kept)
+
+    async def recapture(self, row_id: str, read: Callable[[Person], PersonFacts], judge: Judge) -> Captured:
+        """Takes a row again that was left undecided or put back. Status duplicate when somebody else has done so."""
+        async with connection(self._pool) as session:
+            found = await session.fetchval(SQL["row"], row_id)
+        if found is None:
+            raise NotFound(f"There is no inbox row {row_id}.")
+        row = KeptRow.model_validate_json(found)
+        if row.channel == "sms":
+            kept = KeptText.model_validate(row.payload)
+            person = read(Person(phone=kept.text.sender))
+            return await self._text(
+                Arrival(row.tenant, "sms", row.source_event_id, kept, person, judge, again=True), kept
+            )
+        if row.channel == "signal":
+            signal = Signal.model_validate(row.payload)
+            return await self._signal(
+                _signal_arrival(row.tenant, signal, read(signal.person), judge, again=True), signal
+            )
+        inquiry = Inquiry.model_validate(row.payload)
+        return await self._capture(
+            _inquiry_arrival(row.tenant, inquiry, read(inquiry.person), judge, again=True), inquiry
+        )
+
+    async def _capture(self, arrival: Arrival, inquiry: Inquiry) -> Captured:
+        async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
+            person = entries.person_row(opening, arrival, inquiry.model_extra)
+            ref = _ref(opening, "joined", source=inquiry.source, strong=True) if opening.lead else None
+            plain = entries.entry(opening, arrival, person, ref).model_copy(
+                update={"consents": entries.consents(inquiry), "behaviours": entries.behaviours(inquiry, opening.now)}
+            )
+            if ref is not None:
+                return await _tell(session, opening, plain)
+            return await _start(session, opening, plain, inquiry, arrival.judge)
+
+        return await self._in_turn(arrival, work)
+
+    async def _signal(self, arrival: Arrival, signal: Signal) -> Captured:
+        async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
+            at = signal.at or opening.now
+            strong = entries.is_strong(signal, opening.signals, opening.now)
+            ref = _ref(opening, "behaviour", source=signal.kind, strong=strong) if opening.lead else None
+            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival), ref)
+            seen = Behaviour(kind=signal.kind, page=signal.page, at=at)
+            return await _tell(session, opening, plain.model_copy(update={"behaviours": (seen,)}))
+
+        return await self._in_turn(arrival, work)
+
+    async def _text(self, arrival: Arrival, kept: KeptText) -> Captured:
+        async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
+            answers = kept.meaning in ("reply", "help")
+            kind = "reply" if answers else "opted_out"
+            ref = _ref(opening, kind) if opening.lead and kept.meaning != "start" else None
+            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival), ref)
+            if answers and ref is None:
+                inquiry = _texted(opening, arrival)
+                plain = plain.model_copy(update={"consents": entries.consents(inquiry)})
+                captured = await _start(session, opening, plain, inquiry, arrival.judge)
+            else:
+                captured = await _tell(session, opening, plain)
+            await _heed(session, plain, kept, captured.lead_id)
+            return captured
+
+        return await self._in_turn(arrival, work)
+
+    async def _in_turn(
+        self, arrival: Arrival, work: Callable[[asyncpg.Connection, Opening], Awaitable[Captured]]
+    ) -> Captured:
+        """Reads, lets `work` write, all in the tenant's turn; again when a race was lost, since judging is pure."""
+        for _ in range(TRIES):
+            try:
+                async with transaction(self._pool, turn=f"capture:{arrival.tenant}") as session:
+                    opening = await _open(session, arrival)
+                    if opening.row is None or (arrival.again and opening.row.state in TO_TAKE):
+                        return await work(session, opening)
+                    row = opening.row
+                    return Captured(
+                        row_id=row.row_id, status="duplicate", lead_id=row.lead_id, first_motion=row.first_motion
+                    )
+            except (*LOST_RACE, LostRace) as error:
+                log.info("capture_lost_race", error=type(error).__name__)
+        raise Unavailable("Too many messages of one person at once; nothing was accepted. Try again.")
+
+
+async def _start(
+    session: asyncpg.Connection, opening: Opening, plain: Entry, inquiry: Inquiry, judge: Judge
+) -> Captured:
+    """Opens a lead: the decision is made here, inside the transaction."""
+    known = entries.facts(opening, plain.person, inquiry, plain.tenant)
+    try:
+        judgement = judge(known, opening.opening, f"{opening.lead_id}:1:triage:0")
+    except Exception as error:  # noqa: BLE001 - a fault in judging must not lose the message, whatever it is
+        return await _leave_undecided(session, plain, type(error).__name__)
+    full = entries.opened(opening, plain, known, judgement)
+    await _write(session, full)
+    return Captured(
+        row_id=opening.row_id,
+        status="started",
+        lead_id=opening.lead_id,
+        lead=full.leads[0].state,
+        ref=full.row.ref,
+        first_motion=judgement.decision.motion,
+    )
+
+
+async def _open(session: asyncpg.Connection, arrival: Arrival) -> Opening:
+    person = arrival.person
+    found = await session.fetchval(
+        SQL["open"], arrival.tenant, arrival.channel, arrival.source_event_id, person.phone, person.email
+    )
+    opening = Opening.model_validate_json(found)
+    return opening.model_copy(update={"row_id": opening.row.row_id}) if opening.row else opening
+
+
+async def _write(session: asyncpg.Connection, entry: Entry) -> None:
+    if await session.fetchval(SQL["write"], entry.model_dump_json()) is None:
+        raise LostRace("the inbox row was taken")
+
+
+async def _tell(session: asyncpg.Connection, opening: Opening, plain: Entry) -> Captured:
+    """Writes a message for the person's open lead, or just keeps it when nobody is to be told."""
+    await _write(session, plain)
+    ref = plain.row.ref
+    if ref is None or opening.lead is None:
+        return Captured(row_id=plain.row.row_id, status="kept")
+    return Captured(row_id=ref.row_id, status="joined", lead_id=opening.lead.lead_id, lead=opening.lead, ref=ref)
+
+
+async def _leave_undecided(session: asyncpg.Connection, plain: Entry, because: str) -> Captured:
+    row = plain.row
+    log.error("capture_undecided", row_id=row.row_id, error=because)
+    stored = await session.fetchval(
+        SQL["keep_undecided"],
+        row.row_id, plain.tenant, row.channel, row.source_event_id, row.at, row.payload.model_dump_json(), because,
+    )  # fmt: skip
+    if stored is None:
+        raise LostRace("the inbox row was taken")
+    return Captured(row_id=row.row_id, status="undecided")
+
+
+async def _heed(session: asyncpg.Connection, plain: Entry, kept: KeptText, lead_id: str | None) -> None:
+    """What a text changes besides telling the lead. The person's row is held: a send that begins waits, or is over."""
+    person_id, now = plain.person.person_id, plain.row.at
+    sender = plain.person.facts.phone or scrubbed(kept.text.sender)
+    if kept.meaning == "stop":
+        await session.execute(SQL["opt_out"], plain.tenant, person_id, sender, plain.row.row_id, now)
+    elif kept.meaning == "start":
+        await session.execute(SQL["restore"], plain.tenant, person_id, sender, now)
+    else:
+        await session.execute(SQL["reply"], plain.tenant, person_id, kept.text.body, now, lead_id)
+
+
+def _ref(opening: Opening, kind: str, source: str | None = None, strong: bool = False) -> RowRef:
+    return RowRef(row_id=opening.row_id, kind=kind, at=opening.now, source=source, strong=strong)
+
+
+def _inquiry_arrival(tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge, again: bool = False) -> Arrival:
+    # The key is the sender's own, so two senders may use the same one for different people.
+    channel = f"inquiry/{inquiry.source}"
+    return Arrival(tenant, channel, inquiry.source_event_id, inquiry, person, judge, inquiry.person.name, again)
+
+
+def _signal_arrival(tenant: str, signal: Signal, person: PersonFacts, judge: Judge, again: bool = False) -> Arrival:
+    return Arrival(tenant, "signal", signal.source_event_id, signal, person, judge, signal.person.name, again)
+
+
+def _texted(opening: Opening, arrival: Arrival) -> Inquiry:
+    """The inquiry that a text out of the blue is. It allows an answer; a consent given before is worth more."""
+    known = opening.consent is not None and opening.consent.sms
+    inquiry = Inquiry(
+        source="inbound_sms", source_event_id=arrival.source_event_id, person=Person(phone=arrival.person.phone)
+    )
+    return inquiry if known else inquiry.model_copy(update={"consent": Consent(sms=True)})

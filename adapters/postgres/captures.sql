@@ -1,0 +1,185 @@
+-- name: open: everything a capture needs to know, in one read: this event's row, the person (locked), their open lead (kept open), new ids
+with person_found as materialized (
+    select person_id from identity
+    where tenant = $1 and (kind = 'phone' and value = $4 or kind = 'email' and value = $5)
+    order by kind desc  -- the phone first
+    limit 1
+), person_locked as materialized (
+    select * from person where person_id = (select person_id from person_found) for no key update
+), lead_held as materialized (
+    select * from lead
+    where tenant = $1 and person_id = (select person_id from person_locked) and closed_at is null
+    for share
+), clock as materialized (
+    select o.seconds,
+           clock_timestamp() + make_interval(secs => o.seconds) as opening,
+           clock_timestamp() + coalesce((select clock_offset + clock_ahead from lead_held),
+                                        make_interval(secs => o.seconds)) as now
+    from (select coalesce((select value::text::float8 from setting where key = 'clock_offset'), 0) as seconds) o
+)
+select jsonb_build_object(
+    'now', clock.now,
+    'opening', clock.opening,
+    'clock_offset', clock.seconds,
+    'kill_switch', coalesce((select value = 'true' from setting where key = 'kill_switch'), false),
+    'row', (select jsonb_build_object('row_id', row_id, 'state', state, 'lead_id', lead_id, 'at', at,
+                                      'first_motion', (select l.start -> 'captured' ->> 'motion' from lead l
+                                                       where l.lead_id = inbox.lead_id and l.row_id = inbox.row_id))
+            from inbox where tenant = $1 and channel = $2 and source_event_id = $3),
+    'person', (select jsonb_build_object(
+                   'person_id', person_id, 'name', name, 'facts', facts, 'active_deal', active_deal,
+                   'active_sequence', active_sequence, 'crm_owner', crm_owner, 'crm_id', crm_id) from person_locked),
+    'lead', (select start from lead_held),
+    'consent', consent_of(p.person_id),
+    'signals', signals_of(p.person_id, clock.now),
+    'reps', loads_of($1),
+    'history', history_of($1, p.person_id, null, array[$4, $5], clock.now, null),
+    'row_id', uuidv7()::text, 'lead_id', uuidv7()::text, 'person_id', uuidv7()::text
+)
+from clock left join person_locked p on true
+
+-- name: write: one entry: person, identities, consent, behaviour, and where one is opened the lead, its decision and offer; answers the inbox row's id
+with entry as (
+    select $1::jsonb as e
+), person_written as (
+    insert into person (person_id, tenant, name, facts, active_deal, active_sequence, crm_owner, crm_id)
+    select r.person_id, e ->> 'tenant', r.name, r.facts, r.active_deal, r.active_sequence, r.crm_owner, r.crm_id
+    from entry, jsonb_to_record(e -> 'person') as r(person_id text, name text, facts jsonb, active_deal boolean,
+                                                    active_sequence boolean, crm_owner text, crm_id text)
+    on conflict (person_id) do update set
+        name = excluded.name, facts = excluded.facts, active_deal = excluded.active_deal,
+        active_sequence = excluded.active_sequence, crm_owner = excluded.crm_owner, crm_id = excluded.crm_id
+), identities_written as (
+    insert into identity (tenant, kind, value, person_id)
+    select e ->> 'tenant', r.kind, r.value, e -> 'person' ->> 'person_id'
+    from entry, jsonb_to_recordset(e -> 'identities') as r(kind text, value text)
+    on conflict do nothing
+), consent_written as (
+    insert into consent (tenant, person_id, row_id, given, at)
+    select e ->> 'tenant', e -> 'person' ->> 'person_id', e -> 'row' ->> 'row_id', c, (e -> 'row' ->> 'at')::timestamptz
+    from entry, jsonb_array_elements(e -> 'consents') c
+), behaviour_written as (
+    insert into behaviour (tenant, person_id, row_id, number, kind, page, at)
+    select e ->> 'tenant', e -> 'person' ->> 'person_id', e -> 'row' ->> 'row_id', n, b ->> 'kind', b ->> 'page',
+           (b ->> 'at')::timestamptz
+    from entry, jsonb_array_elements(e -> 'behaviours') with ordinality as x(b, n)
+    on conflict do nothing
+), lead_written as (
+    insert into lead (lead_id, tenant, person_id, row_id, source, test, stage, owner, queue, band, score, motion, next_action_at,
+                      next_action, sla_due_at, policy_hash, opened_at, clock_offset, start, state)
+    select l.lead_id, e ->> 'tenant', e -> 'person' ->> 'person_id', e -> 'row' ->> 'row_id', l.source, l.test, l.stage, l.owner,
+           l.queue, l.band, l.score, l.motion, l.next_action_at, l.next_action, l.sla_due_at, l.policy_hash, l.opened_at,
+           make_interval(secs => l.clock_seconds), l.state, l.state
+    from entry, jsonb_to_recordset(e -> 'leads') as l(
+        lead_id text, source text, test boolean, stage text, owner text, queue text, band text, score integer, motion text,
+        next_action_at timestamptz, next_action text, sla_due_at timestamptz, policy_hash text, opened_at timestamptz,
+        clock_seconds float8, state jsonb)
+), decision_written as (
+    insert into decision (decision_id, tenant, lead_id, kind, at, policy_hash, facts, decision, trace)
+    select d -> 'decision' ->> 'decision_id', e ->> 'tenant', e -> 'row' ->> 'lead_id', d -> 'decision' ->> 'kind',
+           (d -> 'decision' ->> 'decided_at')::timestamptz, d -> 'decision' ->> 'policy_hash',
+           d -> 'facts', d -> 'decision', d -> 'trace'
+    from entry, jsonb_array_elements(e -> 'decisions') d
+), offer_written as (
+    insert into assignment (tenant, lead_id, decision_id, rep, at)
+    select e ->> 'tenant', e -> 'row' ->> 'lead_id', d -> 'decision' ->> 'decision_id', d -> 'decision' ->> 'owner',
+           (d -> 'decision' ->> 'decided_at')::timestamptz
+    from entry, jsonb_array_elements(e -> 'decisions') d
+    where d -> 'decision' ->> 'owner' is not null
+)
+insert into inbox (row_id, tenant, channel, source_event_id, at, payload, state, ref, lead_id, person_id)
+select r.row_id, e ->> 'tenant', r.channel, r.source_event_id, r.at, r.payload, r.state, r.ref, r.lead_id,
+       e -> 'person' ->> 'person_id'
+from entry, jsonb_to_record(e -> 'row') as r(row_id text, channel text, source_event_id text, at timestamptz, payload jsonb,
+                                             state text, ref jsonb, lead_id text)
+on conflict (tenant, channel, source_event_id) do update set
+    state = excluded.state, ref = excluded.ref, lead_id = excluded.lead_id, person_id = excluded.person_id,
+    at = excluded.at, tried_at = null, last_error = null
+where inbox.row_id = excluded.row_id and inbox.state in ('received', 'undecided')
+returning row_id
+
+-- name: keep_undecided: the inbox row alone, for a sweeper to go on from
+insert into inbox (row_id, tenant, channel, source_event_id, at, payload, state, last_error)
+values ($1, $2, $3, $4, $5, $6, 'undecided', $7)
+on conflict (tenant, channel, source_event_id) do update set state = 'undecided', last_error = excluded.last_error
+where inbox.row_id = excluded.row_id and inbox.state in ('received', 'undecided')
+returning row_id
+
+-- name: keep: a raw webhook, to be worked on later; nothing comes back for one that was kept before
+insert into inbox (tenant, channel, source_event_id, payload, state) values ($1, $2, $3, $4, 'received')
+on conflict do nothing
+returning row_id
+
+-- name: opt_out: every identity of the person, and the number they wrote from, opted out; their planned and claimed touches cancelled
+with out as (
+    insert into opt_out (tenant, person_id, value, row_id, at)
+    select $1, $2, value, $4, $5 from (
+        select value from identity where tenant = $1 and person_id = $2 union select $3::text where $3 is not null
+    ) v
+    where not exists (select from opt_out o where o.tenant = $1 and o.person_id = $2 and o.value = v.value and o.restored_at is null)
+)
+update touch set state = 'cancelled', because = 'opted_out', settled_at = clock_timestamp()
+where tenant = $1 and person_id = $2 and purpose <> 'internal' and state in ('planned', 'claimed')
+
+-- name: restore: the person asked to be written to again
+update opt_out set restored_at = $4
+where tenant = $1 and restored_at is null
+  and (person_id = $2 or value = $3 or value in (select value from identity where tenant = $1 and person_id = $2))
+
+-- name: reply: what the person wrote and when; texts not yet on their way are cancelled
+with person_written as (
+    update person set last_words = $3, last_reply_at = $4, last_reply_lead = $5, last_contact_at = greatest(last_contact_at, $4)
+    where person_id = $2
+)
+update touch set state = 'cancelled', because = 'replied', settled_at = clock_timestamp()
+where tenant = $1 and person_id = $2 and channel = 'sms' and purpose <> 'internal' and state in ('planned', 'claimed')
+
+-- name: row: an inbox row as it came, to capture it again
+select jsonb_build_object('row_id', row_id, 'tenant', tenant, 'channel', channel, 'source_event_id', source_event_id, 'state', state,
+                          'payload', payload)
+from inbox where row_id = $1
+
+-- name: left_behind: takes rows that were captured but not dispatched, or not decided; the rows of no other sweeper
+with taken as (
+    select row_id from inbox
+    where (state = 'captured' or state = 'undecided' and channel ~ '^(inquiry/|signal$|sms$)')
+      and coalesce(tried_at, received_at) < now() - $1::interval
+    order by coalesce(tried_at, received_at)
+    limit $2
+    for update skip locked
+), tried as (
+    update inbox i set tries = tries + 1, tried_at = now() from taken where i.row_id = taken.row_id
+    returning i.row_id, i.state, i.lead_id, i.ref
+)
+select coalesce(jsonb_agg(jsonb_build_object(
+    'row_id', t.row_id, 'lead_id', t.lead_id, 'lead', l.start, 'ref', t.ref,
+    'status', case when t.state = 'undecided' then 'undecided' when l.row_id = t.row_id then 'started' else 'joined' end,
+    'first_motion', case when l.row_id = t.row_id then l.motion end) order by t.row_id), '[]')
+from tried t left join lead l using (lead_id)
+
+-- name: unfinished: raw webhooks that were kept and never worked through, oldest first, not those another sweeper has
+with taken as (
+    select row_id from inbox
+    where state = 'received' and channel = $1 and coalesce(tried_at, received_at) < now() - $2::interval
+    order by coalesce(tried_at, received_at)
+    limit $3
+    for update skip locked
+), tried as (
+    update inbox i set tries = tries + 1, tried_at = now() from taken where i.row_id = taken.row_id
+    returning i.row_id, i.tenant, i.payload
+)
+select coalesce(jsonb_agg(jsonb_build_object('row_id', row_id, 'tenant', tenant, 'payload', payload #>> '{}') order by row_id), '[]')
+from tried
+
+-- name: dispatched: the server has accepted the row's signal, or the raw webhook was worked through
+update inbox set state = 'dispatched', dispatched_at = now(), last_error = null
+where row_id = $1 and state in ('captured', 'received')
+
+-- name: put_back: the lead can't take the row: it waits to be captured again, unless the lead had it after all or nothing more can come of it
+update inbox i set
+    state = case when l.row_id = i.row_id or l.state -> 'seen' ? i.row_id then 'dispatched'
+                 when i.channel ~ '^(inquiry/|signal$|sms$)' then 'undecided'
+                 else 'kept' end,
+    last_error = left($2, 200), tried_at = now()
+from (values (1)) one left join lead l on l.lead_id = (select lead_id from inbox where row_id = $1)
+where i.row_id = $1 and i.state in ('captured', 'dispatched', 'undecided')

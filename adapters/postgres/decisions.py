@@ -1,0 +1,55 @@
+"""Stored judgements of running leads: one answer a decision id, for good, beside what it was made from."""
+
+from datetime import datetime
+
+import asyncpg
+
+from adapters.postgres import queries
+from adapters.postgres.pool import connection
+from adapters.postgres.story import Story
+from domain.decisions import Decision, DecisionKind, Judgement
+from domain.errors import NotFound
+from domain.facts import Facts
+
+SQL = queries.load("decisions")
+OFFERS = (DecisionKind.TRIAGE, DecisionKind.REOFFER)
+"""Kinds of decision whose owner is offered the lead, which the rotation counts."""
+
+
+class PostgresDecisions:
+    """The Decisions port. Raises Unavailable when PostgreSQL does not answer."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def find(self, decision_id: str) -> Decision | None:
+        """The answer to this question, if it was ever asked."""
+        async with connection(self._pool) as session:
+            found = await session.fetchval(SQL["find"], decision_id)
+        return Decision.model_validate_json(found) if found is not None else None
+
+    async def facts(self, tenant: str, lead_id: str, now: datetime) -> Facts:
+        """What is known of the lead at `now` (its own clock). Raises NotFound."""
+        async with connection(self._pool) as session:
+            found = await session.fetchval(SQL["facts"], tenant, lead_id, now)
+        if found is None:
+            raise NotFound(f"There is no lead {lead_id}.")
+        return Story.model_validate_json(found).facts(tenant)
+
+    async def store(self, facts: Facts, judgement: Judgement) -> Decision:
+        """Keeps the judgement; answers the one that was kept first when the question was answered before."""
+        decision = judgement.decision
+        given = (
+            decision.decision_id,
+            facts.tenant,
+            facts.lead_id,
+            decision.kind,
+            decision.decided_at,
+            decision.policy_hash,
+            facts.model_dump_json(),
+            decision.model_dump_json(),
+            judgement.trace.model_dump_json(),
+            decision.owner if decision.kind in OFFERS else None,
+        )
+        async with connection(self._pool) as session:
+            return Decision.model_validate_json(await session.fetchval(SQL["store"], *given))

@@ -1,0 +1,17 @@
+-- name: find: the stored answer to a question
+select decision from decision where decision_id = $1
+
+-- name: facts: what a judgement of a running lead may know
+select facts_of($1, $2, $3, null)
+
+-- name: store: keeps an answer with its facts and trace, and counts the offer; the first answer to a question stays
+with written as (
+    insert into decision as d (decision_id, tenant, lead_id, kind, at, policy_hash, facts, decision, trace)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    on conflict (decision_id) do update set decision_id = excluded.decision_id
+    returning d.decision, xmax = 0 as is_new
+), offered as (
+    insert into assignment (tenant, lead_id, decision_id, rep, at)
+    select $2, $3, $1, $10, $5 from written where is_new and $10::text is not null
+)
+select decision from written

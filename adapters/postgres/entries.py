@@ -1,0 +1,192 @@
+"""From what the database knows and what came in to what is written: pure, no statement and no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel
+
+from adapters.postgres.rows import DecisionRow, Entry, IdentityRow, InboxRow, LeadRow, Opening, PersonRow
+from domain.decisions import Judgement
+from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
+from domain.lead import Lead
+from domain.messages import Behaviour, Consent, Inquiry, RowRef, Signal
+from domain.ports import Judge
+
+LONGEST_IDENTITY = 320
+"""Characters of the longest e-mail address there can be; nothing longer is an identity."""
+
+STRONG_KINDS = frozenset({"meeting_request", "reply", "form_submit"})
+REPEATED_VIEWS = 3
+REPEATED_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message on its way in. `again` allows to take a row that was left undecided."""
+
+    tenant: str
+    channel: str
+    source_event_id: str
+    payload: BaseModel
+    person: PersonFacts
+    judge: Judge
+    name: str | None = None
+    again: bool = False
+
+
+def person_row(opening: Opening, arrival: Arrival, said: Mapping[str, object] | None = None) -> PersonRow:
+    """The person as known after this message; `said` are the inquiry's extra fields (deals, sequences, CRM owner)."""
+    known = opening.person or PersonRow(person_id=opening.person_id, facts=PersonFacts())
+    told = _told(said or {})
+    return PersonRow(
+        person_id=known.person_id,
+        name=arrival.name or known.name,
+        facts=merged(known.facts, arrival.person).model_copy(update={"person_id": known.person_id}),
+        active_deal=_flag(told.get("active_deal"), known.active_deal),
+        active_sequence=_flag(told.get("active_sequence"), known.active_sequence),
+        crm_owner=_word(told.get("crm_owner"), known.crm_owner),
+        crm_id=_word(told.get("crm_id"), known.crm_id),
+    )
+
+
+def _told(said: Mapping[str, object]) -> dict[str, object]:
+    under = said.get("extra")
+    return {**(under if isinstance(under, Mapping) else {}), **said}
+
+
+def _flag(said: object, known: bool) -> bool:
+    if said in (True, "true"):
+        return True
+    return False if said in (False, "false") else known
+
+
+def _word(said: object, known: str | None) -> str | None:
+    return said if isinstance(said, str) and 0 < len(said) <= 64 else known
+
+
+def merged(known: PersonFacts, told: PersonFacts) -> PersonFacts:
+    """What is newly told wins, what is not told stays. A bad number or address replaces no good one."""
+    news = {name: value for name in PersonFacts.model_fields if (value := getattr(told, name)) not in (None, "", ())}
+    spoke_of_reach = told.phone or told.email or told.flags
+    flags = told.flags if spoke_of_reach else known.flags
+    stale = {"invalid_phone"} if known.phone and not told.phone else set[str]()
+    stale |= {"invalid_email"} if known.email and not told.email else set()
+    return known.model_copy(update={**news, "flags": tuple(flag for flag in flags if flag not in stale)})
+
+
+def identities(person: PersonFacts) -> tuple[IdentityRow, ...]:
+    found = (("phone", person.phone), ("email", person.email))
+    return tuple(
+        IdentityRow(kind=kind, value=value) for kind, value in found if value and len(value) <= LONGEST_IDENTITY
+    )
+
+
+def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) -> Facts:
+    """What policy may know when a lead is opened by `inquiry`."""
+    given = ConsentFacts.model_validate(inquiry.consent.model_dump())
+    told = "consent" in inquiry.model_fields_set
+    signals = (SignalFact(kind=one.kind, page=one.page, at=one.at or opening.opening) for one in inquiry.signals)
+    history = opening.history.model_copy(
+        update={name: getattr(person, name) for name in ("active_deal", "active_sequence", "crm_owner")}
+    )
+    return Facts(
+        tenant=tenant,
+        lead_id=opening.lead_id,
+        source=inquiry.source,
+        received_at=received_at(opening),
+        test=inquiry.test,
+        kill_switch=opening.kill_switch,
+        person=person.facts,
+        consent=given if told or opening.consent is None else opening.consent,
+        page=inquiry.attribution.page,
+        campaign=inquiry.attribution.campaign,
+        referred=inquiry.attribution.referrer_name is not None,
+        answers=inquiry.answers,
+        signals=(*opening.signals, *signals),
+        history=history,
+        reps=opening.reps,
+    )
+
+
+def received_at(opening: Opening) -> datetime:
+    """When the message came: of a row taken again, when it first did."""
+    first = opening.row.at if opening.row else None
+    return min(first, opening.opening) if first else opening.opening
+
+
+def behaviours(inquiry: Inquiry, now: datetime) -> tuple[Behaviour, ...]:
+    return tuple(one if one.at else one.model_copy(update={"at": now}) for one in inquiry.signals)
+
+
+def consents(inquiry: Inquiry) -> tuple[Consent, ...]:
+    """The consent to keep: none when the inquiry says nothing of it, so that an earlier one goes on holding."""
+    return (inquiry.consent,) if "consent" in inquiry.model_fields_set else ()
+
+
+def is_strong(signal: Signal, before: tuple[SignalFact, ...], now: datetime) -> bool:
+    """Whether policy should be asked to start over: a hand raised, or the third view of one page in seven days."""
+    if signal.kind != "page_view":
+        return signal.kind in STRONG_KINDS
+    seen = [
+        one for one in before if one.kind == "page_view" and one.page == signal.page and one.at > now - REPEATED_WITHIN
+    ]
+    return len(seen) + 1 >= REPEATED_VIEWS
+
+
+def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | None) -> Entry:
+    """A message that opens no lead: told to the person's open lead when there is a `ref`, else kept."""
+    lead = opening.lead if ref is not None else None
+    row = InboxRow(
+        row_id=opening.row_id,
+        channel=arrival.channel,
+        source_event_id=arrival.source_event_id,
+        at=opening.now,
+        payload=arrival.payload,
+        state="captured" if ref else "kept",
+        ref=ref,
+        lead_id=lead.lead_id if lead else None,
+    )
+    return Entry(tenant=arrival.tenant, row=row, person=person, identities=identities(arrival.person))
+
+
+def opened(opening: Opening, plain: Entry, known: Facts, judgement: Judgement) -> Entry:
+    """`plain` with the lead that it opens."""
+    decision = judgement.decision
+    lead = Lead(
+        tenant=plain.tenant,
+        lead_id=opening.lead_id,
+        source=known.source,
+        opened_at=opening.opening,
+        clock_offset=timedelta(seconds=opening.clock_offset),
+        test=known.test,
+        captured=decision,
+    )
+    ref = RowRef(row_id=opening.row_id, kind="inquiry", at=opening.opening, source=known.source)
+    row = plain.row.model_copy(update={"state": "captured", "ref": ref, "lead_id": lead.lead_id, "at": opening.opening})
+    decided = DecisionRow(facts=known, decision=decision, trace=judgement.trace)
+    return plain.model_copy(update={"row": row, "leads": (_lead_row(lead, opening),), "decisions": (decided,)})
+
+
+def _lead_row(lead: Lead, opening: Opening) -> LeadRow:
+    decision = lead.captured
+    assert decision is not None
+    first = min(decision.agenda, key=lambda item: item.at, default=None)
+    return LeadRow(
+        lead_id=lead.lead_id,
+        source=lead.source,
+        test=lead.test,
+        stage=lead.stage,
+        owner=decision.owner,
+        queue=decision.queue,
+        band=decision.band,
+        score=decision.score,
+        motion=decision.motion,
+        next_action_at=first.at if first else None,
+        next_action=first.action if first else None,
+        sla_due_at=decision.sla_due_at,
+        policy_hash=decision.policy_hash,
+        opened_at=lead.opened_at,
+        clock_seconds=opening.clock_offset,
+        state=lead,
+    )

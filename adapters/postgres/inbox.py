@@ -1,0 +1,51 @@
+"""The inbox's rows beside capturing (captures.py): kept, dispatched, left behind, put back. Judges nothing."""
+
+import json
+from datetime import timedelta
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from adapters.postgres import queries
+from adapters.postgres.pool import connection
+from adapters.postgres.readable import bounded, scrubbed
+from adapters.postgres.rows import Unfinished
+from domain.ports import Captured
+
+SQL = queries.load("captures")
+_CAPTURED = TypeAdapter(tuple[Captured, ...])
+_UNFINISHED = TypeAdapter(tuple[Unfinished, ...])
+
+
+class PostgresInbox:
+    """Half of the Captures port. Raises Unavailable when PostgreSQL does not answer."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def keep(self, tenant: str, channel: str, source_event_id: str, payload: str) -> str | None:
+        """Keeps a raw webhook once; its row's id, or None. Call `dispatched` when it is worked through."""
+        stored = json.dumps(scrubbed(payload))
+        async with connection(self._pool) as session:
+            row_id: str | None = await session.fetchval(SQL["keep"], tenant, channel, bounded(source_event_id), stored)
+            return row_id
+
+    async def unfinished(self, channel: str, older_than: timedelta, limit: int) -> tuple[Unfinished, ...]:
+        """Raw webhooks of a channel that nobody worked through; no other sweeper is given them for `older_than`."""
+        async with connection(self._pool) as session:
+            return _UNFINISHED.validate_json(await session.fetchval(SQL["unfinished"], channel, older_than, limit))
+
+    async def left_behind(self, older_than: timedelta, limit: int) -> tuple[Captured, ...]:
+        """Rows whose lead wasn't told, to dispatch; undecided rows, to capture again. Ours alone for `older_than`."""
+        async with connection(self._pool) as session:
+            return _CAPTURED.validate_json(await session.fetchval(SQL["left_behind"], older_than, limit))
+
+    async def dispatched(self, row_id: str) -> None:
+        """The lead was told, or a raw webhook worked through."""
+        async with connection(self._pool) as session:
+            await session.execute(SQL["dispatched"], row_id)
+
+    async def put_back(self, row_id: str, because: str) -> None:
+        """The lead's workflow is over: the row will be captured again, unless the lead had it after all."""
+        async with connection(self._pool) as session:
+            await session.execute(SQL["put_back"], row_id, scrubbed(because))

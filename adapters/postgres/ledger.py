@@ -1,0 +1,184 @@
+"""The touch ledger: each touch is claimed, begun and settled here, so that it is made once. It sends nothing itself."""
+
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from adapters.postgres import queries
+from adapters.postgres.pool import TRIES, connection, transaction
+from adapters.postgres.readable import scrubbed
+from adapters.postgres.story import Story
+from domain.decisions import Decision
+from domain.errors import NotFound, Unavailable
+from domain.ledger import Claim, Intent
+from domain.messages import Delivery, RowRef
+from domain.ports import Dossier
+from domain.values import Stored
+
+SQL = queries.load("ledger")
+OPT_OUT = queries.load("captures")["opt_out"]
+
+UNSUBSCRIBED = "21610"
+"""Twilio's code for a recipient who told the carrier or Twilio to stop: https://www.twilio.com/docs/api/errors/21610."""
+
+
+class _DossierRow(Stored):
+    story: Story | None = None
+    decision: Decision | None = None
+    reasons: tuple[str, ...] = ()
+    chat_thread: str | None = None
+    prior: Claim | None = None
+
+
+class _Delivered(Stored):
+    touch_id: str
+    state: str
+    moved: bool
+    tenant: str
+    person_id: str
+    recipient: str
+    internal: bool
+    at: datetime
+
+
+class _Told(Stored):
+    ref: RowRef
+    lead_id: str
+
+
+class PostgresLedger:
+    """The Ledger port. Raises Unavailable without PostgreSQL, NotFound for a lead or touch that isn't there."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier:
+        """What a touch needs to know, and where its last attempt left it; one round trip."""
+        async with connection(self._pool) as session:
+            row = _DossierRow.model_validate_json(await session.fetchval(SQL["dossier"], tenant, lead_id, now, key))
+        story = row.story
+        if story is None:
+            raise NotFound(f"There is no lead {lead_id}.")
+        return Dossier(
+            facts=story.facts(tenant),
+            person_id=story.person_id,
+            name=story.name,
+            referrer=story.referrer,
+            crm_id=story.crm_id,
+            decision=row.decision,
+            reasons=row.reasons,
+            last_words=story.last_words,
+            last_reply_at=story.last_reply_at,
+            chat_thread=row.chat_thread,
+            prior=row.prior,
+        )
+
+    async def claim(self, intent: Intent, claimer: str) -> Claim:
+        """Makes the touch ours, in the words first written; an earlier claimer is fenced from now on."""
+        for _ in range(TRIES):
+            async with connection(self._pool) as session:
+                try:
+                    found = await session.fetchval(SQL["claim"], intent.model_dump_json(), claimer)
+                except asyncpg.UniqueViolationError:
+                    continue  # two attempts wrote first at the same moment: now there is a row to find
+                return Claim.model_validate_json(found)
+        raise Unavailable("The touch could not be claimed. Try again.")
+
+    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
+        """Claimed -> sending, or why not: fenced, opted_out, replied, cancelled. Call it before sending."""
+        async with connection(self._pool) as session:
+            why_not: str | None = await session.fetchval(SQL["begin"], touch_id, claimer, deadline)
+        if why_not == "missing":
+            raise NotFound(f"There is no touch {touch_id}.")
+        return why_not
+
+    async def release(self, touch_id: str, claimer: str) -> None:
+        """Sending -> claimed: only with the vendor's or the network's proof that nothing was sent."""
+        async with connection(self._pool) as session:
+            await session.execute(SQL["release"], touch_id, claimer)
+
+    async def settle(self, touch_id: str, state: str, vendor_id: str | None, error: str | None) -> None:
+        """Moves the touch upwards; what is further stays. A vendor's word that the person opted out holds here too."""
+        if error != UNSUBSCRIBED:
+            async with connection(self._pool) as session:
+                await session.execute(SQL["settle"], touch_id, state, vendor_id, error)
+            return
+        async with transaction(self._pool) as session:
+            found = await session.fetchval(SQL["of_touch"], touch_id)
+            if found is not None:
+                touch = _Delivered.model_validate_json(found)
+                await session.fetchval(SQL["hold_person"], touch.tenant, touch_id, None)
+                await session.execute(SQL["settle"], touch_id, state, vendor_id, error)
+                await _opt_out(session, touch)
+
+    async def current(self, touch_id: str) -> Claim:
+        """The touch as it stands, callbacks included."""
+        async with connection(self._pool) as session:
+            found = await session.fetchval(SQL["current"], touch_id)
+        if found is None:
+            raise NotFound(f"There is no touch {touch_id}.")
+        return Claim.model_validate_json(found)
+
+    async def missed(self, touch_id: str) -> int:
+        """Notes a vendor listing without a match; how many count. None does until 30 s after the request's deadline."""
+        async with connection(self._pool) as session:
+            listings: int | None = await session.fetchval(SQL["missed"], touch_id)
+        if listings is None:
+            raise NotFound(f"There is no touch {touch_id}.")
+        return listings
+
+    async def reopen(self, touch_id: str, claimer: str) -> bool:
+        """Claims a touch again that two listings have proven absent; False when they haven't, or a callback came."""
+        async with connection(self._pool) as session:
+            return bool(await session.fetchval(SQL["reopen"], touch_id, claimer))
+
+    async def refuse(self, intent: Intent, because: str) -> None:
+        """Writes down a touch that won't be made, and why; one under way is left alone."""
+        async with connection(self._pool) as session:
+            await session.execute(SQL["refuse"], intent.model_dump_json(), because)
+
+    async def delivery(self, tenant: str, delivery: Delivery) -> tuple[str, RowRef | None, str | None]:
+        """Settles a touch by a vendor's callback, in whatever order they come.
+
+        Answers the touch's state, or "unmatched"; for a first failure also what its open lead is told, and its id.
+        """
+        given = (
+            tenant,
+            delivery.touch_id and scrubbed(delivery.touch_id),
+            scrubbed(delivery.vendor_id),
+            delivery.status,
+            scrubbed(delivery.vendor_status),
+            delivery.error and scrubbed(delivery.error),
+        )
+        if delivery.status != "failed":
+            async with connection(self._pool) as session:
+                touch = _delivered(await session.fetchval(SQL["deliver"], *given))
+                return (touch.state if touch else "unmatched"), None, None
+        async with transaction(self._pool) as session:
+            await session.fetchval(SQL["hold_person"], *given[:3])
+            touch = _delivered(await session.fetchval(SQL["deliver"], *given))
+            if touch is None:
+                return "unmatched", None, None
+            told = await _failed(session, touch, delivery.error) if touch.moved else None
+            return touch.state, told.ref if told else None, told.lead_id if told else None
+
+
+def _delivered(found: str | None) -> _Delivered | None:
+    return _Delivered.model_validate_json(found) if found is not None else None
+
+
+async def _failed(session: asyncpg.Connection, touch: _Delivered, error: str | None) -> _Told | None:
+    """What the lead hears of a touch that failed after it was taken; nothing of one to our own people."""
+    if touch.internal:
+        return None
+    return await (_opt_out(session, touch) if error == UNSUBSCRIBED else _tell(session, touch, "undelivered"))
+
+
+async def _opt_out(session: asyncpg.Connection, touch: _Delivered) -> _Told | None:
+    await session.execute(OPT_OUT, touch.tenant, touch.person_id, touch.recipient, None, touch.at)
+    return await _tell(session, touch, "opted_out")
+
+
+async def _tell(session: asyncpg.Connection, touch: _Delivered, kind: str) -> _Told | None:
+    found = await session.fetchval(SQL["tell"], touch.touch_id, kind)
+    return _Told.model_validate_json(found) if found is not None else None

@@ -1,0 +1,107 @@
+-- name: dossier: all that a touch needs to know, where its last attempt left it included
+select jsonb_build_object(
+    'story', facts_of($1, $2, $3, $4),
+    'decision', d.decision,
+    'reasons', coalesce((select jsonb_agg(r ->> 'because') from jsonb_array_elements(d.trace -> 'reasons') r), '[]'),
+    'chat_thread', (select vendor_id from touch
+                    where lead_id = $2 and tenant = $1 and channel = 'chat' and vendor_id is not null
+                    order by created_at limit 1),
+    'prior', (select claim_of(t, false) from touch t where t.tenant = $1 and t.key = $4)
+)
+from (values (1)) one left join lateral (
+    select decision, trace from decision
+    where lead_id = $2 and tenant = $1 and kind = 'triage' order by recorded_at desc limit 1
+) d on true
+
+-- name: claim: a new touch becomes ours, a claimed one is taken over, any other is shown as it stands
+insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
+                        state, claimed_by, claimed_at)
+select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
+       'claimed', $2, clock_timestamp()
+from jsonb_populate_record(null::touch, $1::jsonb)
+on conflict (tenant, key) do update set
+    state = case when t.state = 'planned' then 'claimed' else t.state end,
+    claimed_by = case when t.state in ('planned', 'claimed') then excluded.claimed_by else t.claimed_by end,
+    claimed_at = case when t.state in ('planned', 'claimed') then excluded.claimed_at else t.claimed_at end
+returning claim_of(t, true)
+
+-- name: begin: claimed -> sending; null, or the reason why not
+select begin_touch($1, $2, $3)
+
+-- name: release: sending -> claimed: the vendor proved that nothing was sent
+update touch set state = 'claimed', sending_since = null, deadline = null, listings = 0
+where touch_id = $1 and claimed_by = $2 and state = 'sending' and vendor_id is null
+
+-- name: settle: upwards only
+update touch set state = $2, vendor_id = coalesce(vendor_id, $3), error = coalesce($4, error), settled_at = clock_timestamp()
+where touch_id = $1 and touch_rank($2) > touch_rank(state)
+
+-- name: current: a touch as it stands
+select claim_of(t, false) from touch t where touch_id = $1
+
+-- name: missed: a listing without a match, which counts from 30 s after the request's deadline on; how many have counted
+update touch set listings = listings + (
+    case when state in ('sending', 'unknown') and clock_timestamp() >= sending_since + deadline + interval '30 seconds'
+         then 1 else 0 end)
+where touch_id = $1
+returning listings
+
+-- name: reopen: proven absent: sending or unknown -> claimed
+update touch set state = 'claimed', claimed_by = $2, claimed_at = clock_timestamp(), sending_since = null, deadline = null, listings = 0
+where touch_id = $1 and state in ('sending', 'unknown') and listings >= 2
+returning true
+
+-- name: refuse: what was not sent, and why
+insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
+                        state, because, settled_at)
+select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
+       'cancelled', $2, clock_timestamp()
+from jsonb_populate_record(null::touch, $1::jsonb)
+on conflict (tenant, key) do update set state = 'cancelled', because = excluded.because, settled_at = excluded.settled_at
+where t.state in ('planned', 'claimed')
+
+-- name: deliver: a callback noted once, and the touch it belongs to moved upwards; the touch's state before and after
+with found as materialized (
+    select * from touch where tenant = $1 and (touch_id = $2 or vendor_id = $3)
+    order by touch_id = $2 desc nulls last limit 1
+), noted as (
+    insert into delivery (tenant, vendor_id, status, vendor_status, touch_id, error)
+    values ($1, $3, $4, $5, (select touch_id from found), $6)
+    on conflict do nothing
+), moved as (
+    update touch t set state = $4, vendor_id = coalesce(t.vendor_id, $3), vendor_status = $5, error = coalesce($6, t.error),
+                       settled_at = clock_timestamp()
+    from found f
+    where t.touch_id = f.touch_id and touch_rank($4) > touch_rank(t.state) and (t.vendor_id is null or t.vendor_id = $3)
+    returning t.state
+)
+select jsonb_build_object('touch_id', f.touch_id, 'state', coalesce(m.state, f.state), 'moved', m.state is not null,
+                          'tenant', f.tenant, 'person_id', f.person_id, 'recipient', f.recipient, 'internal', f.purpose = 'internal',
+                          'at', f.lead_now)
+from found f left join moved m on true
+
+-- name: hold_person: what is about to change for a touch's person waits for sends that are beginning, and they for it
+select person_id from person where person_id = (
+    select person_id from touch where tenant = $1 and (touch_id = $2 or vendor_id = $3)
+    order by touch_id = $2 desc nulls last limit 1
+) for no key update
+
+-- name: of_touch: whom a touch was for
+select jsonb_build_object('touch_id', touch_id, 'state', state, 'moved', true, 'tenant', tenant, 'person_id', person_id,
+                          'recipient', recipient, 'internal', purpose = 'internal', 'at', lead_now)
+from touch where touch_id = $1
+
+-- name: tell: an inbox row by which a touch's open lead hears what became of it, once a kind
+with new as materialized (
+    select uuidv7()::text as row_id, l.tenant, l.lead_id, l.person_id,
+           clock_timestamp() + l.clock_offset + l.clock_ahead as at
+    from touch t join lead l on l.lead_id = t.lead_id and l.tenant = t.tenant
+    where t.touch_id = $1 and l.closed_at is null
+), ref as (
+    select *, jsonb_build_object('row_id', row_id, 'kind', $2::text, 'at', at) as ref from new
+)
+insert into inbox (row_id, tenant, channel, source_event_id, at, payload, state, ref, lead_id, person_id)
+select row_id, tenant, 'delivery', $1 || ':' || $2, at, jsonb_build_object('touch_id', $1), 'captured', ref, lead_id, person_id
+from ref
+on conflict do nothing
+returning jsonb_build_object('ref', ref, 'lead_id', lead_id)

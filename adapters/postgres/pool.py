@@ -1,0 +1,112 @@
+"""Connections to PostgreSQL, and the one place where its troubles become the domain's errors. Knows no table.
+
+jsonb crosses as text: pydantic writes and reads it on our side, so no connection needs a codec of its own.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+
+import asyncpg
+import structlog
+
+from domain.errors import BadInput, Unavailable
+
+COMMAND_TIMEOUT = timedelta(seconds=10)
+ACQUIRE_TIMEOUT = timedelta(seconds=5)
+TRIES = 5
+"""How often a transaction that lost a race is made again."""
+
+LOST_RACE = (asyncpg.UniqueViolationError, asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_NO_ANSWER = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+_NOT_READABLE = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)
+_SETTINGS = {
+    "application_name": "baton",
+    "timezone": "UTC",
+    "jit": "off",
+    "lock_timeout": "5s",
+    "statement_timeout": "9s",
+    "idle_in_transaction_session_timeout": "15s",
+    "plan_cache_mode": "force_generic_plan",  # few, big statements: planning costs more than running
+}
+
+log = structlog.get_logger()
+
+
+async def open_pool(database_url: str, size: int = 10) -> asyncpg.Pool:
+    """A pool of at most `size` connections. Raises Unavailable when PostgreSQL does not answer."""
+    with answering():
+        pool: asyncpg.Pool = await asyncpg.create_pool(
+            database_url,
+            min_size=min(2, size),
+            max_size=size,
+            command_timeout=COMMAND_TIMEOUT.total_seconds(),
+            timeout=ACQUIRE_TIMEOUT.total_seconds(),
+            server_settings=_SETTINGS,
+            reset=_nothing_to_reset,
+        )
+        return pool
+
+
+async def _nothing_to_reset(_connection: asyncpg.Connection) -> None:
+    """No statement of ours leaves anything in a session, so the usual round trip that cleans up is saved."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turns PostgreSQL's troubles into Unavailable (no answer) and BadInput (a value it can't store)."""
+    try:
+        yield
+    except _NOT_READABLE as error:
+        raise _bad_input(error) from error
+    except asyncpg.InterfaceError as error:
+        # asyncpg's own DataError, a value it could not send, is the one that is a ValueError.
+        raise (_bad_input(error) if isinstance(error, ValueError) else _unavailable(error)) from error
+    except _NO_ANSWER as error:
+        raise _unavailable(error) from error
+
+
+def _bad_input(error: Exception) -> BadInput:
+    log.warning("postgres_refused_value", error=type(error).__name__)
+    return BadInput("A value can't be stored: send text without control characters and within the documented lengths.")
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    log.warning("postgres_no_answer", error=type(error).__name__)
+    return Unavailable("PostgreSQL does not answer; nothing was accepted. Try again.")
+
+
+@asynccontextmanager
+async def connection(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """One connection; each statement is a transaction of its own."""
+    with answering():
+        async with pool.acquire(timeout=ACQUIRE_TIMEOUT.total_seconds()) as session:
+            yield session
+
+
+@asynccontextmanager
+async def transaction(pool: asyncpg.Pool, turn: str | None = None) -> AsyncIterator[asyncpg.Connection]:
+    """One transaction. Those with the same `turn` run one after another; that costs no round trip of its own."""
+    async with connection(pool) as session:
+        await session.execute(f"begin; select pg_advisory_xact_lock({_number(turn)})" if turn else "begin")
+        try:
+            yield session
+        except BaseException:
+            # The pool rolls back what a broken connection could not.
+            with suppress(*_NO_ANSWER, asyncpg.InterfaceError):
+                await session.execute("rollback")
+            raise
+        await session.execute("commit")
+
+
+def _number(turn: str) -> int:
+    return int.from_bytes(hashlib.blake2b(turn.encode(), digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,125 @@
+"""The read model of leads: a row with what lists show, and the story fact by fact. Workflows only write it."""
+
+from datetime import datetime
+
+import asyncpg
+
+from adapters.postgres import queries
+from adapters.postgres.pool import LOST_RACE, TRIES, transaction
+from domain.errors import NotFound, Unavailable
+from domain.events import AnyFact, CycleStarted
+from domain.lead import Entry, Lead
+from domain.transitions import SEEN_KEPT
+from domain.values import Stored
+
+SQL = queries.load("records")
+WAKE = "wake"
+"""The next action of a lead at rest with nothing else to do."""
+
+
+class StoryRow(Stored):
+    cycle: int
+    seq: int
+    fact: AnyFact
+
+
+class Projection(Stored):
+    """A lead as lists show it."""
+
+    tenant: str
+    lead_id: str
+    stage: str
+    owner: str | None
+    queue: str | None
+    band: str | None
+    score: int | None
+    motion: str | None
+    cycle: int
+    next_action_at: datetime | None
+    next_action: str | None
+    sla_due_at: datetime | None
+    breached: bool
+    outcome: str | None
+    policy_hash: str | None
+    first_touch_at: datetime | None
+    contacted_at: datetime | None
+    closed_at: datetime | None
+    seq: int
+    is_won_over: bool  # accepted by the owner, or reached: whom the person knows from now on
+    state: Lead
+    story: tuple[StoryRow, ...]
+
+
+class PostgresRecords:
+    """The Records port. Raises NotFound for a lead that was never captured, Unavailable without PostgreSQL."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def write(self, lead: Lead, now: datetime) -> None:
+        """Brings row and story up to the lead's seq. Safe to repeat; a stale lead changes nothing."""
+        await self._write(lead, None)
+
+    async def close(self, lead: Lead, now: datetime) -> None:
+        """Closes the row, so that the person's next message opens a new lead; late messages are handed back."""
+        await self._write(lead, now)
+
+    async def _write(self, lead: Lead, closed_at: datetime | None) -> None:
+        document = projection(lead, closed_at).model_dump_json()
+        for _ in range(TRIES):
+            try:
+                async with transaction(self._pool) as session:
+                    if not await session.fetchval(SQL["write"], document):
+                        raise NotFound(f"There is no lead {lead.lead_id}.")
+                    if closed_at is not None:
+                        # A statement of its own: it must see what was captured while the row was waited for.
+                        await session.execute(SQL["hand_back"], lead.lead_id, list(lead.seen), SEEN_KEPT)
+                return
+            except LOST_RACE:
+                continue
+        raise Unavailable("The lead's record could not be written. Try again.")
+
+
+def projection(lead: Lead, closed_at: datetime | None) -> Projection:
+    """The lead's row; `closed_at` closes it for good."""
+    plan = lead.plan or lead.captured
+    item, due = lead.next_item(), lead.next_due()
+    return Projection(
+        tenant=lead.tenant,
+        lead_id=lead.lead_id,
+        stage=lead.stage,
+        owner=lead.owner,
+        queue=lead.queue,
+        band=plan.band if plan else None,
+        score=plan.score if plan else None,
+        motion=plan.motion if plan else None,
+        cycle=lead.cycle,
+        next_action_at=due,
+        next_action=item.action if item is not None and item.at == due else WAKE if due else None,
+        sla_due_at=lead.sla_due_at,
+        breached=lead.breached,
+        outcome=lead.closed,
+        policy_hash=lead.policy_hash or None,
+        first_touch_at=lead.first_touch_at,
+        contacted_at=lead.contacted_at,
+        closed_at=closed_at,
+        seq=lead.seq,
+        is_won_over=lead.accepted_at is not None or lead.contacted_at is not None,
+        state=lead,
+        story=story(lead),
+    )
+
+
+def story(lead: Lead) -> tuple[StoryRow, ...]:
+    """What is still to be written down, each fact in the cycle in which it happened."""
+    rows: list[StoryRow] = []
+    cycle = lead.cycle
+    for entry in reversed(lead.unwritten):
+        rows.append(_row(entry, cycle))
+        if isinstance(entry.fact, CycleStarted):
+            cycle = entry.fact.cycle - 1
+    return tuple(reversed(rows))
+
+
+def _row(entry: Entry, cycle: int) -> StoryRow:
+    return StoryRow(cycle=cycle, seq=entry.seq, fact=entry.fact)

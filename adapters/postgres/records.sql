@@ -1,0 +1,39 @@
+-- name: write: the lead's row and story brought up to its seq, older news ignored; whether there is such a lead
+with entry as materialized (
+    select e, r.* from (select $1::jsonb as e) x, jsonb_to_record(x.e) as r(
+        tenant text, lead_id text, stage text, owner text, queue text, band text, score integer, motion text, cycle integer,
+        next_action_at timestamptz, next_action text, sla_due_at timestamptz, breached boolean, outcome text, policy_hash text,
+        first_touch_at timestamptz, contacted_at timestamptz, closed_at timestamptz, seq integer, is_won_over boolean, state jsonb)
+), held as materialized (  -- the person first, as everybody who takes both does
+    select p.person_id from person p join lead l using (person_id) join entry n on n.lead_id = l.lead_id and n.tenant = l.tenant
+    for no key update of p
+), lead_written as (
+    update lead l set
+        stage = n.stage, owner = n.owner, queue = n.queue, band = coalesce(n.band, l.band), score = coalesce(n.score, l.score),
+        motion = coalesce(n.motion, l.motion), cycle = n.cycle, next_action_at = n.next_action_at, next_action = n.next_action,
+        sla_due_at = n.sla_due_at, breached = n.breached, outcome = n.outcome, policy_hash = coalesce(n.policy_hash, l.policy_hash),
+        first_touch_at = n.first_touch_at, contacted_at = n.contacted_at, closed_at = coalesce(l.closed_at, n.closed_at),
+        seq = n.seq, state = n.state, recorded_at = now()
+    from entry n, held h
+    where l.lead_id = n.lead_id and l.person_id = h.person_id and l.seq <= n.seq
+), story_written as (
+    insert into lead_event (tenant, lead_id, cycle, seq, at, kind, data)
+    select n.tenant, n.lead_id, s.cycle, s.seq, (s.fact ->> 'at')::timestamptz, s.fact ->> 'kind', s.fact
+    from entry n, held, jsonb_to_recordset(n.e -> 'story') as s(cycle integer, seq integer, fact jsonb)
+    on conflict do nothing
+), person_written as (
+    update person p set
+        last_contact_at = greatest(p.last_contact_at, n.contacted_at),
+        last_owner = case when n.is_won_over then coalesce(n.owner, p.last_owner) else p.last_owner end
+    from entry n, held h
+    where p.person_id = h.person_id and (n.contacted_at is not null or n.is_won_over)
+)
+select exists (select from held)
+
+-- name: hand_back: messages that the closed lead was never told, to be captured again; one it may have forgotten is left alone
+update inbox i set state = 'undecided', lead_id = null, ref = null, tried_at = null, last_error = 'the lead closed first'
+where i.lead_id = $1 and i.row_id <> (select row_id from lead where lead_id = $1)
+  and i.state in ('captured', 'dispatched')
+  and i.ref ->> 'kind' in ('inquiry', 'joined', 'behaviour', 'reply')
+  and i.row_id <> all ($2::text[])
+  and (cardinality($2::text[]) < $3 or i.row_id > (select min(s) from unnest($2::text[]) s where s ~ '^[0-9a-f]{8}-'))

@@ -1,0 +1,68 @@
+"""Facts of a running lead, from the one document the database gathers. Pure; for the stores that judge and touch."""
+
+from datetime import datetime
+from functools import reduce
+
+from pydantic import Field
+
+from domain.facts import ConsentFacts, Facts, History, PersonFacts, RepLoad, SignalFact
+from domain.messages import Attribution
+from domain.values import Stored
+
+
+class Told(Stored):
+    """What one inquiry said besides who asks."""
+
+    attribution: Attribution = Attribution()
+    answers: dict[str, str] = Field(default_factory=dict)
+
+
+class Story(Stored):
+    """Answer of the database's facts_of. `inquiries` are oldest first."""
+
+    lead_id: str
+    source: str
+    received_at: datetime
+    cycle: int
+    test: bool
+    person_id: str
+    person: PersonFacts
+    name: str | None = None
+    kill_switch: bool = False
+    consent: ConsentFacts | None = None
+    signals: tuple[SignalFact, ...] = ()
+    reps: tuple[RepLoad, ...] = ()
+    history: History
+    inquiries: tuple[Told, ...] = ()
+    crm_id: str | None = None
+    last_words: str | None = None
+    last_reply_at: datetime | None = None
+
+    @property
+    def referrer(self) -> str | None:
+        """Who sent them: the newest name given."""
+        names = [told.attribution.referrer_name for told in self.inquiries if told.attribution.referrer_name]
+        return names[-1] if names else None
+
+    def facts(self, tenant: str) -> Facts:
+        """What a judgement may know: of page, campaign and answers the newest said."""
+        pages = [told.attribution.page for told in self.inquiries if told.attribution.page]
+        campaigns = [told.attribution.campaign for told in self.inquiries if told.attribution.campaign]
+        return Facts(
+            tenant=tenant,
+            lead_id=self.lead_id,
+            source=self.source,
+            received_at=self.received_at,
+            cycle=self.cycle,
+            test=self.test,
+            kill_switch=self.kill_switch,
+            person=self.person,
+            consent=self.consent or ConsentFacts(),
+            page=pages[-1] if pages else None,
+            campaign=campaigns[-1] if campaigns else None,
+            referred=self.referrer is not None,
+            answers=reduce(lambda known, told: {**known, **told.answers}, self.inquiries, dict[str, str]()),
+            signals=self.signals,
+            history=self.history,
+            reps=self.reps,
+        )

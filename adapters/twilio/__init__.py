@@ -1,0 +1,1 @@
+"""Twilio: messages, calls and the signatures of its callbacks. Knows no other vendor."""

@@ -1,0 +1,110 @@
+"""Text messages through the real twilio client. It sends once and looks up; the ledger judges what follows."""
+
+import contextlib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import httpx2
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from adapters.twilio.transport import PATIENCE, VENDOR, Transport
+from domain.errors import Ambiguous
+from domain.ledger import Intent
+from domain.ports import Accepted
+
+BASE_URL = "https://api.twilio.com"
+# Twilio stamps whole seconds by its own clock; `since` is the database's.
+SLACK = timedelta(seconds=30)
+LISTED = 1000
+# What Twilio's smart encoding makes of typographic quotes, dashes and dots.
+PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "–": "-", "—": "-", "…": "..."})
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioAccount:
+    """Whose account texts are sent from, and where Twilio tells us of their fate. `sender` is E.164."""
+
+    sid: str
+    token: str = field(repr=False)
+    sender: str
+    public_url: str
+    base_url: str = BASE_URL
+
+
+class TwilioSms:
+    """domain.ports.Sms. Raises NotSent, Throttled, Ambiguous or Rejected; the detail is Twilio's code, say 21610."""
+
+    def __init__(self, account: TwilioAccount, patience: httpx2.Timeout = PATIENCE) -> None:
+        self._account = account
+        self._transport = Transport(account.base_url, patience)
+        client = Client(account.sid, account.token, http_client=self._transport)
+        client.api.base_url = account.base_url.rstrip("/")
+        self._messages = client.api.v2010.account.messages
+
+    @property
+    def sender(self) -> str:
+        return self._account.sender
+
+    @property
+    def deadline(self) -> timedelta:
+        """By when an attempt has answered or failed."""
+        return self._transport.deadline
+
+    async def send(self, intent: Intent) -> Accepted:
+        """One attempt. The touch id travels in the callback's URL, so that Twilio itself can settle the touch."""
+        message: MessageInstance = await self._messages.create_async(
+            to=intent.recipient,
+            from_=intent.sender or self.sender,
+            body=intent.body,
+            status_callback=self._callback(intent.touch_id),
+        )
+        if not isinstance(message.sid, str):
+            raise Ambiguous(VENDOR, "garbled_answer")
+        return Accepted(vendor_id=message.sid)
+
+    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+        """The message of this intent created since then (real time), if Twilio's list has one.
+
+        Not filtered by DateSent: a message that still waits in Twilio's queue has none and would count as absent.
+        """
+        listed: list[MessageInstance] | None = None
+        # What such an error says holds the answer's body: nothing of it goes on.
+        with contextlib.suppress(TwilioException, ValueError, TypeError, LookupError, AttributeError):
+            listed = await self._messages.list_async(
+                to=intent.recipient, from_=intent.sender or self.sender, limit=LISTED, page_size=100
+            )
+        if listed is None:
+            raise Ambiguous(VENDOR, "garbled_answer")
+        return match(intent.body, (message for message in listed if _created(message) >= since - SLACK))
+
+    def _callback(self, touch_id: str) -> str:
+        return f"{self._account.public_url.rstrip('/')}/v1/hooks/twilio/sms-status?touch={quote(touch_id, safe=':')}"
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+
+def match(body: str, messages: Iterable[MessageInstance]) -> Accepted | None:
+    """The message with exactly these words; else one whose words Twilio changed (plain quotes, a trial's prefix)."""
+    kept = list(messages)
+    exact = [message for message in kept if message.body == body]
+    alike = [message for message in kept if _plain(message.body or "").endswith(_plain(body))]
+    found = exact or alike
+    return Accepted(vendor_id=found[0].sid) if found else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text.translate(PLAIN)).split())
+
+
+def _created(message: MessageInstance) -> datetime:
+    """When Twilio made it. Unreadable counts as just now: better a false match than a second text."""
+    created: datetime | None = message.date_created
+    if created is None:
+        return datetime.now(UTC)
+    return created if created.tzinfo else created.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""HTTP in: verify, parse, hand over, answer. Holds no judgement and no vendor."""

@@ -1,0 +1,45 @@
+"""The API process: settings, services, server; runs until SIGTERM. `python -m api`."""
+
+import asyncio
+import sys
+
+import uvicorn
+
+from api.app import build
+from domain.errors import BatonError
+from runtime.container import open_container
+from runtime.logs import configure_logs
+from runtime.settings import Settings, read_settings
+
+GRACE = 2
+"""Seconds that open requests get at shutdown."""
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until the process is told to stop."""
+    async with open_container(settings) as services:
+        config = uvicorn.Config(
+            build(services),
+            host=settings.api_host,
+            port=settings.api_port,
+            access_log=False,
+            server_header=False,
+            log_config=None,
+            timeout_graceful_shutdown=GRACE,
+        )
+        await uvicorn.Server(config).serve()
+
+
+def main() -> int:
+    """The process's exit code; what stops it from starting is said in words."""
+    configure_logs()
+    try:
+        asyncio.run(serve(read_settings()))
+    except BatonError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the reason a process gives its operator for not starting
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

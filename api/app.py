@@ -1,0 +1,51 @@
+"""Puts the routes together over the services it is given. Builds no adapter and reads no setting of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+
+from api import errors, openapi
+from api.background import Background
+from api.observe import Observe
+from api.routes import capture, health, home, hubspot, leads, slack, twilio_sms
+from api.services import Services
+
+DRAIN = timedelta(seconds=3)
+"""How long work that goes on after its answer is waited for at shutdown; the sweeper has the rest."""
+
+
+def build(services: Services) -> FastAPI:
+    """The app, ready to serve."""
+    background = Background()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await background.drain(DRAIN)
+
+    app = FastAPI(
+        title="Baton",
+        description="Capture leads, tell them what happened, ask where they stand.",
+        version=_version(),
+        lifespan=lifespan,
+        docs_url=None,  # its page would load scripts from a stranger's server
+        redoc_url=None,
+    )
+    app.state.services = services
+    app.state.background = background
+    errors.install(app)
+    openapi.install(app)
+    for routes in (capture, hubspot, twilio_sms, slack, leads, health, home):
+        app.include_router(routes.router)
+    app.add_middleware(Observe)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("baton-leads")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "0"

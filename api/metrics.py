@@ -1,0 +1,27 @@
+"""What Prometheus reads at /metrics: counts and times by route and outcome. No label holds an id or a person."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+REGISTRY = CollectorRegistry()
+"""Our own, so that only what is named here is shown."""
+
+REQUESTS = Counter("baton_http_requests", "Requests answered", ["method", "route", "status"], registry=REGISTRY)
+SECONDS = Histogram(
+    "baton_http_request_seconds",
+    "Seconds from a request's arrival to the end of its answer",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0),
+    registry=REGISTRY,
+)
+CAPTURED = Counter("baton_captured", "Messages taken, by what they came to", ["channel", "status"], registry=REGISTRY)
+REFUSED = Counter(
+    "baton_unauthorised", "Requests with a missing or wrong signature or key", ["scheme"], registry=REGISTRY
+)
+REPLIES = Counter("baton_replies", "Texts from people, by meaning", ["meaning"], registry=REGISTRY)
+BACKGROUND = Gauge("baton_background_tasks", "Work going on after its answer", registry=REGISTRY)
+
+
+def text() -> tuple[bytes, str]:
+    """The exposition and its content type."""
+    return generate_latest(REGISTRY), CONTENT_TYPE_LATEST

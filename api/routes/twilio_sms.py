@@ -1,0 +1,85 @@
+"""Texts from people and what became of ours, as Twilio tells it. Verified before it is read; media is never fetched."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api import after, forms, metrics, openapi, security
+from api.services import services_of
+from domain.errors import BadInput
+from domain.messages import Delivery, InboundText
+from policy import replies
+
+router = APIRouter(prefix="/v1/hooks/twilio", tags=["hooks"])
+
+_NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+_TOUCH_ID = re.compile(r"[\w:.-]{1,200}")
+_LEDGER_WORD = {
+    "accepted": "sent",
+    "scheduled": "sent",
+    "queued": "sent",
+    "sending": "sent",
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "delivered",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+"""Twilio's message statuses in the ledger's words; others say nothing about a touch."""
+
+_VENDOR_SAYS: dict[str, replies.Meaning] = {"STOP": "stop", "START": "start", "HELP": "help"}
+"""OptOutType: set where Twilio itself has acted on a keyword."""
+
+
+@router.post("/sms", **openapi.reads_form("Twilio", "MessageSid", "From", "To", "Body"))
+async def sms(request: Request) -> Response:
+    """A person texts us. A stop is in force when this answers."""
+    form = forms.form_of(await security.signed_body(request, "twilio"))
+    text = InboundText(
+        vendor_id=_needed(form, "MessageSid"),
+        sender=_needed(form, "From"),
+        recipient=form.get("To", ""),
+        body=form.get("Body", ""),
+        segments=_number(form.get("NumSegments", "")),
+    )
+    meaning = _VENDOR_SAYS.get(form.get("OptOutType", ""), replies.meaning_of(text.body))
+    metrics.REPLIES.labels(meaning).inc()
+    captured = await services_of(request).capture.text(text, meaning)
+    return Response(_NOTHING_TO_SAY, media_type="text/xml", background=after.dispatching(request, "sms", captured))
+
+
+@router.post("/sms-status", status_code=204, **openapi.reads_form("Twilio", "MessageSid", "MessageStatus"))
+async def sms_status(
+    request: Request, touch: Annotated[str, Query(description="The touch this text was sent for")] = ""
+) -> Response:
+    """A text of ours was sent, delivered or lost."""
+    form = forms.form_of(await security.signed_body(request, "twilio"))
+    vendor_status = _needed(form, "MessageStatus")
+    if vendor_status not in _LEDGER_WORD:
+        return Response(status_code=204)
+    delivery = Delivery(
+        touch_id=touch if _TOUCH_ID.fullmatch(touch) else None,
+        vendor_id=_needed(form, "MessageSid"),
+        status=_LEDGER_WORD[vendor_status],
+        vendor_status=vendor_status,
+        error=form.get("ErrorCode") or None,
+    )
+    _, ref, lead_id = await services_of(request).capture.delivery(delivery)
+    if ref is None or lead_id is None:
+        return Response(status_code=204)
+    tell = after.starting(request, lambda: services_of(request).dispatch.tell(lead_id, ref), "tell")
+    return Response(status_code=204, background=tell)
+
+
+def _needed(form: dict[str, str], name: str) -> str:
+    value = form.get(name, "").strip()
+    if not value or len(value) > 200:
+        raise BadInput(f"{name} is missing or too long.", ((name, "must have 1 to 200 characters"),))
+    return value
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1

@@ -1,0 +1,128 @@
+"""What the API needs of the assembled system: runtime.container.Container is the real one, tests hand in fakes."""
+
+from typing import Protocol
+
+from fastapi import Request
+from pydantic import BaseModel, SecretStr
+
+from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
+from domain.ports import Captured, Chat, Crm, Verifier
+from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
+
+
+class Settings(Protocol):
+    """The part of the settings that routes read."""
+
+    @property
+    def tenant(self) -> str: ...
+
+    @property
+    def public_url(self) -> str: ...
+
+    @property
+    def api_key(self) -> SecretStr: ...
+
+
+class Capture(Protocol):
+    """Each call is one transaction; raises Unavailable when nothing was accepted."""
+
+    async def inquiry(self, inquiry: Inquiry) -> Captured: ...
+
+    async def signal(self, signal: Signal) -> Captured: ...
+
+    async def text(self, text: InboundText, meaning: str) -> Captured: ...
+
+    async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None: ...
+
+    async def delivery(self, delivery: Delivery) -> tuple[str, RowRef | None, str | None]: ...
+
+
+class Dispatch(Protocol):
+    """Runs after the answer; never raises. `settled`: a raw row was worked through and needs nothing more."""
+
+    async def send(self, captured: Captured) -> None: ...
+
+    async def tell(self, lead_id: str, ref: RowRef) -> None: ...
+
+    async def settled(self, row_id: str) -> None: ...
+
+
+class Gateway(Protocol):
+    """Raises NotFound, Refused, Unavailable."""
+
+    async def update(self, lead_id: str, name: str, message: BaseModel, update_id: str) -> Answer: ...
+
+
+class Reps(Protocol):
+    """The rep directory."""
+
+    def rep_of(self, chat_user_id: str) -> str | None: ...
+
+
+class Verifiers(Protocol):
+    """Whose signature is checked how."""
+
+    @property
+    def twilio(self) -> Verifier: ...
+
+    @property
+    def slack(self) -> Verifier: ...
+
+    @property
+    def hubspot(self) -> Verifier: ...
+
+    @property
+    def webhook(self) -> Verifier: ...
+
+
+class Views(Protocol):
+    """What pages and lists show. Raises NotFound for a lead that isn't this tenant's."""
+
+    async def list_leads(
+        self, tenant: str, wanted: LeadFilter = ..., limit: int = ..., cursor: str | None = ...
+    ) -> LeadPage: ...
+
+    async def lead_detail(self, tenant: str, lead_id: str) -> LeadDetail: ...
+
+    async def lead_trace(self, tenant: str, lead_id: str) -> tuple[TracedDecision, ...]: ...
+
+    async def lead_touches(self, tenant: str, lead_id: str) -> tuple[TouchView, ...]: ...
+
+
+class Services(Protocol):
+    """All of it."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def capture(self) -> Capture: ...
+
+    @property
+    def dispatch(self) -> Dispatch: ...
+
+    @property
+    def gateway(self) -> Gateway: ...
+
+    @property
+    def crm(self) -> Crm: ...
+
+    @property
+    def chat(self) -> Chat: ...
+
+    @property
+    def views(self) -> Views: ...
+
+    @property
+    def verifiers(self) -> Verifiers: ...
+
+    @property
+    def reps(self) -> Reps: ...
+
+    async def ready(self) -> dict[str, bool]: ...
+
+
+def services_of(request: Request) -> Services:
+    """The services the app was built with."""
+    services: Services = request.app.state.services
+    return services

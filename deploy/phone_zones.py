@@ -1,0 +1,59 @@
+"""Makes adapters/phone_zones.json: for each US area code and state, the time zones its ZIP codes lie in. Run by hand:
+`python -m deploy.phone_zones`, after the package zipcodes was upgraded.
+
+libphonenumber alone misses a zone for about 25 area codes (Orlando's 689 is only America/Chicago there), so both are used.
+ZIP data: GeoNames, CC BY 4.0, through the package zipcodes.
+"""
+
+import json
+from collections import Counter, defaultdict
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import phonenumbers
+import zipcodes
+
+TABLE = Path(__file__).parent.parent / "adapters" / "phone_zones.json"
+AREA_CODE_SHARE = 0.05
+"""A zone with fewer of an area code's ZIP codes is left out: the package counts neighbours too."""
+STATE_SHARE = 0.01
+AMERICAN = ("US", "AS", "GU", "MP", "PR", "VI")
+
+
+def main() -> None:
+    """Write the table, sorted, so that a new one shows its differences."""
+    zones: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    states: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in zipcodes.list_all():
+        if row["timezone"] not in available_timezones():
+            continue
+        zones[row["state"]][row["timezone"]] += 1
+        for code in filter(_is_american, row["area_codes"]):
+            zones[code][row["timezone"]] += 1
+            states[code][row["state"]] += 1
+    codes = {
+        code: [found.most_common(1)[0][0], *_shares(zones[code], AREA_CODE_SHARE)] for code, found in states.items()
+    }
+    regions = {name: _shares(zones[name], STATE_SHARE) for name in zones if name.isalpha()}
+    made_from = f"zipcodes {version('zipcodes')}: GeoNames, CC BY 4.0"
+    parts = (f'"made_from": "{made_from}"', f'"area_codes": {_rows(codes)}', f'"states": {_rows(regions)}')
+    TABLE.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
+
+
+def _rows(table: dict[str, list[str]]) -> str:
+    rows = (f'"{key}": {json.dumps(table[key])}' for key in sorted(table))
+    return "{\n " + ",\n ".join(rows) + "\n}"
+
+
+def _is_american(code: str) -> bool:
+    number = phonenumbers.parse(f"+1{code}5550123")
+    return phonenumbers.region_code_for_number(number) in AMERICAN
+
+
+def _shares(counted: Counter[str], least: float) -> list[str]:
+    return sorted(zone for zone, count in counted.items() if count / counted.total() >= least)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a lead is: pure data and transitions. Imports pydantic and the standard library's types only."""

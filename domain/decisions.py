@@ -1,0 +1,140 @@
+"""What policy answers: a decision small enough for history and free of personal data, and its trace for people.
+
+A Decision is all a running lead needs; the Trace beside it stays in PostgreSQL and answers "why this, then, from whom".
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from domain.values import Action, Band, Channel, ClosedReason, Code, Motion, Purpose, Stored, Until
+
+
+class DecisionKind(StrEnum):
+    """Which question was asked."""
+
+    TRIAGE = "triage"  # the first motion of a cycle
+    REOFFER = "reoffer"  # who is next, after a decline or a time-out
+    REPLY = "reply"  # the person answered: who must move by when
+    WORK = "work"  # contact made: what is owed until a disposition
+    DISPOSE = "dispose"  # reason code -> rest and track, or the end
+    NEWS = "news"  # a joined inquiry or strong behaviour: go on, or start over
+
+
+class Outcome(StrEnum):
+    """Where the lead goes from here."""
+
+    HAND_OFF = "hand_off"
+    NURTURE = "nurture"
+    HUMAN_TASK = "human_task"
+    KEEP = "keep"
+    REST = "rest"
+    RESTART = "restart"
+    CLOSE = "close"
+
+
+class Item(Stored):
+    """One entry of a lead's agenda: what falls due, when (the lead's clock), and what makes it pointless."""
+
+    key: str  # unique within a lead and cycle, for example "warn-50" or "text-1"
+    at: datetime
+    action: Action
+    until: Until = Until.NEVER
+    template: str | None = None
+    purpose: Purpose = Purpose.INTERNAL
+    rule: str | None = None  # the policy rule that asked for it
+    held_by: tuple[str, ...] = ()  # rules that put it off to `at`; empty when it is on time
+    tries: int = 0
+
+
+class Rest(Stored):
+    """A lead at rest: on which track, until when, and why."""
+
+    track: str
+    until: datetime
+    because: Code | None = None
+    wake_on_intent: bool = True
+
+
+class Decision(Stored):
+    """An answer of policy. Ids, enums, moments and numbers only: it lives in Temporal history."""
+
+    decision_id: str
+    kind: DecisionKind
+    outcome: Outcome
+    decided_at: datetime
+    good_until: datetime
+    policy_hash: str
+    motion: Motion | None = None
+    channel: Channel | None = None
+    band: Band | None = None
+    score: int = 0
+    owner: str | None = None  # a rep's handle
+    queue: str | None = None  # a queue's name, where no single rep owns the lead
+    closed: ClosedReason | None = None
+    sla_due_at: datetime | None = None
+    agenda: tuple[Item, ...] = ()
+    rest: Rest | None = None
+    rules: tuple[str, ...] = ()  # names of the rules that fired, in order
+
+
+class Reason(Stored):
+    """One rule that spoke, and why, in words for a person."""
+
+    rule: str
+    because: str
+
+
+class Window(Stored):
+    """The earliest permitted moment for a channel and purpose; `earliest` is null when never."""
+
+    channel: Channel
+    purpose: Purpose
+    earliest: datetime | None
+    held_by: tuple[str, ...] = ()
+
+
+class RoadNotTaken(Stored):
+    """A motion or owner that was considered and passed over, and the rule that did it."""
+
+    what: str
+    because: str
+
+
+class Trace(Stored):
+    """Why a decision came out as it did: kept in PostgreSQL beside the inputs, never in Temporal."""
+
+    reasons: tuple[Reason, ...] = ()
+    points: tuple[Reason, ...] = ()
+    windows: tuple[Window, ...] = ()
+    held: tuple[Reason, ...] = ()
+    not_taken: tuple[RoadNotTaken, ...] = ()
+    faults: tuple[Reason, ...] = ()  # conditions that errored and so counted as false
+    ladder: tuple[Item, ...] = ()
+
+
+class Followup(Stored):
+    """A later question about a running lead: what the lead knows of itself when it asks (kind says which question)."""
+
+    kind: DecisionKind
+    decision_id: str
+    cycle: int = 1
+    owner: str | None = None
+    motion: Motion | None = None
+    tried: tuple[str, ...] = ()  # handles that were offered this lead in this cycle
+    hop: int = 0  # offers made so far in this cycle
+    code: Code | None = None  # kind dispose: the reason code; None when the ladder ran out
+    news_source: str | None = None  # kind news: the joined inquiry's source, or the behaviour's kind
+    since: datetime | None = None  # the moment that clocks of this answer run from (a reply's, a contact's)
+
+
+class Judgement(Stored):
+    """A decision with its trace: what policy returns and the Decisions port stores."""
+
+    decision: Decision
+    trace: Trace = Field(default_factory=Trace)
+
+
+SHELF_LIFE = timedelta(minutes=2)
+"""How long a decision made at capture may wait for its workflow before it is asked for again (architecture.md, fast path)."""

@@ -1,0 +1,173 @@
+"""Facts in the past tense. Each is one thing that happened to a lead; transitions.py folds them into its state.
+
+They are the lead's story as stored in PostgreSQL (`lead_event`), so they carry ids, enums and moments, no personal data.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.decisions import Decision, Item
+from domain.values import Channel, ClosedReason, Code, Refusal, Stored
+
+
+class Fact(Stored):
+    """`at` is the lead's own clock."""
+
+    at: datetime
+
+
+class Decided(Fact):
+    kind: Literal["decided"] = "decided"
+    decision: Decision
+
+
+class CycleStarted(Fact):
+    kind: Literal["cycle_started"] = "cycle_started"
+    cycle: int
+    because: str
+
+
+class Joined(Fact):
+    """A further inquiry or behaviour of the same person."""
+
+    kind: Literal["joined"] = "joined"
+    row_id: str
+    source: str | None = None
+    strong: bool = False
+
+
+class Replied(Fact):
+    kind: Literal["replied"] = "replied"
+    row_id: str
+
+
+class OptedOut(Fact):
+    kind: Literal["opted_out"] = "opted_out"
+    row_id: str
+
+
+class Offered(Fact):
+    kind: Literal["offered"] = "offered"
+    owner: str | None
+    queue: str | None = None
+    number: int
+
+
+class Accepted(Fact):
+    kind: Literal["accepted"] = "accepted"
+    rep: str
+
+
+class Declined(Fact):
+    kind: Literal["declined"] = "declined"
+    rep: str
+
+
+class Performed(Fact):
+    """An agenda item was carried out. `touch_id` is the ledger's, where it was a touch."""
+
+    kind: Literal["performed"] = "performed"
+    item: Item
+    touch_id: str | None = None
+    channel: Channel | None = None
+
+
+class Held(Fact):
+    """An agenda item was put off: the guard or a vendor said not now."""
+
+    kind: Literal["held"] = "held"
+    item: Item
+    until: datetime
+    because: str
+
+
+class Dropped(Fact):
+    """An agenda item will not be carried out, and why."""
+
+    kind: Literal["dropped"] = "dropped"
+    item: Item
+    because: str
+    refusal: Refusal | None = None
+
+
+class Unsettled(Fact):
+    """A touch whose outcome nobody knows: shown to a person, never sent again blindly."""
+
+    kind: Literal["unsettled"] = "unsettled"
+    item: Item
+    touch_id: str
+
+
+class Undelivered(Fact):
+    """The vendor reported that a touch did not arrive."""
+
+    kind: Literal["undelivered"] = "undelivered"
+    row_id: str
+
+
+class HandedOff(Fact):
+    """The first motion was set going: what could be done at once is done, the rest is on the agenda."""
+
+    kind: Literal["handed_off"] = "handed_off"
+
+
+class WorkStarted(Fact):
+    """Contact was made; from here a disposition is owed."""
+
+    kind: Literal["work_started"] = "work_started"
+
+
+class SlaMissed(Fact):
+    kind: Literal["sla_missed"] = "sla_missed"
+
+
+class Disposed(Fact):
+    kind: Literal["disposed"] = "disposed"
+    code: Code
+    by: str
+
+
+class Rested(Fact):
+    kind: Literal["rested"] = "rested"
+    track: str
+    until: datetime
+
+
+class Closed(Fact):
+    kind: Literal["closed"] = "closed"
+    reason: ClosedReason
+
+
+class DeadLetter(Fact):
+    """A message that could not be understood or taken; kept and shown, never raised."""
+
+    kind: Literal["dead_letter"] = "dead_letter"
+    name: str
+    because: str
+
+
+AnyFact = Annotated[
+    Decided
+    | CycleStarted
+    | Joined
+    | Replied
+    | OptedOut
+    | Offered
+    | Accepted
+    | Declined
+    | Performed
+    | Held
+    | Dropped
+    | HandedOff
+    | WorkStarted
+    | Unsettled
+    | Undelivered
+    | SlaMissed
+    | Disposed
+    | Rested
+    | Closed
+    | DeadLetter,
+    Field(discriminator="kind"),
+]

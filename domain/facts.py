@@ -1,0 +1,102 @@
+"""What policy may know about a lead when it judges: gathered in one place, stored whole with each decision.
+
+Facts may hold personal data (company, title): they live in PostgreSQL only.
+"""
+
+from datetime import datetime
+
+from domain.values import Channel, Purpose, Stored
+
+
+class Place(Stored):
+    """A place where the person may be: region (two-letter state, if known), IANA zone, and what told us."""
+
+    zone: str
+    country: str = "US"
+    region: str | None = None
+    evidence: str = "area_code"  # area_code | postal_code | address
+
+
+class PersonFacts(Stored):
+    """The person as policy sees them. `flags`: disposable_email, typo_email, invalid_email, invalid_phone, toll_free, landline…"""
+
+    person_id: str = ""
+    phone: str | None = None  # E.164; None when absent or invalid
+    email: str | None = None  # normalised; None when absent or invalid
+    email_domain: str | None = None
+    company: str | None = None
+    title: str | None = None
+    language: str = "en"
+    country: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    places: tuple[Place, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+class ConsentFacts(Stored):
+    """Consent as captured. Missing means kind "inquiry" and not automated (interfaces.md)."""
+
+    sms: bool = False
+    call: bool = False
+    kind: str = "inquiry"  # written | express | inquiry | none
+    automated: bool = False
+
+
+class SignalFact(Stored):
+    """One piece of behaviour (R6)."""
+
+    kind: str
+    page: str | None = None
+    at: datetime
+
+
+class PastTouch(Stored):
+    """A touch of this person, on any lead, that was or may have been sent."""
+
+    channel: Channel
+    purpose: Purpose
+    at: datetime
+
+
+class RepLoad(Stored):
+    """What the rotation needs to know of a rep."""
+
+    rep: str
+    last_offered: int = 0  # running number of their last offer; 0 = never
+    open_leads: int = 0
+    away: bool = False
+
+
+class History(Stored):
+    """What happened before, across the person's leads."""
+
+    opted_out: bool = False
+    active_deal: bool = False
+    active_sequence: bool = False
+    last_contact_at: datetime | None = None
+    last_owner: str | None = None
+    crm_owner: str | None = None
+    touches: tuple[PastTouch, ...] = ()
+    handoffs: int = 0  # cycles already spent on this lead
+
+
+class Facts(Stored):
+    """Everything a judgement reads, besides the policy and the moment."""
+
+    tenant: str
+    lead_id: str
+    source: str
+    received_at: datetime
+    cycle: int = 1
+    test: bool = False
+    kill_switch: bool = False
+    person: PersonFacts = PersonFacts()
+    consent: ConsentFacts = ConsentFacts()
+    page: str | None = None
+    campaign: str | None = None
+    referred: bool = False
+    answers: dict[str, str] = {}
+    signals: tuple[SignalFact, ...] = ()
+    history: History = History()
+    reps: tuple[RepLoad, ...] = ()

@@ -1,0 +1,162 @@
+"""The whole state of one lead's workflow: what continues as new, what a query answers, what the workflow returns.
+
+Pure data and questions about it. Only transitions.py builds a changed lead.
+"""
+
+from datetime import datetime, timedelta
+
+from domain.decisions import Decision, Item, Outcome, Rest
+from domain.events import AnyFact
+from domain.messages import Accept, Decline, Disposition, RowRef
+from domain.values import Action, ClosedReason, Code, Stage, Stored
+
+
+def _when(item: Item) -> tuple[datetime, bool]:
+    return item.at, item.action not in (Action.TEXT, Action.RESCUE)
+
+
+class Entry(Stored):
+    """A fact with its place in the lead's story; kept on the lead until the records have it."""
+
+    seq: int
+    fact: AnyFact
+
+
+class Lead(Stored):
+    """One lead, carried whole. Every moment is in the lead's own clock, aware UTC."""
+
+    version: int = 1
+    tenant: str
+    lead_id: str
+    source: str
+    opened_at: datetime
+    clock_offset: timedelta = timedelta(0)  # embedded stack only: lead's clock minus the server's
+    test: bool = False
+    pinned: str = ""  # hash of the policy it is judged by, from its first triage on
+    cycle: int = 1
+    stage: Stage = Stage.TRIAGE
+    captured: Decision | None = None  # the decision made at capture, until triage takes it
+    plan: Decision | None = None  # this cycle's triage
+    agenda: tuple[Item, ...] = ()
+    owner: str | None = None
+    queue: str | None = None
+    offer: int = 0  # number of the newest offer of this cycle
+    tried: tuple[str, ...] = ()
+    asked: int = 0  # questions put to policy so far
+    handed_off_at: datetime | None = None
+    first_touch_at: datetime | None = None
+    accepted_at: datetime | None = None
+    contacted_at: datetime | None = None
+    working_since: datetime | None = None
+    disposition: Code | None = None
+    news: tuple[RowRef, ...] = ()
+    restart: str | None = None
+    rest: Rest | None = None
+    closed: ClosedReason | None = None
+    sla_due_at: datetime | None = None
+    breached: bool = False
+    seq: int = 0
+    unwritten: tuple[Entry, ...] = ()
+    seen: tuple[str, ...] = ()
+    dead_letters: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the lead's life goes on."""
+        return self.closed is None
+
+    @property
+    def is_nurtured(self) -> bool:
+        """Whether this cycle's first motion needs no person."""
+        return self.plan is not None and self.plan.outcome is Outcome.NURTURE
+
+    @property
+    def is_awaiting_contact(self) -> bool:
+        """Whether nobody has reached the person, or disposed of them, in this cycle."""
+        return self.contacted_at is None and self.disposition is None and self.is_settled_nowhere
+
+    @property
+    def is_being_worked(self) -> bool:
+        """Whether contact was made and no final word has been said."""
+        return self.contacted_at is not None and self.disposition is None and self.is_settled_nowhere
+
+    @property
+    def is_disposed(self) -> bool:
+        """Whether a reason code was given that policy has not judged yet."""
+        return self.disposition is not None and self.is_settled_nowhere
+
+    @property
+    def is_settled_nowhere(self) -> bool:
+        """Whether the cycle goes on: neither closed, nor at rest, nor about to start over."""
+        return self.closed is None and self.rest is None and self.restart is None
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the lead sleeps on a track."""
+        return self.closed is None and self.rest is not None and self.restart is None
+
+    def is_rested(self, now: datetime) -> bool:
+        """Whether the rest has run out."""
+        return self.closed is None and self.rest is not None and self.rest.until <= now
+
+    @property
+    def policy_hash(self) -> str:
+        """The policy this lead is pinned to; empty before its first decision."""
+        return self.pinned or (self.captured.policy_hash if self.captured is not None else "")
+
+    def next_item(self, busy: tuple[str, ...] = ()) -> Item | None:
+        """The next agenda item to fall due, items being carried out (`busy`, by key) left out."""
+        return min((item for item in self.agenda if item.key not in busy), key=_when, default=None)
+
+    def next_due(self, busy: tuple[str, ...] = ()) -> datetime | None:
+        """When the next agenda item, or the end of a rest, falls due."""
+        item = self.next_item(busy)
+        moments = [] if item is None else [item.at]
+        if self.rest is not None:
+            moments.append(self.rest.until)
+        return min(moments, default=None)
+
+    def due(self, now: datetime, busy: tuple[str, ...] = ()) -> tuple[Item, ...]:
+        """Agenda items due at `now` and not `busy`, oldest first; of the same moment, texts to the person first."""
+        ready = [item for item in self.agenda if item.at <= now and item.key not in busy]
+        return tuple(sorted(ready, key=_when))
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the SLA has just been missed: due, nobody moved, not yet said."""
+        if self.sla_due_at is None or self.breached:
+            return False
+        return self.sla_due_at <= now and self.accepted_at is None and self.is_awaiting_contact
+
+    def fresh_capture(self, now: datetime) -> Decision | None:
+        """The decision made at capture, while it is on its shelf life."""
+        return self.captured if self.captured is not None and now <= self.captured.good_until else None
+
+    def has_seen(self, message_id: str) -> bool:
+        """Whether this message (update id or inbox row) was already taken, in this run or an earlier one."""
+        return message_id in self.seen
+
+    def why_not_accept(self, message: Accept) -> str | None:
+        """Why this rep can't take the lead now; None when they can."""
+        if not self.is_open:
+            return f"The lead is closed ({self.closed})."
+        if self.accepted_at is not None:
+            return f"{self.owner} has already accepted this lead." if self.owner != message.rep else None
+        if message.offer is not None and message.offer != self.offer:
+            return f"Offer {message.offer} has run out; the lead is on offer {self.offer}."
+        return None
+
+    def why_not_decline(self, message: Decline) -> str | None:
+        """Why this decline can't be taken; None when it can."""
+        if not self.is_open:
+            return f"The lead is closed ({self.closed})."
+        if message.offer is not None and message.offer != self.offer:
+            return f"Offer {message.offer} has run out; the lead is on offer {self.offer}."
+        if self.owner is None or message.rep != self.owner:
+            return "The lead is not on offer to you."
+        return "You have already accepted this lead; record a disposition instead." if self.accepted_at else None
+
+    def why_not_dispose(self, message: Disposition) -> str | None:
+        """Why this disposition can't be taken; None when it can."""
+        if not self.is_open:
+            return f"The lead is closed ({self.closed}); it can't be given the disposition {message.code}."
+        return None

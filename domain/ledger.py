@@ -1,0 +1,49 @@
+"""The touch ledger's own words: what is claimed, what a claim finds, what reconciling needs (architecture.md, effectively once)."""
+
+from datetime import datetime
+
+from domain.orders import TouchState
+from domain.values import Channel, Purpose, Refusal, Stored
+
+
+class Intent(Stored):
+    """A touch about to be made. Holds personal data (address, body): PostgreSQL and vendor only, never Temporal."""
+
+    touch_id: str
+    key: str
+    tenant: str
+    lead_id: str
+    person_id: str
+    channel: Channel
+    purpose: Purpose
+    recipient: str  # E.164, chat channel or CRM object
+    sender: str = ""
+    body: str
+    request_hash: str  # sha256 of channel, sender, recipient and body
+    lead_now: datetime  # the lead's clock when it was planned
+
+
+class Claim(Stored):
+    """What claiming a touch found.
+
+    `fresh`: it is ours to send. Otherwise `state` says where an earlier attempt left it: sent, delivered, failed and cancelled
+    are final; sending and unknown must be reconciled first. A `claimed` row of a dead attempt is taken over (the old claimer is fenced)
+    and comes back fresh.
+    """
+
+    touch_id: str
+    state: TouchState
+    fresh: bool
+    intent: Intent  # as first written: a later attempt sends and looks for exactly these words
+    vendor_id: str | None = None
+    error: str | None = None
+    sending_since: datetime | None = None  # database's clock; real time
+    listings: int = 0  # how many vendor listings showed no match, the first 30 s or more after the request's deadline
+
+
+class NotNow(Stored):
+    """The guard's answer when a touch may not be made now."""
+
+    refusal: Refusal
+    because: str
+    retry_at: datetime | None = None

@@ -1,0 +1,95 @@
+"""What a running lead asks activities to do, and what it is told. All of it lives in Temporal history: no personal data."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.decisions import Followup
+from domain.values import Channel, Code, Purpose, Refusal, Stored
+
+
+class Order(Stored):
+    """Common to all: whose lead, under which ledger key, and the lead's clock when it was asked."""
+
+    tenant: str
+    lead_id: str
+    key: str  # lead:cycle:step:n, the ledger's idempotency key
+    as_of: datetime
+    clock_offset: timedelta = timedelta(0)
+    policy_hash: str = ""
+
+
+class TextOrder(Order):
+    """Send the person a text made from a template of the lead's policy."""
+
+    template: str
+    purpose: Purpose
+
+
+class Notice(StrEnum):
+    """What our own people are told."""
+
+    OFFER = "offer"  # to the owner: take this lead (call task, whisper text, due time)
+    POOL = "pool"  # to everybody: first to claim
+    WARN = "warn"
+    REMIND = "remind"
+    SUPERVISOR = "supervisor"
+    REPLY = "reply"  # the person answered: to the owner and the shared channel
+    CLAIMED = "claimed"
+    UNDELIVERED = "undelivered"
+    NOT_SENT = "not_sent"
+    UNSETTLED = "unsettled"
+    CLOSED = "closed"
+
+
+class NoticeOrder(Order):
+    """Tell our own people something about the lead."""
+
+    notice: Notice
+    owner: str | None = None
+    queue: str | None = None
+    offer: int = 0
+    due: datetime | None = None
+    row_id: str | None = None  # reply: the inbox row that holds the words
+
+
+class CrmOrder(Order):
+    """Bring the CRM in line: owner, stage, note, task."""
+
+    what: str  # handoff | owner | disposition:<code> | nurture | closed:<reason>
+    owner: str | None = None
+    stage: str
+    code: Code | None = None
+    due: datetime | None = None
+
+
+class Question(Order):
+    """Ask policy. `followup` says which question; None asks for the cycle's triage."""
+
+    decision_id: str
+    cycle: int
+    followup: Followup | None = None
+
+
+class TouchState(StrEnum):
+    """The ledger's states: planned -> claimed -> sending -> sent -> delivered | failed | unknown | cancelled."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class Touched(Stored):
+    """How an effect went. held: try again at `retry_at`; refused or failed: it won't be made; unknown: ask a person."""
+
+    result: str  # sent | held | refused | failed | unknown
+    at: datetime
+    touch_id: str | None = None
+    channel: Channel | None = None
+    refusal: Refusal | None = None
+    because: str = ""  # a rule's name or a vendor's code
+    retry_at: datetime | None = None

@@ -1,0 +1,217 @@
+"""What the domain needs of the world, as Protocols. Each has one fake and one real, held to the same contract suite."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.decisions import Decision, Judgement
+from domain.facts import Facts, PersonFacts
+from domain.lead import Lead
+from domain.ledger import Claim, Intent
+from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
+from domain.values import Stored
+
+Judge = Callable[[Facts, datetime, str], Judgement]
+"""(facts, now, decision_id) -> judgement: pure, so a lost race may simply call it again."""
+
+
+class Captured(Stored):
+    """What capturing a message came to. Personal data stays behind; `lead` is what a workflow starts from."""
+
+    row_id: str
+    status: str  # started | joined | duplicate | undecided | kept
+    lead_id: str | None = None
+    lead: Lead | None = None  # given when the workflow may have to be started
+    ref: RowRef | None = None  # what to signal; None when there is nothing to tell
+    first_motion: str | None = None
+
+
+class Dossier(Stored):
+    """What a touch needs to know of a lead's person and story. Personal data: never leaves activities and adapters."""
+
+    facts: Facts
+    person_id: str
+    name: str | None = None
+    referrer: str | None = None
+    crm_id: str | None = None
+    decision: Decision | None = None  # the cycle's triage
+    reasons: tuple[str, ...] = ()  # its reasons in words
+    last_words: str | None = None  # what the person last wrote
+    last_reply_at: datetime | None = None  # in the lead's clock
+    chat_thread: str | None = None  # vendor id of the lead's first chat message, "channel:ts"
+    prior: Claim | None = None  # where an earlier attempt left the touch asked about (by ledger key)
+
+
+class SignedRequest(Stored):
+    """A request as it came over the wire, for a signature check. `now` is real time; header names are lower case."""
+
+    method: str
+    url: str  # the public URL the sender signed, query included
+    headers: dict[str, str]
+    body: bytes
+    now: datetime
+
+
+class Verifier(Protocol):
+    """One vendor's signature scheme. Raises Unauthorised; says nothing of why."""
+
+    def verify(self, request: SignedRequest) -> None: ...
+
+
+class PersonReader(Protocol):
+    """Normalises and checks who somebody says they are."""
+
+    def read(self, person: Person) -> PersonFacts: ...
+
+
+class Captures(Protocol):
+    """The inbox and the one capture transaction."""
+
+    async def capture(self, tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge) -> Captured: ...
+
+    async def signal(self, tenant: str, signal: Signal, person: PersonFacts, judge: Judge) -> Captured: ...
+
+    async def text(
+        self, tenant: str, text: InboundText, meaning: str, person: PersonFacts, judge: Judge
+    ) -> Captured: ...
+
+    async def keep(self, tenant: str, channel: str, source_event_id: str, payload: str) -> str | None: ...
+
+    async def recapture(self, row_id: str, read: Callable[[Person], PersonFacts], judge: Judge) -> Captured: ...
+
+    async def left_behind(self, older_than: timedelta, limit: int) -> tuple[Captured, ...]: ...
+
+    async def dispatched(self, row_id: str) -> None: ...
+
+    async def put_back(self, row_id: str, because: str) -> None: ...
+
+
+class Ledger(Protocol):
+    """The write-ahead touch ledger.
+
+    dossier: facts and story of a lead, and `prior`, the state of the touch with ledger key `key`, in one round trip; the touch `key`
+    itself is left out of `facts.history.touches`. begin: claimed -> sending; None, or why not (fenced, opted_out, cancelled, replied).
+    release: sending -> claimed, when the vendor proves that nothing was sent. missed: notes a listing without a match (counted only
+    30 s or more after the request's deadline) and returns how many count. reopen: absent, proven by two listings -> claimed again.
+    """
+
+    async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier: ...
+
+    async def claim(self, intent: Intent, claimer: str) -> Claim: ...
+
+    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None: ...
+
+    async def release(self, touch_id: str, claimer: str) -> None: ...
+
+    async def settle(self, touch_id: str, state: str, vendor_id: str | None, error: str | None) -> None: ...
+
+    async def current(self, touch_id: str) -> Claim: ...
+
+    async def missed(self, touch_id: str) -> int: ...
+
+    async def reopen(self, touch_id: str, claimer: str) -> bool: ...
+
+    async def refuse(self, intent: Intent, because: str) -> None: ...
+
+    async def delivery(self, tenant: str, delivery: Delivery) -> tuple[str, RowRef | None, str | None]: ...
+
+
+class Decisions(Protocol):
+    """Stored judgements: one for a decision id, for good."""
+
+    async def find(self, decision_id: str) -> Decision | None: ...
+
+    async def facts(self, tenant: str, lead_id: str, now: datetime) -> Facts: ...
+
+    async def store(self, facts: Facts, judgement: Judgement) -> Decision: ...
+
+
+class Records(Protocol):
+    """The read model: lists, details, the lead's story."""
+
+    async def write(self, lead: Lead, now: datetime) -> None: ...
+
+    async def close(self, lead: Lead, now: datetime) -> None: ...
+
+
+class Accepted(Stored):
+    """A vendor took a touch: its id there."""
+
+    vendor_id: str
+
+
+class Sms(Protocol):
+    """Text messages. Raises NotSent, Throttled, Ambiguous or Rejected (domain.errors)."""
+
+    @property
+    def sender(self) -> str: ...
+
+    async def send(self, intent: Intent) -> Accepted: ...
+
+    async def find(self, intent: Intent, since: datetime) -> Accepted | None: ...
+
+
+class Button(Stored):
+    """A thing a rep can press. `options` turns it into a menu of (value, label)."""
+
+    action: str  # accept | decline | claim | dispose
+    label: str
+    value: str
+    style: str | None = None  # primary | danger
+    options: tuple[tuple[str, str], ...] = ()
+
+
+class ChatMessage(Stored):
+    """A message for our own people. `text` is the fallback and notification line; `lines` are the body, in the chat's markup."""
+
+    channel: str
+    text: str
+    lines: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    thread: str | None = None  # vendor id of the message to answer
+
+
+class Chat(Protocol):
+    """The chat our people live in. The touch id travels in the message (block_id), so that it can be found again."""
+
+    async def post(self, touch_id: str, message: ChatMessage) -> Accepted: ...
+
+    async def find(self, touch_id: str, message: ChatMessage, since: datetime) -> Accepted | None: ...
+
+    async def whisper(self, channel: str, user: str, text: str) -> None: ...
+
+
+class CrmEntry(Stored):
+    """What the CRM shall say of a contact. The touch id travels in note and task, so that they can be found again."""
+
+    contact_id: str | None
+    email: str | None
+    phone: str | None
+    name: str | None
+    company: str | None
+    owner_id: str | None
+    stage: str | None
+    note: str | None
+    task: str | None
+    task_due: datetime | None = None
+
+
+class CrmContact(Stored):
+    """A contact as the CRM holds it."""
+
+    contact_id: str
+    person: Person
+    source: str | None = None
+    page: str | None = None
+    owner_id: str | None = None
+    properties: dict[str, str] = {}
+
+
+class Crm(Protocol):
+    """The system of record. Setting owner and stage is idempotent; notes and tasks are looked for before they are made again."""
+
+    async def contact(self, contact_id: str) -> CrmContact | None: ...
+
+    async def apply(self, touch_id: str, entry: CrmEntry) -> Accepted: ...
+
+    async def find(self, touch_id: str, entry: CrmEntry) -> Accepted | None: ...

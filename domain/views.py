@@ -1,0 +1,129 @@
+"""What people and reports see of leads: rows of the read model. A class that holds personal data says so."""
+
+from datetime import datetime, timedelta
+
+from domain.decisions import Decision, Trace
+from domain.facts import Facts
+from domain.lead import Lead
+from domain.values import Stored
+
+
+class LeadFilter(Stored):
+    """Which leads to list; None means any."""
+
+    stage: str | None = None
+    owner: str | None = None
+    source: str | None = None
+    open: bool | None = None
+
+
+class LeadSummary(Stored):
+    """A lead in a list. Moments are in the lead's own clock."""
+
+    lead_id: str
+    source: str
+    test: bool
+    stage: str
+    owner: str | None
+    queue: str | None
+    band: str | None
+    score: int
+    motion: str | None
+    cycle: int
+    next_action_at: datetime | None
+    next_action: str | None
+    sla_due_at: datetime | None
+    breached: bool
+    outcome: str | None
+    policy_hash: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    first_touch_at: datetime | None
+    contacted_at: datetime | None
+
+
+class LeadPage(Stored):
+    """Newest first. `cursor` asks for the next page; None on the last."""
+
+    leads: tuple[LeadSummary, ...]
+    cursor: str | None = None
+
+
+class PersonView(Stored):
+    """Who the lead is. Personal data."""
+
+    person_id: str
+    name: str | None
+    phone: str | None
+    email: str | None
+    company: str | None
+    opted_out: bool
+
+
+class StoryLine(Stored):
+    """One fact of a lead's story, as stored."""
+
+    seq: int
+    cycle: int
+    at: datetime
+    kind: str
+    data: dict[str, object]
+
+
+class LeadDetail(Stored):
+    """A lead with its person and its story, oldest fact first."""
+
+    lead: LeadSummary
+    person: PersonView
+    story: tuple[StoryLine, ...]
+    state: Lead
+    clock_offset: timedelta  # the lead's clock minus the server's when the lead was opened
+    clock_ahead: timedelta  # what fast-forward has skipped since
+
+
+class TracedDecision(Stored):
+    """A decision with what it was made from and why it came out so. `facts` holds personal data."""
+
+    decision: Decision
+    trace: Trace
+    facts: Facts
+    recorded_at: datetime  # real time
+
+
+class TouchView(Stored):
+    """A touch of a lead as the ledger has it. Personal data: recipient and body."""
+
+    touch_id: str
+    key: str
+    channel: str
+    purpose: str
+    recipient: str
+    body: str
+    at: datetime  # the lead's clock
+    state: str
+    vendor_id: str | None
+    vendor_status: str | None
+    error: str | None
+    because: str | None  # why it was not made
+
+
+class FirstTouch(Stored):
+    """How long a lead's first text took, in real time: from its inbox row to the moment before the vendor's request."""
+
+    lead_id: str
+    waited: timedelta
+    at_once: bool  # due at once by its first decision
+
+
+class Stats(Stored):
+    """A tenant in numbers. `lost`: messages and leads that nothing goes on with; right after a rush, look again."""
+
+    leads: int
+    open: int
+    closed: int
+    undecided: int
+    undispatched: int
+    lost: int
+    touches: dict[str, int]  # by state, of those to people
+    duplicate_touches: int  # sent more than once to one recipient in the same words for one lead
+    first_touches: tuple[FirstTouch, ...]

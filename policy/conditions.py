@@ -1,0 +1,138 @@
+"""Conditions in CEL over a published list of facts.
+
+A condition is checked when a policy is loaded; one that still errors on a real lead counts as false and is named in the
+trace.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import cel
+
+Value = str | int | bool | list[str] | dict[str, str]
+Kind = Literal["text", "number", "yes/no", "list of texts", "map of texts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name that conditions may use. `sample` is what a condition is tried on when the policy is loaded."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    sample: Value
+
+
+LEAD_FACTS = (
+    Fact("source", "text", "where the lead came from, such as demo_request", "demo_request"),
+    Fact("page", "text", "the page of the form, or empty", "/pricing"),
+    Fact("campaign", "text", "the campaign, or empty", "fall-brand"),
+    Fact("referred", "yes/no", "somebody referred this person", False),
+    Fact("test", "yes/no", "a test lead", False),
+    Fact("company", "text", "company as given, or empty", "Ortiz Roofing"),
+    Fact("title", "text", "job title as given, or empty", "Owner"),
+    Fact("email_domain", "text", "domain of the e-mail address in lower case, or empty", "example.com"),
+    Fact("country", "text", "two-letter country, or empty", "US"),
+    Fact("region", "text", "two-letter state, or empty", "TX"),
+    Fact("postal_code", "text", "ZIP code, or empty", "78701"),
+    Fact("language", "text", "two-letter language", "en"),
+    Fact("has_phone", "yes/no", "there is a valid phone number", True),
+    Fact("has_email", "yes/no", "there is a valid e-mail address", True),
+    Fact(
+        "flags",
+        "list of texts",
+        "what validation noticed: disposable_email, typo_email, invalid_email, …",
+        ["toll_free"],
+    ),
+    Fact("consent_sms", "yes/no", "the person agreed to texts", True),
+    Fact("consent_call", "yes/no", "the person agreed to calls", True),
+    Fact("consent_kind", "text", "written, express, inquiry or none", "express"),
+    Fact("answers", "map of texts", "answers of the form: answers['timeline']", {"timeline": "this month"}),
+    Fact("signal_kinds", "list of texts", "kinds of behaviour within intent.within", ["page_view"]),
+    Fact("pages", "list of texts", "pages viewed within intent.within", ["/pricing"]),
+    Fact("high_intent_visits", "number", "behaviours that count as intent (intent.pages, intent.kinds)", 2),
+    Fact("handoffs", "number", "cycles already spent on this lead", 0),
+    Fact("returning", "yes/no", "the person was with us before", False),
+    Fact("open", "yes/no", "the business is open now", True),
+    Fact("capacity", "yes/no", "at least one rep is there and below their limit", True),
+)
+"""What disqualifiers and points may use."""
+
+ROUTE_FACTS = (
+    *LEAD_FACTS,
+    Fact("score", "number", "points of the score", 50),
+    Fact("band", "text", "A, B, C or D", "B"),
+)
+"""What routes may use: they come after the score."""
+
+FUNCTIONS = (
+    "contains", "double", "duration", "endsWith", "int", "matches", "max", "min", "size", "startsWith", "string",
+    "timestamp", "type",
+)  # fmt: skip
+_BOUND = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
+_ERRORS = (KeyError, TypeError, RuntimeError, ValueError)
+
+
+def problem_of(expression: str, facts: tuple[Fact, ...]) -> str | None:
+    """What is wrong with a condition, in a sentence; None when it can be used."""
+    try:
+        program = cel.compile(expression)
+    except ValueError as error:
+        return f"not a condition: {_syntax(str(error))}"
+    return _unknown(program, facts) or _misfit(program, facts)
+
+
+def _syntax(text: str) -> str:
+    found = re.search(r"<input>:\d+:(\d+): (.*)", text)
+    return f"at character {found[1]}, {found[2]}" if found else text.splitlines()[0]
+
+
+def _unknown(program: cel.Program, facts: tuple[Fact, ...]) -> str | None:
+    names = [fact.name for fact in facts]
+    bound = _BOUND.findall(program.source)
+    for name in program.variables():
+        if name not in names and name not in bound:
+            return f"there is no fact “{name}”{_hint(name, names)}"
+    for name in program.functions():
+        if name[0].isalpha() and name not in FUNCTIONS:
+            return f"there is no function “{name}”{_hint(name, FUNCTIONS)}"
+    return None
+
+
+def _hint(name: str, known: list[str] | tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean “{near[0]}”?" if near else ""
+
+
+def _misfit(program: cel.Program, facts: tuple[Fact, ...]) -> str | None:
+    try:
+        answer = program.execute({fact.name: fact.sample for fact in facts})
+    except KeyError:
+        return None  # an answer that this sample lead did not give
+    except _ERRORS as error:
+        return f"fails on a sample lead: {_brief(error)}"
+    return None if isinstance(answer, bool) else f"gives {answer!r}, not yes or no"
+
+
+def _brief(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).splitlines()[0].split(' CEL does not')[0]}"
+
+
+@dataclass(slots=True)
+class Reading:
+    """The facts of one lead as conditions see them. `faults` gathers (condition's name, error) pairs."""
+
+    values: dict[str, Value]
+    programs: Mapping[str, cel.Program]
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+    def holds(self, name: str, expression: str) -> bool:
+        """Whether the condition is true; one that errors is false and is noted under its rule's name."""
+        try:
+            return self.programs[expression].execute(dict(self.values)) is True
+        except _ERRORS as error:
+            self.faults.append((name, _brief(error)))
+            return False

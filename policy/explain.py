@@ -1,0 +1,195 @@
+"""A judgement in words for people, and as the JSON that `baton policy explain --json` prints. Adds nothing to it."""
+
+from datetime import UTC, datetime
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from domain.decisions import Decision, Item, Judgement, Outcome, Window
+from domain.facts import Facts
+from domain.values import Action, Motion
+from policy.loaded import LoadedPolicy
+
+LADDER = (
+    Action.OFFER,
+    Action.WARN,
+    Action.RESCUE,
+    Action.REOFFER,
+    Action.POOL,
+    Action.REMIND,
+    Action.SUPERVISOR,
+    Action.NURTURE,
+)
+_WORDS = {
+    Motion.LIVE_TRANSFER: "call and connect live",
+    Motion.WHISPER_CALL: "call by a briefed rep",
+    Motion.TEXT_BACK: "text back",
+    Motion.NURTURE: "nurture",
+    Motion.APPOINTMENT: "book an appointment",
+    Motion.HUMAN_TASK: "task for a person",
+}
+
+
+class RungOut(TypedDict):
+    """One step of the ladder."""
+
+    at: str
+    action: str
+
+
+class WindowOut(TypedDict):
+    """The earliest permitted moment; null when never."""
+
+    channel: str
+    purpose: str
+    earliest: str | None
+    held_by: list[str]
+
+
+class Because(TypedDict):
+    """A rule and its reason."""
+
+    rule: str
+    because: str
+
+
+class Explained(TypedDict):
+    """What interfaces promise of explain, and more. Moments are UTC."""
+
+    decided_at: str
+    kind: str
+    outcome: str
+    band: str | None
+    score: int
+    motion: str | None
+    channel: str | None
+    owner: str | None
+    queue: str | None
+    closed: str | None
+    rest: dict[str, str | None] | None
+    send_at: str | None
+    held_by: list[str]
+    sla_due_at: str | None
+    sla: list[RungOut]
+    windows: list[WindowOut]
+    reasons: list[Because]
+    points: list[Because]
+    bounds: list[Because]
+    not_taken: list[Because]
+    faults: list[Because]
+    agenda: list[dict[str, str | None]]
+    policy: str
+    policy_hash: str
+    contact_rules: str
+    notice: str
+    said: list[str]
+
+
+def first_step(decision: Decision) -> Item | None:
+    """The item that makes the decision's motion happen: its text, or its offer."""
+    order = (Action.TEXT, Action.OFFER) if decision.motion in (Motion.TEXT_BACK, Motion.NURTURE) else (Action.OFFER,)
+    for action in order:
+        if (found := next((item for item in decision.agenda if item.action is action), None)) is not None:
+            return found
+    return None
+
+
+def send_at(decision: Decision) -> datetime | None:
+    """When the first motion happens; None when the lead is closed."""
+    step = first_step(decision)
+    if step is not None:
+        return step.at
+    return None if decision.outcome is Outcome.CLOSE else decision.decided_at
+
+
+def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explained:
+    """The judgement as plain data, keys in a fixed order."""
+    decision, trace = judgement.decision, judgement.trace
+    step = first_step(decision)
+    rest = decision.rest
+    return Explained(
+        decided_at=_utc(decision.decided_at),
+        kind=decision.kind,
+        outcome=decision.outcome,
+        band=decision.band,
+        score=decision.score,
+        motion=decision.motion,
+        channel=decision.channel,
+        owner=decision.owner,
+        queue=decision.queue,
+        closed=decision.closed,
+        rest={"track": rest.track, "until": _utc(rest.until), "because": rest.because} if rest else None,
+        send_at=_utc_or_none(send_at(decision)),
+        held_by=list(step.held_by) if step else [],
+        sla_due_at=_utc_or_none(decision.sla_due_at),
+        sla=[RungOut(at=_utc(item.at), action=item.action) for item in trace.ladder if item.action in LADDER],
+        windows=[_window(each) for each in trace.windows],
+        reasons=[Because(rule=each.rule, because=each.because) for each in trace.reasons],
+        points=[Because(rule=each.rule, because=each.because) for each in trace.points],
+        bounds=[Because(rule=each.rule, because=each.because) for each in trace.held],
+        not_taken=[Because(rule=each.what, because=each.because) for each in trace.not_taken],
+        faults=[Because(rule=each.rule, because=each.because) for each in trace.faults],
+        agenda=[_item(each) for each in decision.agenda],
+        policy=loaded.policy.name,
+        policy_hash=decision.policy_hash,
+        contact_rules=loaded.pack_version,
+        notice=loaded.pack.notice,
+        said=sentences(judgement, facts),
+    )
+
+
+def _window(window: Window) -> WindowOut:
+    return WindowOut(
+        channel=window.channel,
+        purpose=window.purpose,
+        earliest=_utc_or_none(window.earliest),
+        held_by=list(window.held_by),
+    )
+
+
+def _item(item: Item) -> dict[str, str | None]:
+    return {
+        "key": item.key,
+        "at": _utc(item.at),
+        "action": item.action,
+        "until": item.until,
+        "template": item.template,
+        "purpose": item.purpose,
+        "held_by": ", ".join(item.held_by) or None,
+    }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _utc_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else _utc(moment)
+
+
+def sentences(judgement: Judgement, facts: Facts) -> list[str]:
+    """The judgement as sentences, the decision first. Moments are in the person's zone where it is known, else UTC."""
+    decision, trace = judgement.decision, judgement.trace
+    zone = facts.person.places[0].zone if facts.person.places else "UTC"
+    said = [_headline(decision, zone)]
+    said += [f"{each.rule}: {each.because}." for each in trace.reasons]
+    if trace.points:
+        points = "; ".join(each.because for each in trace.points)
+        said.append(f"Score {decision.score}, band {decision.band}: {points}.")
+    said += [f"Not {each.what}: {each.because}." for each in trace.not_taken]
+    said += [f"Window {each.rule}: {each.because}." for each in trace.held]
+    said += [
+        f"Condition {each.rule} could not be computed and counts as false: {each.because}." for each in trace.faults
+    ]
+    return said
+
+
+def _headline(decision: Decision, zone: str) -> str:
+    if decision.outcome is Outcome.CLOSE:
+        return f"Closed as {decision.closed}."
+    if decision.motion is None or decision.outcome in (Outcome.KEEP, Outcome.RESTART, Outcome.REST):
+        return f"{decision.kind}: {decision.outcome}{f', owner {decision.owner}' if decision.owner else ''}."
+    moment, step = send_at(decision), first_step(decision)
+    when = f"at {moment.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M:%S %Z}" if moment else "never"
+    held = f", held by {', '.join(step.held_by)}" if step and step.held_by else ""
+    who = f", for {decision.owner}" if decision.owner else (f", queue {decision.queue}" if decision.queue else "")
+    return f"{_WORDS[decision.motion].capitalize()} {when}{held}{who}."

@@ -1,0 +1,32 @@
+"""A policy that was checked, with all that judging needs: compiled conditions, calendars, contact rules, its hash."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cel
+
+from policy.business_time import BusinessClock
+from policy.contact_rules import ContactRules
+from policy.model import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPolicy:
+    """`hash` names policy and contact rules together; load.policy_from_text loads it again from `text` and `packs`."""
+
+    policy: Policy
+    pack: ContactRules
+    hash: str
+    text: str
+    packs: Mapping[str, str]
+    programs: Mapping[str, cel.Program]
+    clocks: Mapping[str | None, BusinessClock]
+
+    @property
+    def pack_version(self) -> str:
+        """The version of the contact rules, such as us-2026-11."""
+        return self.pack.version
+
+    def clock(self, owner: str | None = None) -> BusinessClock:
+        """The calendar of a rep, or the business's own for anybody else."""
+        return self.clocks.get(owner, self.clocks[None])

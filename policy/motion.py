@@ -1,0 +1,64 @@
+"""Source × clock × what the person allows → the first motion, and why the others were passed over (R10-R18)."""
+
+from datetime import datetime
+
+from domain.facts import Facts
+from domain.values import Channel, Motion, Purpose
+from policy import suppression, windows
+from policy.conditions import Reading
+from policy.loaded import LoadedPolicy
+from policy.model import Fallback
+from policy.notes import Notes
+
+CALLS = (Motion.LIVE_TRANSFER, Motion.WHISPER_CALL)
+
+
+def route(reading: Reading, loaded: LoadedPolicy, notes: Notes) -> Fallback:
+    """The first route whose condition is true, or the fallback."""
+    for each in loaded.policy.routes:
+        if reading.holds(f"route/{each.name}", each.when):
+            notes.fired(f"route/{each.name}", each.because)
+            return each
+    fallback = loaded.policy.fallback
+    notes.fired("route/fallback", f"{reading.values['source']}: {fallback.because}")
+    return fallback
+
+
+def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, notes: Notes) -> Motion:
+    """The first motion of the route that is possible now; a task for a person when none is."""
+    if facts.person.phone is None and facts.person.email is None:
+        notes.fired("contact/none", "neither a valid phone number nor a valid e-mail address: a person has to look")
+        return Motion.HUMAN_TASK
+    for motion in taken.open if is_open(facts, loaded, now, taken.purpose, notes) else taken.closed:
+        said = _impossible(motion, facts, loaded, now, taken.purpose)
+        if said is None:
+            notes.fired(f"motion/{motion}", f"the first possible motion of {taken.name}")
+            return motion
+        notes.passed_over(f"motion/{motion}", said)
+    notes.fired("motion/human_task", f"no motion of {taken.name} is possible, so a person has to look")
+    return Motion.HUMAN_TASK
+
+
+def is_open(facts: Facts, loaded: LoadedPolicy, now: datetime, purpose: Purpose, notes: Notes) -> bool:
+    """Whether both sides can talk now: the business is open and the person may be called (R18, R22)."""
+    if not loaded.clock().is_open(now):
+        notes.fired("clock/closed", "outside business hours")
+        return False
+    window = windows.earliest(facts, loaded, now, Channel.CALL, purpose)
+    if window.earliest is not None and window.earliest > now:
+        notes.fired(
+            "clock/closed", f"the business is open, the person can't be called yet ({', '.join(window.held_by)})"
+        )
+        return False
+    notes.fired("clock/open", "within business hours")
+    return True
+
+
+def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetime, purpose: Purpose) -> str | None:
+    if motion not in (*CALLS, Motion.TEXT_BACK):
+        return None
+    channel = Channel.CALL if motion in CALLS else Channel.SMS
+    refused = suppression.barred(facts, loaded, channel, purpose)
+    if refused is None and facts.source not in loaded.policy.contact.consent.answers:
+        refused = suppression.engaged(facts, loaded, now)
+    return None if refused is None else refused[2]

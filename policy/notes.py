@@ -1,0 +1,43 @@
+"""The margin of a judgement: rules that fired, reasons, what was held back, roads not taken. Becomes the trace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from domain.decisions import Item, Reason, RoadNotTaken, Trace, Window
+
+
+@dataclass(slots=True)
+class Notes:
+    """Filled while one question is judged, read once."""
+
+    rules: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    points: list[Reason] = field(default_factory=list)
+    windows: list[Window] = field(default_factory=list)
+    held: list[Reason] = field(default_factory=list)
+    not_taken: list[RoadNotTaken] = field(default_factory=list)
+
+    def fired(self, rule: str, because: str) -> None:
+        """A rule that decided something."""
+        self.rules.append(rule)
+        self.reasons.append(Reason(rule=rule, because=because))
+
+    def said(self, rule: str, because: str) -> None:
+        """Something a reader should know that decided nothing."""
+        self.reasons.append(Reason(rule=rule, because=because))
+
+    def passed_over(self, what: str, because: str) -> None:
+        """A motion or owner that was considered and not taken."""
+        self.not_taken.append(RoadNotTaken(what=what, because=because))
+
+    def trace(self, faults: Sequence[tuple[str, str]] = (), ladder: Sequence[Item] = ()) -> Trace:
+        """All of it, frozen."""
+        return Trace(
+            reasons=tuple(self.reasons),
+            points=tuple(self.points),
+            windows=tuple(self.windows),
+            held=tuple(self.held),
+            not_taken=tuple(self.not_taken),
+            faults=tuple(Reason(rule=rule, because=because) for rule, because in dict.fromkeys(faults)),
+            ladder=tuple(ladder),
+        )

@@ -1,0 +1,125 @@
+"""What is wrong in a policy file, and where: every problem at once, each with its line and column."""
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+Place = tuple[int | str, ...]
+"""A way into a document: keys and positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to correct. Line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        hint = f"; did you mean “{self.suggestion}”?" if self.suggestion else ""
+        return f"{self.file}:{self.line}:{self.column} {self.message}{hint}"
+
+
+class PolicyInvalid(Exception):
+    """A policy that can't be used; `problems` has every reason, in the order of the file."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems), key=lambda each: (each.file, each.line, each.column, each.message)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file as read, with its positions. `base` is the file it extends, whose values it may replace."""
+
+    file: str
+    root: object
+    base: "Document | None" = None
+
+    def at(self, place: Place) -> tuple[str, int, int]:
+        """File, line and column of a place; of its nearest surroundings when it isn't there."""
+        mine, depth = self.found(place)
+        if self.base is None:
+            return mine
+        theirs, deeper = self.base.found(place)
+        return theirs if deeper > depth else mine
+
+    def problem(self, place: Place, message: str, suggestion: str | None = None) -> Problem:
+        """A problem at a place."""
+        return Problem(*self.at(place), message, suggestion)
+
+    def found(self, place: Place) -> tuple[tuple[str, int, int], int]:
+        """The position of a place in this file alone, and how many steps of the way lead somewhere."""
+        node, line, column, depth = self.root, 0, 0, 0
+        for step in place:
+            position = _position(node, step)
+            if position is None:
+                break
+            (line, column), depth = position, depth + 1
+            node = node[step]  # type: ignore[index]  # _position found it there
+        return (self.file, line + 1, column + 1), depth
+
+
+def _position(node: object, step: int | str) -> tuple[int, int] | None:
+    if isinstance(node, CommentedMap) and step in node:
+        is_nested = node[step] is None or isinstance(node[step], CommentedMap | CommentedSeq)
+        line, column = node.lc.key(step) if is_nested else node.lc.value(step)
+        return int(line), int(column)
+    if isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+        line, column = node.lc.item(step)
+        return int(line), int(column)
+    return None
+
+
+def of_shape(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
+    """Each error of pydantic as a problem with its position and, for a mistyped name, a suggestion."""
+    return [_problem(each, document, model) for each in error.errors()]
+
+
+def _problem(error: ErrorDetails, document: Document, model: type[BaseModel]) -> Problem:
+    place = error["loc"]
+    if error["type"] == "extra_forbidden":
+        known = sorted(_model_at(model, place[:-1]).model_fields)
+        return document.problem(place, f"unknown key “{place[-1]}”", near(str(place[-1]), known))
+    if error["type"] == "missing":
+        return document.problem(place, f"“{place[-1]}” is missing")
+    if error["type"] in ("enum", "literal_error"):
+        expected = error.get("ctx", {}).get("expected", "")
+        known = re.findall(r"'([^']*)'", expected)
+        return document.problem(place, f"{error['input']!r} is not one of {expected}", near(str(error["input"]), known))
+    return document.problem(place, f"{_name(place)}: {error['msg']}")
+
+
+def _name(place: Place) -> str:
+    return ".".join(str(step) for step in place if step != "[key]")
+
+
+def near(given: str, known: Sequence[str]) -> str | None:
+    """The known name that looks most like the given one."""
+    return next(iter(difflib.get_close_matches(given, known, n=1)), None)
+
+
+def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
+    for step in place:
+        field = model.model_fields.get(str(step))
+        if field is not None:
+            model = _inner(field.annotation) or model
+    return model
+
+
+def _inner(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (tuple, dict, list, Union, UnionType, Annotated):
+        return next((found for part in get_args(annotation) if (found := _inner(part))), None)
+    return None

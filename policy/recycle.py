@@ -1,0 +1,167 @@
+"""After the work, or instead of it: reason code → track and rest, or the end; and what news starts a lead over."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome, Rest
+from domain.facts import Facts
+from domain.values import Action, Channel, ClosedReason, Motion, Purpose, Until
+from policy import decisions, motion, qualify, sla, suppression, windows
+from policy.loaded import LoadedPolicy
+from policy.model import Disposal, Fallback
+from policy.notes import Notes
+
+HEAT = {
+    Motion.NURTURE: 1,
+    Motion.HUMAN_TASK: 2,
+    Motion.TEXT_BACK: 2,
+    Motion.APPOINTMENT: 3,
+    Motion.WHISPER_CALL: 3,
+    Motion.LIVE_TRANSFER: 4,
+}
+"""How hot a motion is; news starts a lead over only when it would be hotter than what is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A rest to be planned: on which track, until when; `until_` is what makes its texts pointless."""
+
+    track: str
+    until: datetime
+    ends: Until
+    suffix: str = ""
+
+
+def drips(facts: Facts, loaded: LoadedPolicy, now: datetime, resting: Resting, notes: Notes) -> tuple[Item, ...]:
+    """The track's texts before the rest ends, each at its earliest permitted moment; none without consent."""
+    steps = loaded.policy.tracks[resting.track].steps
+    refused = suppression.barred(facts, loaded, Channel.SMS, Purpose.SOLICITATION)
+    refused = refused or suppression.engaged(facts, loaded, now)
+    if refused is not None and refused[1] is None:
+        if steps:
+            notes.passed_over(f"texts of track {resting.track}", f"not sent: {refused[2]}")
+        return ()
+    start = max(now, (refused[1] if refused else None) or now)
+    planned = [
+        _drip(facts, loaded, max(start, now + step.after), step.text, f"text-{number}{resting.suffix}")
+        for number, step in enumerate(steps, 1)
+    ]
+    kept = [item for item in planned if item is not None and item.at < resting.until]
+    return tuple(item.model_copy(update={"until": resting.ends, "rule": f"track/{resting.track}"}) for item in kept)
+
+
+def _drip(facts: Facts, loaded: LoadedPolicy, at: datetime, template: str, key: str) -> Item | None:
+    window = windows.earliest(facts, loaded, at, Channel.SMS, Purpose.SOLICITATION)
+    if window.earliest is None:
+        return None
+    return Item(
+        key=key,
+        at=window.earliest,
+        action=Action.TEXT,
+        template=template,
+        purpose=Purpose.SOLICITATION,
+        held_by=window.held_by,
+    )
+
+
+def after_disposition(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
+    """What a reason code leads to (R53, R56, R57); without one, the ladder ran out and nobody moved."""
+    notes = Notes()
+    recycle = loaded.policy.recycle
+    found = recycle.codes.get(ask.code) if ask.code else recycle.untouched
+    disposal = found or Disposal(then="keep")
+    notes.fired(f"recycle/{ask.code or 'untouched'}", _worded(ask, disposal, found is not None))
+    if disposal.then == "keep":
+        return _kept(facts, loaded, now, ask, notes)
+    if disposal.then == "close":
+        return _closed(loaded, now, ask, disposal.close_as or ClosedReason.LOST, notes)
+    if max(ask.cycle, facts.history.handoffs) >= recycle.max_cycles:
+        notes.fired("recycle/exhausted", f"{recycle.max_cycles} cycles were spent")
+        return _closed(loaded, now, ask, ClosedReason.EXHAUSTED, notes)
+    return _rested(facts, loaded, now, ask, (disposal, notes))
+
+
+def _worded(ask: Followup, disposal: Disposal, is_known: bool) -> str:
+    if not is_known:
+        return f"the policy says nothing of {ask.code}, so the work goes on"
+    said = f"disposed as {ask.code}" if ask.code else "nobody reached them in time"
+    return f"{said}: {disposal.then}{f' on {disposal.track}' if disposal.track else ''}"
+
+
+def _kept(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, notes: Notes) -> Judgement:
+    owed = sla.work_owed(facts, loaded, now, ask)
+    decision = owed.decision.model_copy(
+        update={"kind": DecisionKind.DISPOSE, "rules": (*notes.rules, *owed.decision.rules)}
+    )
+    trace = owed.trace.model_copy(update={"reasons": (*notes.reasons, *owed.trace.reasons)})
+    return Judgement(decision=decision, trace=trace)
+
+
+def _closed(loaded: LoadedPolicy, now: datetime, ask: Followup, reason: ClosedReason, notes: Notes) -> Judgement:
+    decision = Decision(
+        **decisions.stamp(DecisionKind.DISPOSE, ask.decision_id, loaded, now),
+        outcome=Outcome.CLOSE,
+        motion=ask.motion,
+        owner=ask.owner,
+        closed=reason,
+        rules=tuple(notes.rules),
+    )
+    return Judgement(decision=decision, trace=notes.trace())
+
+
+def _rested(
+    facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, found: tuple[Disposal, Notes]
+) -> Judgement:
+    disposal, notes = found
+    track = disposal.track or loaded.policy.disqualified_track
+    until = now + rest_of(loaded, track, disposal.rest)
+    key = sla.suffix(DecisionKind.DISPOSE, ask.decision_id)
+    items = drips(facts, loaded, now, Resting(track, until, Until.NEVER, key), notes)
+    decision = Decision(
+        **decisions.stamp(DecisionKind.DISPOSE, ask.decision_id, loaded, now),
+        outcome=Outcome.REST,
+        motion=ask.motion,
+        owner=ask.owner,
+        agenda=items,
+        rest=Rest(track=track, until=until, because=ask.code),
+        rules=tuple(notes.rules),
+    )
+    return Judgement(decision=decision, trace=notes.trace(ladder=items))
+
+
+def rest_of(loaded: LoadedPolicy, track: str, stated: timedelta | None = None) -> timedelta:
+    """How long a rest on a track lasts: as stated, else the track's own figure."""
+    return stated if stated is not None else loaded.policy.tracks[track].rest
+
+
+def on_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
+    """A joined inquiry or behaviour: start over when it asks for a hotter motion than is under way, else go on (R6).
+
+    `ask.motion` is the motion under way; None or nurture for a lead at rest.
+    """
+    notes = Notes()
+    taken = _route_of_news(facts, loaded, now, ask)
+    fresh, current = HEAT[taken.open[0]], HEAT[ask.motion or Motion.NURTURE]
+    hotter = fresh > current
+    because = f"{taken.because}: {taken.open[0]} is {'' if hotter else 'not '}hotter than {ask.motion or 'rest'}"
+    notes.fired(f"news/{taken.name}", because)
+    decision = Decision(
+        **decisions.stamp(DecisionKind.NEWS, ask.decision_id, loaded, now),
+        outcome=Outcome.RESTART if hotter else Outcome.KEEP,
+        motion=ask.motion,
+        owner=ask.owner,
+        rules=tuple(notes.rules),
+    )
+    return Judgement(decision=decision, trace=notes.trace())
+
+
+def _route_of_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Fallback:
+    # Behaviour has a kind that no route names as a source: then the lead's own source counts, with its new signals.
+    sources = (ask.news_source, facts.source) if ask.news_source else (facts.source,)
+    taken = loaded.policy.fallback
+    for source in sources:
+        seen = facts.model_copy(update={"source": source})
+        taken = motion.route(qualify.standing(seen, loaded, now, Notes()).reading, loaded, Notes())
+        if taken.name != loaded.policy.fallback.name:
+            return taken
+    return taken

@@ -1,0 +1,103 @@
+"""May this person be touched on this channel, for this purpose, now? If not: why, until when, by which rule.
+
+Asked when a touch is planned, and again right before it is made.
+"""
+
+from datetime import datetime
+
+from domain.facts import Facts, PastTouch
+from domain.values import Channel, Purpose, Refusal
+from policy import windows
+from policy.loaded import LoadedPolicy
+from policy.model import Cap, Leave
+
+Answer = tuple[Refusal, datetime | None, str]
+"""The refusal, when it may be tried again (None: not by waiting), and the rule's name."""
+
+
+def why_not(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Answer | None:
+    """Why the person may not be touched now; None when they may. What is for our own people is never refused here."""
+    if purpose is Purpose.INTERNAL or channel not in (Channel.SMS, Channel.CALL, Channel.EMAIL):
+        return None
+    if facts.kill_switch:
+        return Refusal.KILL_SWITCH, None, "kill_switch"
+    if facts.test and not loaded.policy.sandbox:
+        return Refusal.TEST_LEAD, None, "test_lead"
+    return (
+        barred(facts, loaded, channel, purpose)
+        or (engaged(facts, loaded, now) if purpose is Purpose.SOLICITATION else None)
+        or (capped(facts, loaded, now) if purpose is Purpose.SOLICITATION else None)
+        or _outside(facts, loaded, now, channel, purpose)
+    )
+
+
+def barred(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> Answer | None:
+    """Why no moment would do: opted out, no address, no consent, or nowhere we know the rules of."""
+    if facts.history.opted_out:
+        return Refusal.OPTED_OUT, None, "opted_out"
+    if channel is Channel.EMAIL:
+        return None if facts.person.email else (Refusal.NO_ADDRESS, None, "no_address")
+    if facts.person.phone is None:
+        invalid = "invalid_phone" in facts.person.flags
+        return (Refusal.BAD_NUMBER, None, "bad_number") if invalid else (Refusal.NO_NUMBER, None, "no_number")
+    if not allows(facts, loaded, channel, purpose):
+        return Refusal.NO_CONSENT, None, f"consent/{channel}"
+    window = windows.bounds(facts, loaded, channel, purpose)
+    if not window and not loaded.policy.always_open:
+        return Refusal.PLACE_UNKNOWN, None, windows.PLACE_UNKNOWN
+    return None
+
+
+def allows(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
+    """Whether the person's consent covers the channel; a call or text of theirs covers one answer by text."""
+    rules = loaded.policy.contact.consent
+    if channel is Channel.CALL:
+        return _covers(rules.call, facts.consent.kind, facts.consent.call)
+    if purpose is Purpose.RESPONSIVE and facts.source in rules.answers and facts.consent.kind in rules.sms.kinds:
+        return True
+    return _covers(rules.sms, facts.consent.kind, facts.consent.sms)
+
+
+def _covers(leave: Leave, kind: str, ticked: bool) -> bool:
+    return kind in leave.kinds and (ticked or not leave.box)
+
+
+def engaged(facts: Facts, loaded: LoadedPolicy, now: datetime) -> Answer | None:
+    """Whether somebody is at it already (R58): an active deal, an active sequence, a contact a short while ago."""
+    history = facts.history
+    if history.active_deal:
+        return Refusal.ACTIVE_DEAL, None, "active_deal"
+    if history.active_sequence:
+        return Refusal.ACTIVE_SEQUENCE, None, "active_sequence"
+    if history.last_contact_at is not None:
+        over = history.last_contact_at + loaded.policy.contact.recent_contact
+        if now < over:
+            return Refusal.RECENT_CONTACT, over, "recent_contact"
+    return None
+
+
+def capped(facts: Facts, loaded: LoadedPolicy, now: datetime) -> Answer | None:
+    """Whether the person had as many solicitations as the caps allow (N8), and when the last cap that binds frees."""
+    made = sorted(touch.at for touch in facts.history.touches if _counts(touch))
+    bound = [(freed, cap) for cap in loaded.policy.contact.caps if (freed := _freed(cap, made, now)) is not None]
+    if not bound:
+        return None
+    freed, cap = max(bound, key=lambda each: each[0])
+    hours = int(cap.within.total_seconds() // 3600)
+    return Refusal.CAP_REACHED, freed, f"cap/{cap.most}-in-{hours}h"
+
+
+def _counts(touch: PastTouch) -> bool:
+    return touch.purpose is Purpose.SOLICITATION and touch.channel in (Channel.SMS, Channel.CALL, Channel.EMAIL)
+
+
+def _freed(cap: Cap, made: list[datetime], now: datetime) -> datetime | None:
+    recent = [at for at in made if now - cap.within < at <= now]
+    return recent[-cap.most] + cap.within if len(recent) >= cap.most else None
+
+
+def _outside(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Answer | None:
+    window = windows.earliest(facts, loaded, now, channel, purpose)
+    if window.earliest == now:
+        return None
+    return Refusal.OUTSIDE_WINDOW, window.earliest, window.held_by[0] if window.held_by else "window"

@@ -1,0 +1,193 @@
+"""The one composition: (facts, policy, now) → the first decision of a cycle, with its trace. For capture, the local
+activity, explain and simulate alike."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Rest
+from domain.facts import Facts
+from domain.values import Action, Channel, ClosedReason, Motion, Purpose, Until
+from policy import assign, decisions, motion, qualify, recycle, sla, suppression, windows
+from policy.assign import Taker
+from policy.loaded import LoadedPolicy
+from policy.model import CHANNEL_OF, Fallback
+from policy.notes import Notes
+from policy.qualify import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What one triage is about."""
+
+    facts: Facts
+    loaded: LoadedPolicy
+    now: datetime
+    decision_id: str
+    standing: Standing
+    notes: Notes
+
+
+def triage(facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str) -> Judgement:
+    """The first motion of a cycle: what, on which channel, by whom, from when, and the ladder until somebody moves."""
+    notes = Notes()
+    case = _Case(facts, loaded, now, decision_id, qualify.standing(facts, loaded, now, notes), notes)
+    if facts.test:
+        notes.said("test_lead", "a test lead: judged as any other, never touched outside a sandbox")
+    if (over := _over(case)) is not None:
+        return _close(case, over)
+    if (out := case.standing.disqualified) is not None:
+        notes.fired(f"disqualify/{out.name}", out.because)
+        _note_windows(case, Purpose.SOLICITATION)
+        if out.then == "close":
+            return _close(case, ClosedReason.NOT_ICP)
+        return _nurture(case, loaded.policy.disqualified_track)
+    taken = motion.route(case.standing.reading, loaded, notes)
+    _note_windows(case, taken.purpose)
+    first = motion.choose(facts, loaded, now, taken, notes)
+    if first is Motion.NURTURE:
+        return _nurture(case, taken.track or loaded.policy.disqualified_track)
+    return _hand_off(case, taken, first)
+
+
+def _over(case: _Case) -> ClosedReason | None:
+    if case.facts.history.opted_out:
+        case.notes.fired("opted_out", "the person opted out, on every channel and for every lead")
+        return ClosedReason.OPTED_OUT
+    if case.facts.cycle > case.loaded.policy.recycle.max_cycles:
+        case.notes.fired("recycle/exhausted", f"{case.loaded.policy.recycle.max_cycles} cycles were spent")
+        return ClosedReason.EXHAUSTED
+    return None
+
+
+def _note_windows(case: _Case, purpose: Purpose) -> None:
+    for channel in (Channel.SMS, Channel.CALL):
+        case.notes.windows.append(windows.earliest(case.facts, case.loaded, case.now, channel, purpose))
+    for bound in windows.bounds(case.facts, case.loaded, Channel.CALL, purpose):
+        state = "open" if bound.clock.is_open(case.now) else "closed"
+        case.notes.held.append(Reason(rule=bound.rule, because=f"{bound.because}: {state} now"))
+
+
+def _close(case: _Case, reason: ClosedReason) -> Judgement:
+    if not case.notes.windows:
+        _note_windows(case, Purpose.SOLICITATION)
+    crm = _crm(case, f"closed:{reason}")
+    return _judged(case, Outcome.CLOSE, (crm,), closed=reason)
+
+
+def _nurture(case: _Case, track: str) -> Judgement:
+    until = case.now + recycle.rest_of(case.loaded, track)
+    resting = recycle.Resting(track, until, Until.CONTACTED)
+    texts = recycle.drips(case.facts, case.loaded, case.now, resting, case.notes)
+    case.notes.fired(f"track/{track}", f"rests until {until.isoformat()}, with {len(texts)} texts on the way")
+    return _judged(
+        case,
+        Outcome.NURTURE,
+        (*texts, _crm(case, "nurture")),
+        motion=Motion.NURTURE,
+        channel=_nurture_channel(case.facts, bool(texts)),
+        rest=Rest(track=track, until=until),
+    )
+
+
+def _nurture_channel(facts: Facts, has_texts: bool) -> Channel:
+    if has_texts:
+        return Channel.SMS
+    return Channel.EMAIL if facts.person.email else Channel.CRM
+
+
+def _hand_off(case: _Case, taken: Fallback, first: Motion) -> Judgement:
+    name = _sla_of(case, taken, first)
+    taker = _taker(case, name)
+    start, held_by = _start(case, taken, first, (taker, name))
+    climb = sla.Climb(sla=name, start=start, owner=taker.owner, held_by=held_by)
+    rungs = sla.ladder(case.facts, case.loaded, climb, case.notes)
+    case.notes.fired(f"sla/{name}", f"{len(rungs)} steps from {start.isoformat()} in business time")
+    return _judged(
+        case,
+        Outcome.HUMAN_TASK if first is Motion.HUMAN_TASK else Outcome.HAND_OFF,
+        (*_first_text(case, taken, first), *rungs, _crm(case, "handoff")),
+        motion=first,
+        channel=CHANNEL_OF[first],
+        owner=taker.owner,
+        queue=taker.queue,
+        sla_due_at=sla.due_at(case.loaded, climb),
+        ladder=rungs,
+    )
+
+
+def _sla_of(case: _Case, taken: Fallback, first: Motion) -> str:
+    name = taken.sla or "task"
+    needs = first is Motion.HUMAN_TASK and not case.loaded.policy.sla[name].needs_owner
+    return "task" if needs else name
+
+
+def _taker(case: _Case, name: str) -> Taker:
+    if case.loaded.policy.sla[name].needs_owner:
+        return assign.choose(case.facts, case.loaded, case.now, (), case.notes)
+    queue = case.loaded.policy.fallback_queue
+    case.notes.fired("assign/later", f"waits in {queue}; a rep is chosen once they answer")
+    return Taker(None, queue)
+
+
+def _start(case: _Case, taken: Fallback, first: Motion, whose: tuple[Taker, str]) -> tuple[datetime, tuple[str, ...]]:
+    """When the ladder starts: when the owner is at work and, where a call is on, the person may be called."""
+    taker, name = whose
+    if not case.loaded.policy.sla[name].needs_owner:
+        return case.now, ()
+    clock = case.loaded.clock(taker.owner)
+    found = [windows.Bound(windows.BUSINESS_HOURS, clock, "the owner's working hours")]
+    if first is not Motion.HUMAN_TASK and not case.loaded.policy.always_open:
+        found += windows.bounds(case.facts, case.loaded, Channel.CALL, taken.purpose)
+    moment, held_by = windows.common_opening(case.now, tuple(found))
+    if moment is not None:
+        return moment, held_by
+    case.notes.passed_over("call", "the owner's hours and the person's never meet; offered in the owner's hours")
+    return clock.next_open(case.now) or case.now, (windows.BUSINESS_HOURS,)
+
+
+def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]:
+    wanted = first is Motion.TEXT_BACK or (taken.also_text and first in motion.CALLS)
+    if not wanted or taken.text is None:
+        return ()
+    refused = suppression.barred(case.facts, case.loaded, Channel.SMS, taken.purpose)
+    if refused is not None:
+        case.notes.passed_over("text", f"not sent: {refused[2]}")
+        return ()
+    capped = suppression.capped(case.facts, case.loaded, case.now) if taken.purpose is Purpose.SOLICITATION else None
+    start = (capped[1] if capped else None) or case.now
+    window = windows.earliest(case.facts, case.loaded, start, Channel.SMS, taken.purpose)
+    if window.earliest is None:
+        return ()
+    item = Item(
+        key="text-1",
+        at=window.earliest,
+        action=Action.TEXT,
+        until=Until.CONTACTED,
+        template=taken.text,
+        purpose=taken.purpose,
+        rule=f"route/{taken.name}",
+        held_by=((capped[2],) if capped else ()) + window.held_by,
+    )
+    return (item,)
+
+
+def _crm(case: _Case, what: str) -> Item:
+    return Item(key="crm-1", at=case.now, action=Action.CRM, template=what, rule="crm")
+
+
+def _judged(
+    case: _Case, outcome: Outcome, items: tuple[Item, ...], ladder: tuple[Item, ...] = (), **answer: object
+) -> Judgement:
+    fields = decisions.stamp(DecisionKind.TRIAGE, case.decision_id, case.loaded, case.now)
+    decision = Decision.model_validate(
+        {
+            **fields,
+            **answer,
+            "outcome": outcome,
+            "band": case.standing.band,
+            "score": case.standing.score,
+            "agenda": tuple(sorted(items, key=lambda item: item.at)),
+            "rules": tuple(case.notes.rules),
+        }
+    )
+    return Judgement(decision=decision, trace=case.notes.trace(case.standing.reading.faults, ladder))

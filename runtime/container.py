@@ -1,0 +1,155 @@
+"""Builds everything from settings, once a process, and takes it down again. The only place that knows which adapter is which port."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from temporalio.client import Client
+
+from activities.capture import Capture
+from activities.chat import Notices
+from activities.crm import CrmEntries
+from activities.decide import Decide
+from activities.delivery import Delivery
+from activities.policies import Policies
+from activities.records import LeadRecords
+from activities.text import Texts
+from adapters.crm.hubspot import HubSpotCrm
+from adapters.crm.hubspot_signature import HubSpotSignature
+from adapters.phones import PhoneBook
+from adapters.postgres.captures import PostgresCaptures
+from adapters.postgres.decisions import PostgresDecisions
+from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.policies import PostgresPolicies
+from adapters.postgres.pool import open_pool
+from adapters.postgres.records import PostgresRecords
+from adapters.postgres.views import Views
+from adapters.slack.chat import SlackChat
+from adapters.slack.signature import SlackSignature
+from adapters.standard_webhooks import StandardWebhook
+from adapters.twilio.signature import TwilioSignature
+from adapters.twilio.sms import TwilioAccount, TwilioSms
+from domain.errors import BadInput, BatonError
+from domain.ports import Chat, Crm, Sms, Verifier
+from policy.load import LoadedPolicy, read_policy
+from runtime.dispatch import Dispatch
+from runtime.gateway import Gateway
+from runtime.settings import Settings
+from runtime.temporal import connect
+from workflows import names
+
+
+@dataclass(frozen=True, slots=True)
+class Verifiers:
+    """Whose signature is checked how."""
+
+    twilio: Verifier
+    slack: Verifier
+    hubspot: Verifier
+    webhook: Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Reps:
+    """The rep directory as far as it is in the policy."""
+
+    policy: LoadedPolicy
+
+    def rep_of(self, chat_user_id: str) -> str | None:
+        """The handle of whoever has this id in the chat."""
+        return next((rep.handle for rep in self.policy.policy.team if rep.slack == chat_user_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """All parts of one process."""
+
+    settings: Settings
+    pool: asyncpg.Pool[asyncpg.Record]
+    client: Client
+    policies: Policies
+    ledger: PostgresLedger
+    captures: PostgresCaptures
+    capture: Capture
+    gateway: Gateway
+    dispatch: Dispatch
+    sms: Sms
+    chat: Chat
+    crm: Crm
+    views: Views
+    verifiers: Verifiers
+    reps: Reps
+
+    async def ready(self) -> dict[str, bool]:
+        """Which parts answer: database, temporal, worker."""
+        return {
+            "database": await _answers(self.pool.fetchval("select true")),
+            **dict.fromkeys(("temporal", "worker"), await _answers(self.gateway.is_polled())),
+        }
+
+    def decisions(self) -> list[Any]:  # Any: activities have many shapes
+        """Activities of the leads queue."""
+        records = LeadRecords(PostgresRecords(self.pool))
+        return [Decide(PostgresDecisions(self.pool), self.policies).decide, records.write, records.close]
+
+    def touches(self) -> dict[str, list[Any]]:  # Any: activities have many shapes
+        """Activities of the vendor queues."""
+        delivery = Delivery(self.ledger)
+        return {
+            names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery).send],
+            names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
+            names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],
+        }
+
+
+async def _answers(question: Any) -> bool:  # Any: an awaitable of whatever
+    try:
+        return bool(await question)
+    except (BatonError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        return False
+
+
+@contextlib.asynccontextmanager
+async def open_container(settings: Settings) -> AsyncIterator[Container]:
+    """Everything, ready to use. Refuses a policy with mistakes, and real vendors where time is not real. Raises BatonError."""
+    policy = read_policy(settings.policy)
+    async with contextlib.AsyncExitStack() as stack:
+        pool = await open_pool(settings.database_url.get_secret_value())
+        stack.push_async_callback(pool.close)
+        store = PostgresPolicies(pool)
+        await store.publish(settings.tenant, policy.policy.name, policy.text, policy.packs, policy.hash, "file")
+        await _refuse_unreal(settings, policy, Views(pool))
+        policies = Policies(policy, store)
+        client = await connect(settings)
+        ledger, captures = PostgresLedger(pool), PostgresCaptures(pool)
+        capture = Capture(settings.tenant, captures, ledger, PhoneBook(), policies)
+        gateway = Gateway(client, settings.tenant)
+        sms, chat, crm = await _vendors(settings, stack)
+        yield Container(
+            settings=settings,
+            pool=pool,
+            client=client,
+            policies=policies,
+            ledger=ledger,
+            captures=captures,
+            capture=capture,
+            gateway=gateway,
+            dispatch=Dispatch(captures, capture, gateway),
+            sms=sms,
+            chat=chat,
+            crm=crm,
+            views=Views(pool),
+            verifiers=_verifiers(settings),
+            reps=Reps(policy),
+        )
+
+
+async def _refuse_unreal(settings: Settings, policy: LoadedPolicy, views: Views) -> None:
+    if not settings.uses_real_vendors:
+        return
+    if policy.policy.always_open:
+        raise BadInput(f"{settings.policy} has no contact windows; it refuses real vendors. Use another policy.")
+    if await views.clock_offset() or settings.embedded:
+        raise BadInput("Real vendors refuse to run under the embedded clock. Point BATON_* at a real cluster and database.")

@@ -1,0 +1,76 @@
+"""From an inbox row to the lead's workflow, after the answer is sent; and the sweeper that goes on with rows left behind."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from activities.capture import Capture
+from domain.errors import BatonError, Unavailable
+from domain.messages import RowRef
+from domain.ports import Captured, Captures
+from runtime.gateway import Ended, Gateway
+
+log = structlog.get_logger()
+
+LEFT_BEHIND = timedelta(seconds=2)
+"""A row older than this that no workflow has is taken up by the sweeper."""
+
+SWEEP_EVERY = 1.0
+SWEEP_LIMIT = 100
+
+
+class Dispatch:
+    """Hands captured rows to Temporal. A row counts as dispatched only when the server accepted it."""
+
+    def __init__(self, captures: Captures, capture: Capture, gateway: Gateway) -> None:
+        self._captures = captures
+        self._capture = capture
+        self._gateway = gateway
+
+    async def send(self, captured: Captured) -> None:
+        """Start or signal the lead; never raises: what fails is left for the sweeper."""
+        try:
+            await self._send(captured)
+        except Unavailable as error:
+            log.warning("dispatch_later", row_id=captured.row_id, because=str(error))
+        except BatonError as error:
+            log.error("dispatch_failed", row_id=captured.row_id, error=error.code)
+        except Exception as error:
+            log.error("dispatch_failed", row_id=captured.row_id, error=type(error).__name__)
+
+    async def _send(self, captured: Captured) -> None:
+        if captured.ref is None:
+            return
+        try:
+            if captured.lead is not None:
+                await self._gateway.start_or_tell(captured.lead, captured.ref)
+            elif captured.lead_id is not None:
+                await self._gateway.tell(captured.lead_id, captured.ref)
+        except Ended:
+            await self._captures.put_back(captured.row_id, "lead has ended")
+            return
+        await self._captures.dispatched(captured.row_id)
+
+    async def tell(self, lead_id: str, ref: RowRef) -> None:
+        """Signal a lead about a row already captured; never raises."""
+        await self.send(Captured(row_id=ref.row_id, status="joined", lead_id=lead_id, ref=ref))
+
+    async def sweep(self) -> int:
+        """Go on with rows left behind by a crash, or while Temporal was down; how many were taken up."""
+        rows = await self._captures.left_behind(LEFT_BEHIND, SWEEP_LIMIT)
+        for row in rows:
+            captured = await self._capture.again(row.row_id) if row.status == "undecided" else row
+            await self.send(captured)
+        return len(rows)
+
+    async def sweep_for_ever(self) -> None:
+        """The sweeper's loop; a sweep that fails is logged and tried again."""
+        while True:
+            try:
+                swept = await self.sweep()
+                if swept:
+                    log.info("swept", rows=swept)
+            except Exception as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+            await asyncio.sleep(SWEEP_EVERY)

@@ -1,0 +1,67 @@
+"""Everything Temporal that worker, API, tests and the replayer must agree on: converter, sandbox, client, workers."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.failures import FailureInterceptor
+from runtime.settings import Settings
+from workflows import names
+from workflows.lead import LeadWorkflow
+
+WORKFLOWS = (LeadWorkflow,)
+CONVERTER = pydantic_data_converter
+
+PASSED_THROUGH = ("activities", "domain", "policy")
+"""Loaded once, on the host: loaded again in the sandbox, `is` and `isinstance` would lie, and Rust modules would not load."""
+
+SLOTS = {names.SMS: 100, names.CHAT: 50, names.CRM: 50}
+"""Touches under way at once, by queue."""
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    """The workflow runner of worker, tests and replayer."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+
+
+async def connect(settings: Settings) -> Client:
+    """A client of the Temporal cluster in `settings`; TLS when an API key is given."""
+    key = settings.temporal_api_key
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        api_key=key.get_secret_value() if key is not None else None,
+        data_converter=CONVERTER,
+        lazy=True,
+    )
+
+
+def workers(
+    client: Client, decisions: Sequence[Callable[..., Any]], touches: dict[str, Sequence[Callable[..., Any]]]
+) -> list[Worker]:
+    """The leads worker (workflows, decisions, records) and one worker a vendor queue, its eager dispatch off."""
+    leads = Worker(
+        client,
+        task_queue=names.LEADS,
+        workflows=WORKFLOWS,
+        activities=decisions,
+        workflow_runner=sandbox(),
+        interceptors=[FailureInterceptor()],
+        max_cached_workflows=1000,
+    )
+    vendors = [
+        Worker(
+            client,
+            task_queue=queue,
+            activities=activities,
+            interceptors=[FailureInterceptor()],
+            max_concurrent_activities=SLOTS[queue],
+            disable_eager_activity_execution=True,
+        )
+        for queue, activities in touches.items()
+    ]
+    return [leads, *vendors]

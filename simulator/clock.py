@@ -1,0 +1,22 @@
+"""The embedded clock: real time plus the stack's offset. Signatures use real time, people live by this one."""
+
+from datetime import UTC, datetime, timedelta
+
+
+class EmbeddedClock:
+    """Aware UTC times; the offset may be moved while the simulator runs."""
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self.offset = offset
+
+    def now(self) -> datetime:
+        return self.real_now() + self.offset
+
+    @staticmethod
+    def real_now() -> datetime:
+        return datetime.now(UTC)
+
+
+def iso(moment: datetime) -> str:
+    """UTC with a Z and microseconds, the form used in every answer of /sim."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

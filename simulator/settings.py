@@ -1,0 +1,34 @@
+"""What the simulator is told by its environment: where to listen, whom to call back and which secrets to sign with."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SimSettings(BaseSettings):
+    """Read from BATON_*; the secrets are those Baton itself is given, since both sides of a signature share them."""
+
+    model_config = SettingsConfigDict(env_prefix="BATON_", extra="ignore", frozen=True)
+
+    sim_host: str = "127.0.0.1"
+    sim_port: int
+    sim_log: Path | None = None
+    sim_offset: float = 0.0
+    sim_latency_ms: float = 0.0
+    public_url: str
+    twilio_account_sid: str
+    twilio_auth_token: str
+    twilio_from: str
+    slack_token: str
+    slack_signing_secret: str
+    hubspot_token: str
+    hubspot_client_secret: str
+
+    @property
+    def own_url(self) -> str:
+        """Where vendors' own links (Slack's response_url) point."""
+        return f"http://{self.sim_host}:{self.sim_port}"
+
+    def hook(self, path: str) -> str:
+        """Baton's address for one vendor's webhook, exactly as it is signed."""
+        return f"{self.public_url.rstrip('/')}{path}"

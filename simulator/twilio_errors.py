@@ -1,0 +1,65 @@
+"""Twilio's refusals in Twilio's words: status, error code and the JSON around them (twilio.com/docs/api/errors)."""
+
+from dataclasses import dataclass
+
+from starlette.responses import JSONResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One answer that isn't a success."""
+
+    status: int
+    code: int
+    message: str
+
+    def response(self) -> JSONResponse:
+        return JSONResponse(
+            {
+                "code": self.code,
+                "message": self.message,
+                "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
+                "status": self.status,
+            },
+            status_code=self.status,
+        )
+
+
+AUTHENTICATE = Refusal(401, 20003, "Authenticate")
+TOO_MANY = Refusal(429, 20429, "Too Many Requests")
+INTERNAL = Refusal(500, 20500, "An internal server error has occurred")
+NO_TO = Refusal(400, 21604, "A 'To' phone number is required.")
+NO_FROM = Refusal(400, 21603, "A 'From' phone number is required.")
+NO_BODY = Refusal(400, 21602, "Message body is required.")
+TOO_LONG = Refusal(400, 21617, "The concatenated message body exceeds the 1600 character limit")
+NOT_CANCELABLE = Refusal(409, 30409, "Message cannot be canceled in its current state")
+UNSUBSCRIBED = Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
+
+
+def not_found(path: str) -> Refusal:
+    return Refusal(404, 20404, f"The requested resource {path} was not found")
+
+
+def bad_parameter(what: str) -> Refusal:
+    return Refusal(400, 20001, what)
+
+
+def bad_to(number: str) -> Refusal:
+    return Refusal(400, 21211, f"Invalid 'To' Phone Number: {number}")
+
+
+def same_number() -> Refusal:
+    return Refusal(400, 21266, "'To' and 'From' number cannot be the same")
+
+
+def bad_callback(url: str) -> Refusal:
+    return Refusal(400, 21609, f"The 'StatusCallback' URL {url} is not a valid URL.")
+
+
+def bad_from(number: str) -> Refusal:
+    return Refusal(
+        400,
+        21606,
+        f"The 'From' phone number provided ({number}) is not a valid message-capable Twilio phone number for this "
+        "destination.",
+    )

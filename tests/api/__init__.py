@@ -1,0 +1,1 @@
+"""Signatures, replays, errors and their statuses."""

@@ -1,0 +1,270 @@
+"""Services with a memory in place of a database, Temporal and vendors; signatures are checked by the real verifiers."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from base64 import b64encode
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, SecretStr
+from standardwebhooks import Webhook
+from twilio.request_validator import RequestValidator
+
+from adapters.crm.hubspot_signature import HubSpotSignature
+from adapters.slack.signature import SlackSignature
+from adapters.standard_webhooks import StandardWebhook
+from adapters.twilio.signature import TwilioSignature
+from domain.errors import BatonError, NotFound
+from domain.lead import Lead
+from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
+from domain.ports import Captured, CrmContact
+from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
+from tests.fakes import FakeChat, FakeCrm
+
+PUBLIC = "https://baton.example.com"
+API_KEY = "key-of-the-tests"
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+TWILIO_TOKEN, SLACK_SECRET, HUBSPOT_SECRET = "twilio-token", "slack-secret", "hubspot-secret"
+LEAD = "0199a7c2-0000-7000-8000-000000000001"
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+REF = RowRef(row_id="row-1", kind="inquiry", at=NOW)
+NO_FILTER = LeadFilter()
+
+Headers = dict[str, str]
+
+
+@dataclass
+class FakeSettings:
+    tenant: str = "main"
+    public_url: str = PUBLIC
+    api_key: SecretStr = SecretStr(API_KEY)
+
+
+@dataclass
+class FakeVerifiers:
+    twilio: TwilioSignature = field(default_factory=lambda: TwilioSignature((TWILIO_TOKEN,)))
+    slack: SlackSignature = field(default_factory=lambda: SlackSignature((SLACK_SECRET,)))
+    hubspot: HubSpotSignature = field(default_factory=lambda: HubSpotSignature((HUBSPOT_SECRET,)))
+    webhook: StandardWebhook = field(default_factory=lambda: StandardWebhook((WEBHOOK_SECRET,)))
+
+
+@dataclass
+class FakeCapture:
+    """What came in, in order; `answer` or the next of `troubles` is what a caller gets."""
+
+    inquiries: list[Inquiry] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
+    texts: list[tuple[InboundText, str]] = field(default_factory=list)
+    kept: dict[tuple[str, str], str] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
+    troubles: list[Exception | None] = field(default_factory=list)
+    answer: Captured = Captured(row_id="row-1", status="started", lead_id=LEAD, ref=REF, first_motion="text_back")
+    heard: tuple[str, RowRef | None, str | None] = ("delivered", None, None)
+
+    async def inquiry(self, inquiry: Inquiry) -> Captured:
+        self._trouble()
+        self.inquiries.append(inquiry)
+        return self.answer
+
+    async def signal(self, signal: Signal) -> Captured:
+        self._trouble()
+        self.signals.append(signal)
+        return self.answer
+
+    async def text(self, text: InboundText, meaning: str) -> Captured:
+        self._trouble()
+        self.texts.append((text, meaning))
+        return self.answer
+
+    async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None:
+        self._trouble()
+        if (channel, source_event_id) in self.kept:
+            return None
+        self.kept[channel, source_event_id] = payload
+        return f"{channel}-{len(self.kept)}"
+
+    async def delivery(self, delivery: Delivery) -> tuple[str, RowRef | None, str | None]:
+        self._trouble()
+        self.deliveries.append(delivery)
+        return self.heard
+
+    def _trouble(self) -> None:
+        if self.troubles and (trouble := self.troubles.pop(0)) is not None:
+            raise trouble
+
+
+@dataclass
+class FakeDispatch:
+    sent: list[Captured] = field(default_factory=list)
+    told: list[tuple[str, RowRef]] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+    async def send(self, captured: Captured) -> None:
+        self.sent.append(captured)
+
+    async def tell(self, lead_id: str, ref: RowRef) -> None:
+        self.told.append((lead_id, ref))
+
+    async def settled(self, row_id: str) -> None:
+        self.done.append(row_id)
+
+
+@dataclass
+class FakeGateway:
+    updates: list[tuple[str, str, BaseModel, str]] = field(default_factory=list)
+    trouble: BatonError | None = None
+    hangs: bool = False
+
+    async def update(self, lead_id: str, name: str, message: BaseModel, update_id: str) -> Answer:
+        if self.hangs:
+            await asyncio.sleep(3600)
+        if self.trouble is not None:
+            raise self.trouble
+        self.updates.append((lead_id, name, message, update_id))
+        return Answer(lead_id=lead_id, stage="working", owner="ana", said="Taken.")
+
+
+@dataclass
+class FakeReps:
+    handles: dict[str, str] = field(default_factory=lambda: {"U1": "ana"})
+
+    def rep_of(self, chat_user_id: str) -> str | None:
+        return self.handles.get(chat_user_id)
+
+
+@dataclass
+class SlowCrm(FakeCrm):
+    """A CRM that can fail or take its time, and counts who was asked for."""
+
+    asked: list[str] = field(default_factory=list)
+    trouble: BatonError | None = None
+    gate: asyncio.Event | None = None
+
+    async def contact(self, contact_id: str) -> CrmContact | None:
+        self.asked.append(contact_id)
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.trouble is not None:
+            raise self.trouble
+        return await super().contact(contact_id)
+
+
+def signed_inquiry(body: bytes, moment: float | None = None) -> Headers:
+    """Standard Webhooks headers."""
+    sent = datetime.fromtimestamp(int(moment or time.time()), UTC)
+    signature = Webhook(WEBHOOK_SECRET).sign("msg_1", sent, body.decode())
+    return {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(sent.timestamp())),
+        "webhook-signature": signature,
+        "content-type": "application/json",
+    }
+
+
+def signed_twilio(path: str, form: dict[str, str]) -> tuple[bytes, Headers]:
+    """A posted form and Twilio's headers for it."""
+    signature = RequestValidator(TWILIO_TOKEN).compute_signature(PUBLIC + path, form)
+    return urlencode(form).encode(), {
+        "x-twilio-signature": signature,
+        "content-type": "application/x-www-form-urlencoded",
+    }
+
+
+def signed_slack(payload: object, moment: float | None = None) -> tuple[bytes, Headers]:
+    """An interaction as Slack posts it."""
+    body = urlencode({"payload": payload if isinstance(payload, str) else json.dumps(payload)}).encode()
+    stamp = str(int(moment or time.time()))
+    digest = hmac.new(SLACK_SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return body, {
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": f"v0={digest}",
+        "content-type": "application/x-www-form-urlencoded",
+    }
+
+
+def signed_hubspot(body: bytes, moment: float | None = None) -> Headers:
+    """HubSpot's v3 headers."""
+    stamp = str(int((moment or time.time()) * 1000))
+    signed = f"POST{PUBLIC}/v1/hooks/hubspot".encode() + body + stamp.encode()
+    digest = hmac.new(HUBSPOT_SECRET.encode(), signed, hashlib.sha256).digest()
+    return {
+        "x-hubspot-request-timestamp": stamp,
+        "x-hubspot-signature-v3": b64encode(digest).decode(),
+        "content-type": "application/json",
+    }
+
+
+LISTED = LeadSummary(
+    lead_id=LEAD, source="demo_request", test=False, stage="handoff", owner="ana<b>", queue=None, band="A", score=90,
+    motion="live_transfer", cycle=1, next_action_at=NOW, next_action="warn", sla_due_at=NOW, breached=False, outcome=None,
+    policy_hash="abc", opened_at=NOW, closed_at=None, first_touch_at=None, contacted_at=None,
+)  # fmt: skip
+DETAIL = LeadDetail(
+    lead=LISTED,
+    person=PersonView(
+        person_id="p1", name="Dana Ortiz", phone="+15125550142", email="dana@example.com", company=None, opted_out=False
+    ),
+    story=(),
+    state=Lead(tenant="main", lead_id=LEAD, source="demo_request", opened_at=NOW),
+    clock_offset=timedelta(0),
+    clock_ahead=timedelta(0),
+)
+
+
+@dataclass
+class FakeViews:
+    asked: list[tuple[LeadFilter, int, str | None]] = field(default_factory=list)
+    trouble: BatonError | None = None
+
+    async def list_leads(
+        self, tenant: str, wanted: LeadFilter = NO_FILTER, limit: int = 50, cursor: str | None = None
+    ) -> LeadPage:
+        if self.trouble is not None:
+            raise self.trouble
+        self.asked.append((wanted, limit, cursor))
+        return LeadPage(leads=(LISTED,), cursor=None)
+
+    async def lead_detail(self, tenant: str, lead_id: str) -> LeadDetail:
+        self._known(lead_id)
+        return DETAIL
+
+    async def lead_trace(self, tenant: str, lead_id: str) -> tuple[TracedDecision, ...]:
+        self._known(lead_id)
+        return ()
+
+    async def lead_touches(self, tenant: str, lead_id: str) -> tuple[TouchView, ...]:
+        self._known(lead_id)
+        return ()
+
+    def _known(self, lead_id: str) -> None:
+        if lead_id != LEAD:
+            raise NotFound(f"There is no lead {lead_id}.")
+
+
+@dataclass
+class FakeServices:
+    """api.services.Services."""
+
+    settings: FakeSettings = field(default_factory=FakeSettings)
+    capture: FakeCapture = field(default_factory=FakeCapture)
+    dispatch: FakeDispatch = field(default_factory=FakeDispatch)
+    gateway: FakeGateway = field(default_factory=FakeGateway)
+    crm: SlowCrm = field(default_factory=SlowCrm)
+    chat: FakeChat = field(default_factory=FakeChat)
+    views: FakeViews = field(default_factory=FakeViews)
+    verifiers: FakeVerifiers = field(default_factory=FakeVerifiers)
+    reps: FakeReps = field(default_factory=FakeReps)
+    parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "temporal": True, "worker": True})
+
+    async def ready(self) -> dict[str, bool]:
+        return self.parts
+
+    def untouched(self) -> bool:
+        """Whether nothing at all came through the door."""
+        return (self.capture, self.dispatch, self.gateway) == (FakeCapture(), FakeDispatch(), FakeGateway()) and not (
+            self.crm.asked or self.chat.told
+        )

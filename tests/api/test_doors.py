@@ -1,0 +1,178 @@
+"""Every door refuses a missing or wrong signature or key, and what was refused leaves no trace."""
+
+import json
+import time
+from collections.abc import Callable
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from structlog.testing import capture_logs
+
+from tests.api.conftest import after
+from tests.api.fakes import (
+    API_KEY,
+    LEAD,
+    FakeServices,
+    Headers,
+    signed_hubspot,
+    signed_inquiry,
+    signed_slack,
+    signed_twilio,
+)
+
+INQUIRY = json.dumps({"source": "demo_request", "source_event_id": "e1"}).encode()
+PRESS = {
+    "type": "block_actions",
+    "user": {"id": "U1"},
+    "actions": [{"action_id": "accept", "action_ts": "1.2", "value": f"{LEAD}:1"}],
+}
+TEXT = {"MessageSid": "SM1", "From": "+15125550142", "To": "+15125550100", "Body": "hello"}
+STATUS = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+JSON_KEYED = {"authorization": f"Bearer {API_KEY}", "content-type": "application/json", "idempotency-key": "k1"}
+
+Door = tuple[str, str, bytes, Headers]
+
+
+def doors() -> dict[str, Door]:
+    """Every way in, with a request that is let in."""
+    sms, sms_headers = signed_twilio("/v1/hooks/twilio/sms", TEXT)
+    status, status_headers = signed_twilio("/v1/hooks/twilio/sms-status?touch=t1", STATUS)
+    press, press_headers = signed_slack(PRESS)
+    hubspot = b'[{"objectId": 7, "eventId": 1}]'
+    signal = json.dumps({"source_event_id": "e1", "person": {"phone": "+15125550142"}, "kind": "page_view"}).encode()
+    batch = b"[" + INQUIRY + b"]"
+    keyed = {"authorization": JSON_KEYED["authorization"]}
+    rep, code = b'{"rep": "ana"}', b'{"code": "not_now", "by": "ana"}'
+    return {
+        "inquiry": ("POST", "/v1/inquiries", INQUIRY, signed_inquiry(INQUIRY)),
+        "inquiry-key": ("POST", "/v1/inquiries", INQUIRY, JSON_KEYED),
+        "batch": ("POST", "/v1/inquiries/batch", batch, signed_inquiry(batch)),
+        "signal": ("POST", "/v1/signals", signal, signed_inquiry(signal)),
+        "hubspot": ("POST", "/v1/hooks/hubspot", hubspot, signed_hubspot(hubspot)),
+        "sms": ("POST", "/v1/hooks/twilio/sms", sms, sms_headers),
+        "sms-status": ("POST", "/v1/hooks/twilio/sms-status?touch=t1", status, status_headers),
+        "slack": ("POST", "/v1/hooks/slack/interactions", press, press_headers),
+        "leads": ("GET", "/v1/leads", b"", keyed),
+        "lead": ("GET", f"/v1/leads/{LEAD}", b"", keyed),
+        "trace": ("GET", f"/v1/leads/{LEAD}/trace", b"", keyed),
+        "touches": ("GET", f"/v1/leads/{LEAD}/touches", b"", keyed),
+        "accept": ("POST", f"/v1/leads/{LEAD}/accept", rep, JSON_KEYED),
+        "decline": ("POST", f"/v1/leads/{LEAD}/decline", rep, JSON_KEYED),
+        "disposition": ("POST", f"/v1/leads/{LEAD}/disposition", code, JSON_KEYED),
+    }
+
+
+CREDENTIALS = (
+    "authorization",
+    "webhook-signature",
+    "x-twilio-signature",
+    "x-slack-signature",
+    "x-hubspot-signature-v3",
+)
+NAMES = tuple(doors())
+SIGNED = tuple(name for name, (_, _, _, headers) in doors().items() if "authorization" not in headers)
+
+
+async def knock(http: httpx2.AsyncClient, door: Door) -> httpx2.Response:
+    method, path, body, headers = door
+    return await http.request(method, path, content=body, headers=headers)
+
+
+def test_no_path_is_forgotten(app: FastAPI) -> None:
+    paths = {path.split("?")[0].replace(LEAD, "{lead_id}") for _, path, _, _ in doors().values()}
+    assert set(app.openapi()["paths"]) - paths == {"/healthz", "/readyz", "/metrics"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_the_right_credentials_open_the_door(http: httpx2.AsyncClient, name: str) -> None:
+    assert (await knock(http, doors()[name])).is_success
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_without_credentials_it_says_only_that(
+    http: httpx2.AsyncClient, app: FastAPI, services: FakeServices, name: str
+) -> None:
+    method, path, body, headers = doors()[name]
+    bare = {key: value for key, value in headers.items() if key not in CREDENTIALS}
+    answer = await knock(http, (method, path, body, bare))
+    await after(app)
+    assert answer.status_code == 401
+    assert answer.json()["detail"] == "The request carries neither a signature nor a key."
+    assert services.untouched()
+
+
+@pytest.mark.parametrize(
+    "forge", [lambda v: v[:-2] + ("AA" if v[-2:] != "AA" else "BB"), lambda _: "x", lambda _: "v1,", lambda _: "é"]
+)
+@pytest.mark.parametrize("name", NAMES)
+async def test_wrong_credentials_are_refused(
+    http: httpx2.AsyncClient, app: FastAPI, services: FakeServices, name: str, forge: Callable[[str], str]
+) -> None:
+    method, path, body, headers = doors()[name]
+    forged = {key: forge(value) if key in CREDENTIALS else value for key, value in headers.items()}
+    sent = {key: value.encode("utf-8") for key, value in forged.items()}
+    answer = await http.request(method, path, content=body, headers=sent)
+    await after(app)
+    assert answer.status_code == 403
+    assert answer.json()["detail"] == "The request's signature or key is wrong."
+    assert services.untouched()
+
+
+@pytest.mark.parametrize("name", SIGNED)
+async def test_one_byte_changed_is_refused(
+    http: httpx2.AsyncClient, app: FastAPI, services: FakeServices, name: str
+) -> None:
+    method, path, body, headers = doors()[name]
+    for at in range(0, len(body), max(1, len(body) // 20)):
+        changed = body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
+        assert (await knock(http, (method, path, changed, headers))).status_code == 403, at
+    await after(app)
+    assert services.untouched()
+
+
+@pytest.mark.parametrize("seconds", [-301, 301, -86_400, 86_400])
+async def test_a_time_outside_five_minutes_is_refused_the_future_too(
+    http: httpx2.AsyncClient, app: FastAPI, services: FakeServices, seconds: int
+) -> None:
+    moment = time.time() + seconds
+    events = b'[{"objectId": 7, "eventId": 1}]'
+    press, press_headers = signed_slack(PRESS, moment)
+    for door in (
+        ("POST", "/v1/inquiries", INQUIRY, signed_inquiry(INQUIRY, moment)),
+        ("POST", "/v1/hooks/hubspot", events, signed_hubspot(events, moment)),
+        ("POST", "/v1/hooks/slack/interactions", press, press_headers),
+    ):
+        assert (await knock(http, door)).status_code == 403
+    await after(app)
+    assert services.untouched()
+
+
+async def test_a_signature_for_one_url_opens_no_other(http: httpx2.AsyncClient, services: FakeServices) -> None:
+    body, headers = signed_twilio("/v1/hooks/twilio/sms-status?touch=t1", STATUS)
+    path = "/v1/hooks/twilio/sms-status?touch=t2"
+    assert (await knock(http, ("POST", path, body, headers))).status_code == 403
+    assert services.untouched()
+
+
+async def test_a_wrong_signature_is_not_saved_by_a_right_key(http: httpx2.AsyncClient, services: FakeServices) -> None:
+    headers = signed_inquiry(INQUIRY) | {"webhook-signature": "v1,AAAA", "authorization": f"Bearer {API_KEY}"}
+    assert (await knock(http, ("POST", "/v1/inquiries", INQUIRY, headers))).status_code == 403
+    assert services.untouched()
+
+
+@pytest.mark.parametrize("value", ["", API_KEY, f"Basic {API_KEY}", f"Bearer {API_KEY}x", "Bearer", "Bearer "])
+async def test_only_a_bearer_key_counts(http: httpx2.AsyncClient, value: str) -> None:
+    answer = await http.get("/v1/leads", headers={"authorization": value})
+    assert answer.status_code == (401 if not value else 403)
+
+
+async def test_refusals_are_logged_without_what_was_sent(http: httpx2.AsyncClient) -> None:
+    with capture_logs() as logs:
+        for name in NAMES:
+            method, path, body, headers = doors()[name]
+            await knock(http, (method, path, body, {**headers, **dict.fromkeys(set(headers) & set(CREDENTIALS), "x")}))
+            await knock(http, doors()[name])
+    said = json.dumps(logs)
+    assert "5125550142" not in said
+    assert API_KEY not in said

@@ -1,0 +1,1 @@
+"""Each port's suite, on the fake and on the real adapter."""

@@ -1,0 +1,200 @@
+"""What workflows write down and people read: newer beats older, closing opens the way for the next lead, nothing is left unheard."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from adapters.postgres.captures import PostgresCaptures
+from adapters.postgres.decisions import PostgresDecisions
+from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.policies import PostgresPolicies
+from adapters.postgres.records import PostgresRecords
+from adapters.postgres.views import Views
+from domain import events
+from domain.decisions import DecisionKind
+from domain.errors import NotFound
+from domain.lead import Lead
+from domain.transitions import apply, remember, written
+from domain.values import ClosedReason, Code
+from domain.views import LeadFilter
+from tests.contracts.postgres.builders import PHONE, TENANT, inquiry, intent, judge, person
+
+NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def captures(pool: asyncpg.Pool) -> PostgresCaptures:
+    return PostgresCaptures(pool)
+
+
+@pytest.fixture
+def records(pool: asyncpg.Pool) -> PostgresRecords:
+    return PostgresRecords(pool)
+
+
+@pytest.fixture
+def views(pool: asyncpg.Pool) -> Views:
+    return Views(pool)
+
+
+@pytest_asyncio.fixture
+async def lead(captures: PostgresCaptures) -> Lead:
+    """A lead as its workflow has it after triage and the owner's acceptance."""
+    captured = (await captures.capture(TENANT, inquiry(), person(), judge)).lead
+    assert captured is not None
+    assert captured.captured is not None
+    decided = apply(captured, events.Decided(at=NOW, decision=captured.captured))
+    return apply(decided, events.Accepted(at=NOW, rep="ana"))
+
+
+async def test_the_row_and_the_story_follow_the_lead(records: PostgresRecords, views: Views, lead: Lead) -> None:
+    await records.write(lead, NOW)
+    await records.write(lead, NOW)
+    detail = await views.lead_detail(TENANT, lead.lead_id)
+    assert (detail.lead.owner, detail.lead.stage, detail.lead.policy_hash) == ("ana", "handoff", "p1")
+    assert (detail.lead.next_action, detail.lead.next_action_at is not None) == ("text", True)
+    assert [line.kind for line in detail.story] == ["decided", "accepted"]
+    assert (detail.person.name, detail.person.phone, detail.person.opted_out) == ("Dana Ortiz", PHONE, False)
+    assert detail.state == lead
+
+
+async def test_stale_news_changes_nothing(records: PostgresRecords, views: Views, lead: Lead) -> None:
+    newer = apply(written(lead, lead.seq), events.Disposed(at=NOW, code=Code.CONNECTED, by="ana"))
+    await records.write(newer, NOW)
+    await records.write(lead, NOW)
+    detail = await views.lead_detail(TENANT, lead.lead_id)
+    assert (detail.state.seq, detail.lead.contacted_at) == (newer.seq, NOW)
+    assert [line.seq for line in detail.story] == [1, 2, 3]
+
+
+async def test_each_fact_stands_in_its_own_cycle(records: PostgresRecords, views: Views, lead: Lead) -> None:
+    again = apply(lead, events.CycleStarted(at=NOW, cycle=2, because="rested"))
+    await records.write(apply(again, events.HandedOff(at=NOW)), NOW)
+    detail = await views.lead_detail(TENANT, lead.lead_id)
+    assert [line.cycle for line in detail.story] == [1, 1, 2, 2]
+
+
+async def test_a_closed_lead_makes_way_for_the_next(
+    records: PostgresRecords, captures: PostgresCaptures, views: Views, lead: Lead
+) -> None:
+    closed = apply(lead, events.Closed(at=NOW, reason=ClosedReason.WON))
+    await records.close(closed, NOW)
+    await records.write(closed, NOW)
+    detail = await views.lead_detail(TENANT, lead.lead_id)
+    assert (detail.lead.outcome, detail.lead.closed_at, detail.lead.stage) == ("won", NOW, "closed")
+    following = await captures.capture(TENANT, inquiry("2"), person(), judge)
+    assert following.status == "started"
+    assert following.lead_id is not None
+    history = (await PostgresLedger(captures._pool).dossier(TENANT, following.lead_id, NOW, "k")).facts.history
+    assert history.last_owner == "ana"
+
+
+async def test_what_the_closing_lead_never_heard_is_handed_back(
+    records: PostgresRecords, captures: PostgresCaptures, lead: Lead
+) -> None:
+    heard = await captures.capture(TENANT, inquiry("heard"), person(), judge)
+    unheard = await captures.capture(TENANT, inquiry("unheard"), person(), judge)
+    for one in (heard, unheard):
+        await captures.dispatched(one.row_id)
+    closed = apply(remember(lead, heard.row_id), events.Closed(at=NOW, reason=ClosedReason.LOST))
+    await records.close(closed, NOW)
+    left = {one.row_id: one.status for one in await captures.left_behind(timedelta(0), 10)}
+    assert left[unheard.row_id] == "undecided"
+    assert heard.row_id not in left
+    again = await captures.recapture(unheard.row_id, lambda _given: person(), judge)
+    assert again.status == "started"
+
+
+async def test_a_lead_nobody_captured_is_not_written(records: PostgresRecords, lead: Lead) -> None:
+    with pytest.raises(NotFound):
+        await records.write(lead.model_copy(update={"lead_id": "none"}), NOW)
+    with pytest.raises(NotFound):
+        await records.write(lead.model_copy(update={"tenant": "other"}), NOW)
+
+
+async def test_the_first_answer_to_a_question_stays(pool: asyncpg.Pool, views: Views, lead: Lead) -> None:
+    decisions = PostgresDecisions(pool)
+    facts = await decisions.facts(TENANT, lead.lead_id, NOW)
+    assert (facts.source, facts.person.phone, facts.cycle) == ("demo_request", PHONE, 1)
+    judgement = judge(facts, NOW, f"{lead.lead_id}:1:reoffer:1")
+    decision = judgement.decision.model_copy(update={"kind": DecisionKind.REOFFER, "owner": "ben"})
+    first = await decisions.store(facts, judgement.model_copy(update={"decision": decision}))
+    other = decision.model_copy(update={"owner": "cy"})
+    assert await decisions.store(facts, judgement.model_copy(update={"decision": other})) == first == decision
+    assert await decisions.find(decision.decision_id) == first
+    assert await decisions.find("none") is None
+    loads = (await decisions.facts(TENANT, lead.lead_id, NOW)).reps
+    assert [(load.rep, load.open_leads) for load in loads] == [("ana", 1), ("ben", 0)]
+    assert loads[1].last_offered > loads[0].last_offered > 0
+    assert [one.decision.kind for one in await views.lead_trace(TENANT, lead.lead_id)] == ["triage", "reoffer"]
+    with pytest.raises(NotFound):
+        await decisions.facts("other", lead.lead_id, NOW)
+
+
+async def test_a_policy_is_kept_for_good_and_one_is_active(pool: asyncpg.Pool) -> None:
+    policies = PostgresPolicies(pool)
+    assert await policies.active(TENANT) is None
+    for policy_hash in ("h1", "h2", "h1", "h1"):
+        await policies.publish(TENANT, "default", f"text {policy_hash}", {"us": "pack"}, policy_hash, "file")
+    assert await policies.active(TENANT) == "h1"
+    assert await policies.text("h2") == ("text h2", {"us": "pack"})
+    assert await policies.text("none") is None
+
+
+async def test_lists_are_filtered_and_paged(captures: PostgresCaptures, records: PostgresRecords, views: Views) -> None:
+    for n in range(5):
+        source = "newsletter" if n == 2 else "demo_request"
+        await captures.capture(TENANT, inquiry(f"f{n}", source), person(f"+1512555010{n}"), judge)
+    first = await views.list_leads(TENANT, limit=2)
+    second = await views.list_leads(TENANT, limit=2, cursor=first.cursor)
+    third = await views.list_leads(TENANT, limit=2, cursor=second.cursor)
+    leads = [*first.leads, *second.leads, *third.leads]
+    assert ([len(page.leads) for page in (first, second, third)], third.cursor) == ([2, 2, 1], None)
+    assert leads == sorted(leads, key=lambda one: one.opened_at, reverse=True)
+    wanted = LeadFilter(source="newsletter", open=True, stage="triage", owner="cy")
+    assert [one.source for one in (await views.list_leads(TENANT, wanted)).leads] == ["newsletter"]
+    assert (await views.list_leads(TENANT, LeadFilter(open=False))).leads == ()
+    assert (await views.list_leads("other")).leads == ()
+
+
+async def test_the_numbers_tell_what_is_lost_and_what_was_sent_twice(
+    captures: PostgresCaptures, pool: asyncpg.Pool, views: Views, lead: Lead
+) -> None:
+    ledger = PostgresLedger(pool)
+    person_id = await pool.fetchval("select person_id from person")
+    before = await views.stats(TENANT)
+    assert (before.leads, before.open, before.undispatched, before.lost, before.duplicate_touches) == (1, 1, 1, 1, 0)
+    for row in await captures.left_behind(timedelta(0), 10):
+        await captures.dispatched(row.row_id)
+    for key in ("1", "2"):
+        one = intent(lead.lead_id, person_id, key)
+        await ledger.claim(one, "a")
+        await ledger.begin(one.touch_id, "a", timedelta(seconds=5))
+        await ledger.settle(one.touch_id, "sent", f"SM{key}", None)
+    after = await views.stats(TENANT)
+    assert (after.lost, after.duplicate_touches, after.touches) == (0, 1, {"sent": 2})
+    (first,) = after.first_touches
+    assert (first.lead_id, first.at_once, first.waited > timedelta(0)) == (lead.lead_id, True, True)
+    assert [touch.state for touch in await views.lead_touches(TENANT, lead.lead_id)] == ["sent", "sent"]
+
+
+async def test_clocks_and_the_kill_switch_are_kept(pool: asyncpg.Pool, views: Views, lead: Lead) -> None:
+    assert await views.clock_offset() == timedelta(0)
+    await views.set_clock_offset(timedelta(hours=-1.5))
+    assert await views.clock_offset() == timedelta(hours=-1.5)
+    await views.set_clock_ahead(TENANT, lead.lead_id, timedelta(days=3))
+    assert (await views.lead_detail(TENANT, lead.lead_id)).clock_ahead == timedelta(days=3)
+    with pytest.raises(NotFound):
+        await views.set_clock_ahead("other", lead.lead_id, timedelta(days=3))
+    await views.set_kill_switch(True)
+    assert (await PostgresDecisions(pool).facts(TENANT, lead.lead_id, NOW)).kill_switch
+    await views.set_kill_switch(False)
+    assert not (await PostgresDecisions(pool).facts(TENANT, lead.lead_id, NOW)).kill_switch
+
+
+async def test_a_lead_of_another_tenant_is_not_found(views: Views, lead: Lead) -> None:
+    for ask in (views.lead_detail, views.lead_trace, views.lead_touches):
+        with pytest.raises(NotFound):
+            await ask("other", lead.lead_id)

@@ -1,0 +1,105 @@
+"""A person's texts: a stop holds whatever else goes wrong, a reply finds its lead or opens one, and nothing is heard twice."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from adapters.postgres.captures import PostgresCaptures
+from domain.facts import PersonFacts
+from domain.messages import InboundText, Person
+from domain.ports import Captured
+from tests.contracts.postgres.builders import PHONE, TENANT, broken_judge, inquiry, judge, person
+
+
+@pytest.fixture
+def captures(pool: asyncpg.Pool) -> PostgresCaptures:
+    return PostgresCaptures(pool)
+
+
+def text(vendor_id: str = "SM1", body: str = "Yes please") -> InboundText:
+    return InboundText(vendor_id=vendor_id, sender=PHONE, recipient="+15125550100", body=body)
+
+
+def read(given: Person) -> PersonFacts:
+    return person(given.phone)
+
+
+async def take(captures: PostgresCaptures, meaning: str, vendor_id: str = "SM1") -> Captured:
+    return await captures.text(TENANT, text(vendor_id), meaning, person(), judge)
+
+
+async def test_a_text_out_of_the_blue_opens_a_lead_that_may_be_answered(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    captured = await take(captures, "reply")
+    assert (captured.status, captured.ref and captured.ref.kind, captured.first_motion) == ("started", "inquiry", "text_back")
+    lead = await pool.fetchrow("select source, d.facts -> 'consent' ->> 'sms' as sms from lead join decision d using (lead_id)")
+    assert (lead["source"], lead["sms"]) == ("inbound_sms", "true")
+
+
+async def test_a_text_takes_no_consent_away(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    await captures.capture(TENANT, inquiry(consent={"sms": True, "kind": "written"}), person(), judge)
+    await pool.execute("update lead set closed_at = now()")
+    await take(captures, "reply")
+    assert await pool.fetchval("select count(*) from decision where facts -> 'consent' ->> 'kind' = 'written'") == 2
+
+
+@pytest.mark.parametrize("meaning", ["reply", "help"])
+async def test_a_reply_goes_to_the_open_lead(captures: PostgresCaptures, pool: asyncpg.Pool, meaning: str) -> None:
+    first = await captures.capture(TENANT, inquiry(), person(), judge)
+    reply = await take(captures, meaning)
+    assert (reply.status, reply.lead_id, reply.ref and reply.ref.kind) == ("joined", first.lead_id, "reply")
+    assert reply.lead == first.lead
+    assert await pool.fetchval("select last_words from person") == "Yes please"
+    assert (await take(captures, meaning)).status == "duplicate"
+
+
+async def test_a_stop_tells_the_open_lead_or_is_kept(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    assert (await take(captures, "stop", "SM1")).status == "kept"
+    assert await pool.fetchval("select value from opt_out") == PHONE
+    await captures.capture(TENANT, inquiry(), person(), judge)
+    told = await take(captures, "stop", "SM2")
+    assert (told.status, told.ref and told.ref.kind) == ("joined", "opted_out")
+
+
+async def test_a_stop_holds_though_judging_is_broken(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    stopped = await captures.text(TENANT, text(), "stop", person(), broken_judge)
+    assert stopped.status == "kept"
+    assert await pool.fetchval("select count(*) from opt_out") == 1
+
+
+async def test_a_reply_that_could_not_be_judged_is_taken_again(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    left = await captures.text(TENANT, text(body="Hi \x00 there"), "reply", person(), broken_judge)
+    assert left.status == "undecided"
+    again = await captures.recapture(left.row_id, read, judge)
+    assert (again.status, again.row_id) == ("started", left.row_id)
+    assert await pool.fetchval("select last_words from person") == "Hi \N{REPLACEMENT CHARACTER} there"
+
+
+async def test_a_reply_its_lead_was_too_late_for_opens_another(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    first = await captures.capture(TENANT, inquiry(), person(), judge)
+    reply = await take(captures, "reply")
+    await pool.execute("update lead set closed_at = now()")
+    await captures.put_back(reply.row_id, "lead has ended")
+    assert [one.status for one in await captures.left_behind(timedelta(0), 10) if one.row_id == reply.row_id] == ["undecided"]
+    again = await captures.recapture(reply.row_id, read, judge)
+    assert (again.status, again.lead_id != first.lead_id) == ("started", True)
+
+
+async def test_fifty_texts_and_posts_at_once_of_a_stranger_are_one_person(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    texts = [take(captures, "reply", f"SM{n}") for n in range(25)]
+    posts = [captures.capture(TENANT, inquiry(f"f{n}"), person(), judge) for n in range(25)]
+    results = await asyncio.gather(*texts, *posts)
+    assert Counter(one.status for one in results) == {"started": 1, "joined": 49}
+    assert await pool.fetchval("select count(*) from person") == 1
+
+
+async def test_a_sender_without_a_readable_number_can_stop_too(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    odd = InboundText(vendor_id="SM1", sender="26787", recipient="+15125550100", body="STOP")
+    await captures.text(TENANT, odd, "stop", PersonFacts(flags=("invalid_phone",)), judge)
+    assert await pool.fetchval("select value from opt_out") == "26787"

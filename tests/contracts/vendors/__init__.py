@@ -1,0 +1,1 @@
+"""Adapters held to the vendors' own API descriptions and published signature examples."""

@@ -1,0 +1,1 @@
+"""What a lead may become, as tables."""

@@ -1,0 +1,1 @@
+"""The embedded stack, from capture to close, over HTTP."""

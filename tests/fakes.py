@@ -1,0 +1,291 @@
+"""In-memory ports that keep what people were told and when. Each is held to the same contract suite as its real one."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from domain.decisions import Decision, Judgement
+from domain.facts import ConsentFacts, Facts, History, PersonFacts, Place
+from domain.lead import Entry, Lead
+from domain.ledger import Claim, Intent
+from domain.messages import Delivery, RowRef
+from domain.orders import TouchState
+from domain.ports import Accepted, ChatMessage, CrmContact, CrmEntry, Dossier
+
+RANK = {
+    TouchState.PLANNED: 0,
+    TouchState.CLAIMED: 1,
+    TouchState.SENDING: 2,
+    TouchState.UNKNOWN: 3,
+    TouchState.SENT: 4,
+    TouchState.CANCELLED: 5,
+    TouchState.FAILED: 5,
+    TouchState.DELIVERED: 6,
+}
+
+
+@dataclass
+class Row:
+    """A touch in the fake ledger."""
+
+    intent: Intent
+    claimer: str
+    state: TouchState = TouchState.CLAIMED
+    vendor_id: str | None = None
+    error: str | None = None
+    since: datetime | None = None
+    deadline: timedelta = timedelta(0)
+    listings: int = 0
+
+    def claim(self, fresh: bool) -> Claim:
+        return Claim(
+            touch_id=self.intent.touch_id,
+            state=self.state,
+            fresh=fresh,
+            intent=self.intent,
+            vendor_id=self.vendor_id,
+            error=self.error,
+            sending_since=self.since,
+            listings=self.listings,
+        )
+
+
+@dataclass
+class FakeLedger:
+    """domain.ports.Ledger in memory. `people` are the facts of each lead; `now` is the database's own clock."""
+
+    people: dict[str, Facts] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    opted_out: dict[str, bool] = field(default_factory=dict)
+    last_reply: dict[str, datetime] = field(default_factory=dict)
+    thread: dict[str, str] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    grace: timedelta = timedelta(seconds=30)
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier:
+        facts = self.facts(lead_id)
+        prior = next((row.claim(False) for row in self.rows.values() if row.intent.key == key), None)
+        return Dossier(
+            facts=facts,
+            person_id=facts.person.person_id,
+            name="Dana Ortiz",
+            last_reply_at=self.last_reply.get(lead_id),
+            prior=prior,
+            decision=self.decisions.get(lead_id),
+            chat_thread=self.thread.get(lead_id),
+        )
+
+    def facts(self, lead_id: str) -> Facts:
+        facts = self.people[lead_id]
+        out = self.opted_out.get(facts.person.person_id, False)
+        return facts.model_copy(update={"history": facts.history.model_copy(update={"opted_out": out})})
+
+    async def claim(self, intent: Intent, claimer: str) -> Claim:
+        row = self.rows.get(intent.touch_id)
+        if row is None:
+            self.rows[intent.touch_id] = row = Row(intent, claimer)
+            return row.claim(True)
+        if row.state is TouchState.CLAIMED:
+            row.claimer = claimer
+            return row.claim(True)
+        return row.claim(False)
+
+    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
+        row = self.rows[touch_id]
+        if row.state is TouchState.CANCELLED:
+            return "cancelled"
+        if row.claimer != claimer or row.state is not TouchState.CLAIMED:
+            return "fenced"
+        if row.intent.purpose != "internal" and self.opted_out.get(row.intent.person_id):
+            row.state, row.error = TouchState.CANCELLED, "opted_out"
+            return "opted_out"
+        row.state, row.since, row.deadline = TouchState.SENDING, self.now, deadline
+        return None
+
+    async def release(self, touch_id: str, claimer: str) -> None:
+        row = self.rows[touch_id]
+        if row.claimer == claimer and row.state is TouchState.SENDING:
+            row.state, row.since = TouchState.CLAIMED, None
+
+    async def settle(self, touch_id: str, state: str, vendor_id: str | None, error: str | None) -> None:
+        row = self.rows[touch_id]
+        if RANK[TouchState(state)] > RANK[row.state]:
+            row.state = TouchState(state)
+            row.vendor_id, row.error = vendor_id or row.vendor_id, error or row.error
+
+    async def current(self, touch_id: str) -> Claim:
+        return self.rows[touch_id].claim(False)
+
+    async def missed(self, touch_id: str) -> int:
+        row = self.rows[touch_id]
+        if row.since is not None and self.now >= row.since + row.deadline + self.grace:
+            row.listings += 1
+        return row.listings
+
+    async def reopen(self, touch_id: str, claimer: str) -> bool:
+        row = self.rows[touch_id]
+        if row.listings < 2 or row.state not in (TouchState.SENDING, TouchState.UNKNOWN):
+            return False
+        row.state, row.claimer, row.since, row.listings = TouchState.CLAIMED, claimer, None, 0
+        return True
+
+    async def refuse(self, intent: Intent, because: str) -> None:
+        self.rows.setdefault(intent.touch_id, Row(intent, "", TouchState.CANCELLED, error=because))
+
+    async def delivery(self, tenant: str, delivery: Delivery) -> tuple[str, RowRef | None, str | None]:
+        row = self.rows.get(delivery.touch_id or "")
+        if row is None:
+            return "unmatched", None, None
+        await self.settle(row.intent.touch_id, delivery.status, delivery.vendor_id, delivery.error)
+        return str(row.state), None, row.intent.lead_id
+
+
+@dataclass
+class Told:
+    """One thing that really reached somebody: when (their lead's clock), who, what."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass
+class FakeSms:
+    """domain.ports.Sms: a phone network with a memory. `troubles` are raised by the next sends, one each; None sends."""
+
+    told: list[Told] = field(default_factory=list)
+    troubles: list[Exception | None] = field(default_factory=list)
+    lost_answers: list[Exception] = field(default_factory=list)
+    found: dict[str, str] = field(default_factory=dict)
+    sender: str = "+15125550100"
+
+    async def send(self, intent: Intent) -> Accepted:
+        if self.troubles and (trouble := self.troubles.pop(0)) is not None:
+            raise trouble
+        self.told.append(Told(intent.lead_now, intent.recipient, intent.body))
+        self.found[intent.touch_id] = vendor_id = f"SM{len(self.told):032d}"
+        if self.lost_answers:
+            raise self.lost_answers.pop(0)
+        return Accepted(vendor_id=vendor_id)
+
+    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+        found = self.found.get(intent.touch_id)
+        return Accepted(vendor_id=found) if found else None
+
+
+@dataclass
+class FakeChat:
+    """domain.ports.Chat: channels with a memory, and the messages as posted."""
+
+    told: list[tuple[str, ChatMessage]] = field(default_factory=list)
+    troubles: list[Exception | None] = field(default_factory=list)
+
+    async def post(self, touch_id: str, message: ChatMessage) -> Accepted:
+        if self.troubles and (trouble := self.troubles.pop(0)) is not None:
+            raise trouble
+        self.told.append((touch_id, message))
+        return Accepted(vendor_id=f"{message.channel}:{len(self.told)}")
+
+    async def find(self, touch_id: str, message: ChatMessage, since: datetime) -> Accepted | None:
+        place = next((n for n, (known, _) in enumerate(self.told, 1) if known == touch_id), None)
+        return Accepted(vendor_id=f"{message.channel}:{place}") if place else None
+
+    async def whisper(self, channel: str, user: str, text: str) -> None:
+        self.told.append(("", ChatMessage(channel=user, text=text)))
+
+
+@dataclass
+class FakeCrm:
+    """domain.ports.Crm with a memory."""
+
+    entries: list[CrmEntry] = field(default_factory=list)
+    contacts: dict[str, CrmContact] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+
+    async def contact(self, contact_id: str) -> CrmContact | None:
+        return self.contacts.get(contact_id)
+
+    async def apply(self, touch_id: str, entry: CrmEntry) -> Accepted:
+        self.entries.append(entry)
+        self.made[touch_id] = f"{len(self.entries)}"
+        return Accepted(vendor_id=self.made[touch_id])
+
+    async def find(self, touch_id: str, entry: CrmEntry) -> Accepted | None:
+        made = self.made.get(touch_id)
+        return Accepted(vendor_id=made) if made else None
+
+
+@dataclass
+class FakeDecisions:
+    """domain.ports.Decisions in memory; facts come from the fake ledger, so that both see one world."""
+
+    ledger: FakeLedger
+    stored: dict[str, Judgement] = field(default_factory=dict)
+
+    async def find(self, decision_id: str) -> Decision | None:
+        found = self.stored.get(decision_id)
+        return found.decision if found else None
+
+    async def facts(self, tenant: str, lead_id: str, now: datetime) -> Facts:
+        return self.ledger.facts(lead_id)
+
+    async def store(self, facts: Facts, judgement: Judgement) -> Decision:
+        kept = self.stored.setdefault(judgement.decision.decision_id, judgement)
+        if kept.decision.kind == "triage":
+            self.ledger.decisions[facts.lead_id] = kept.decision
+        return kept.decision
+
+
+@dataclass
+class FakeRecords:
+    """domain.ports.Records in memory: the newest state and the whole story of each lead."""
+
+    leads: dict[str, Lead] = field(default_factory=dict)
+    story: dict[str, dict[int, Entry]] = field(default_factory=dict)
+    closed: dict[str, datetime] = field(default_factory=dict)
+
+    async def write(self, lead: Lead, now: datetime) -> None:
+        if lead.seq >= self.leads.get(lead.lead_id, lead).seq:
+            self.leads[lead.lead_id] = lead
+        self.story.setdefault(lead.lead_id, {}).update({entry.seq: entry for entry in lead.unwritten})
+
+    async def close(self, lead: Lead, now: datetime) -> None:
+        await self.write(lead, now)
+        self.closed[lead.lead_id] = now
+
+
+def texan(person_id: str = "p1", **changes: object) -> PersonFacts:
+    """A person in Austin who can be called and texted."""
+    base = PersonFacts(
+        person_id=person_id,
+        phone="+15125550142",
+        email="dana@example.com",
+        email_domain="example.com",
+        company="Ortiz Roofing",
+        country="US",
+        region="TX",
+        postal_code="78701",
+        places=(Place(zone="America/Chicago", region="TX", evidence="postal_code"),),
+    )
+    return base.model_copy(update=changes)
+
+
+WILLING = ConsentFacts(sms=True, call=True, kind="express")
+
+
+def facts_of(lead_id: str, source: str, at: datetime, **changes: object) -> Facts:
+    """Facts of a willing Texan's lead."""
+    base = Facts(
+        tenant="main",
+        lead_id=lead_id,
+        source=source,
+        received_at=at,
+        person=texan(),
+        consent=WILLING,
+        page="/pricing",
+        history=History(),
+    )
+    return base.model_copy(update=changes)

@@ -1,0 +1,1 @@
+"""Assembly, the command line and the embedded stack's parts."""

@@ -1,0 +1,92 @@
+"""What Twilio sends to Baton: signed status reports and texts, and what a callbacks fault makes of them."""
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from tests.simulator.stand import ACCOUNT, LEAD, OWN, SECRETS, Got, Receiver, Sim, send_text
+
+VALIDATOR = RequestValidator(SECRETS["BATON_TWILIO_AUTH_TOKEN"])
+
+
+def signed(got: Got) -> bool:
+    return bool(VALIDATOR.validate(got.url, got.form, got.headers["x-twilio-signature"]))
+
+
+def states(receiver: Receiver) -> list[str]:
+    return [got.form["MessageStatus"] for got in receiver.at("/status")]
+
+
+def test_each_state_is_reported_signed_over_the_exact_url(sim: Sim, receiver: Receiver) -> None:
+    url = f"{receiver.url}/status?touch=lead%3A1&x=a%20b"
+    sid = send_text(sim, StatusCallback=url).json()["sid"]
+    sim.settle()
+    assert states(receiver) == ["queued", "sent", "delivered"]
+    for got in receiver.got:
+        assert got.url == url
+        assert signed(got)
+        assert not VALIDATOR.validate(got.url, got.form | {"To": "+15125550199"}, got.headers["x-twilio-signature"])
+        facts = {key: got.form[key] for key in ("MessageSid", "SmsSid", "AccountSid", "From", "To", "ApiVersion")}
+        assert facts == {
+            "MessageSid": sid,
+            "SmsSid": sid,
+            "AccountSid": ACCOUNT,
+            "From": OWN,
+            "To": LEAD,
+            "ApiVersion": "2010-04-01",
+        }
+
+
+def test_a_persons_text_comes_signed_with_twilios_fields(sim: Sim, receiver: Receiver) -> None:
+    answer = sim.post("/sim/inbound", {"from": LEAD, "body": "Call me ünd"}, 202)
+    [got] = receiver.got
+    assert got.url == f"{receiver.url}/v1/hooks/twilio/sms"
+    assert signed(got)
+    assert (got.form["MessageSid"], got.form["SmsMessageSid"]) == (answer["sid"], answer["sid"])
+    assert (got.form["From"], got.form["To"], got.form["Body"]) == (LEAD, OWN, "Call me ünd")
+    assert (got.form["NumMedia"], got.form["NumSegments"], got.form["FromCountry"]) == ("0", "1", "US")
+    assert "OptOutType" not in got.form
+    assert [(entry["from"], entry["delivered"]) for entry in sim.log("inbound_sms")] == [(LEAD, True)]
+
+
+def test_one_text_can_be_brought_twice(sim: Sim, receiver: Receiver) -> None:
+    sid = sim.post("/sim/inbound", {"from": LEAD, "body": "hello", "deliveries": 2}, 202)["sid"]
+    assert [got.form["MessageSid"] for got in receiver.got] == [sid, sid]
+
+
+def test_a_twiml_answer_is_sent_back(sim: Sim, receiver: Receiver) -> None:
+    receiver.text = "<Response><Message>Thanks &amp; bye</Message></Response>"
+    sim.post("/sim/inbound", {"from": LEAD, "body": "hello"}, 202)
+    assert [(entry["to"], entry["body"]) for entry in sim.log("sms")] == [(LEAD, "Thanks & bye")]
+
+
+def test_a_refused_text_of_a_person_is_repeated_once(sim: Sim, receiver: Receiver) -> None:
+    receiver.status = 503
+    assert sim.post("/sim/inbound", {"from": LEAD, "body": "hello"}, 202)["status"] == 503
+    assert len(receiver.got) == 2
+    assert [entry["delivered"] for entry in sim.log("inbound_sms")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("plan", "reported"),
+    [
+        ("drop", []),
+        ("duplicate", ["queued", "queued", "sent", "sent", "delivered", "delivered"]),
+        ("reorder", ["delivered", "sent", "queued"]),
+        ("late", ["queued", "sent", "delivered"]),
+        ("early", ["queued", "sent", "delivered"]),
+    ],
+)
+def test_reports_can_be_lost_doubled_reordered_late_and_early(
+    sim: Sim, receiver: Receiver, plan: str, reported: list[str]
+) -> None:
+    sim.post("/sim/faults", {"vendor": "twilio", "callbacks": plan, "seconds": 0.2})
+    assert send_text(sim, StatusCallback=f"{receiver.url}/status").status_code == 201
+    at_answer = states(receiver)
+    sim.settle()
+    assert states(receiver) == reported
+    if plan == "early":
+        assert at_answer == reported
+    if plan == "late":
+        assert at_answer == []
+    assert sim.get("/sim/faults") == {"faults": []}
+    assert [entry["delivered"] for entry in sim.log("sms")] == [True]

@@ -1,0 +1,64 @@
+"""Vendors in trouble: refusals are recorded and the next step taken, delays are kept, doubtful touches are never sent twice."""
+
+from datetime import timedelta
+
+from domain.errors import Ambiguous, NotSent, Rejected, Throttled
+from domain.orders import TouchState
+from tests.workflows.theatre import Theatre
+
+LEADS, DANA = "C0LEADS", "+15125550142"
+
+
+async def test_a_text_the_vendor_refuses_is_recorded_and_a_person_is_asked(theatre: Theatre) -> None:
+    theatre.sms.troubles = [Rejected("twilio", "21211")]
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    assert [row.state for row in theatre.ledger.rows.values() if row.intent.channel == "sms"] == [TouchState.FAILED]
+    assert [who for _, who, _ in lead.told] == [LEADS]
+    assert "could not be texted" in lead.told[0][2]
+
+
+async def test_a_throttled_text_goes_out_after_the_vendors_delay_once(theatre: Theatre) -> None:
+    theatre.sms.troubles = [Throttled("twilio", "20429", timedelta(milliseconds=200)), NotSent("twilio", "connect")]
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    assert [who for _, who, _ in lead.told] == [DANA]
+
+
+async def test_a_text_whose_answer_is_lost_is_found_at_the_vendor_and_not_sent_again(theatre: Theatre) -> None:
+    theatre.sms.lost_answers = [Ambiguous("twilio", "read timeout")]
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    assert [who for _, who, _ in lead.told] == [DANA]
+    assert [row.state for row in theatre.ledger.rows.values() if row.intent.channel == "sms"] == [TouchState.SENT]
+
+
+async def test_a_text_that_may_or_may_not_have_gone_is_left_to_a_person(theatre: Theatre) -> None:
+    theatre.sms.troubles = [Ambiguous("twilio", "503")]
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    assert [who for _, who, _ in lead.told] == [LEADS]
+    assert "nobody knows whether a touch" in lead.told[0][2]
+    assert "unsettled" in lead.story
+
+
+async def test_a_text_proven_absent_is_sent(theatre: Theatre) -> None:
+    theatre.sms.troubles = [Ambiguous("twilio", "503")]
+    theatre.ledger.grace = timedelta(0)  # as if the 30 s after the request's deadline had passed
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    assert [who for _, who, _ in lead.told] == [DANA]
+
+
+async def test_chat_out_of_order_does_not_hold_up_the_text(theatre: Theatre) -> None:
+    theatre.chat.troubles = [NotSent("slack", "connect")] * 3
+    lead = await theatre.arrives("missed_call")
+    await lead.settled()
+    assert sorted(who for _, who, _ in lead.told) == sorted([DANA, LEADS])
+
+
+async def test_a_text_that_did_not_arrive_is_told_to_the_team(theatre: Theatre) -> None:
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    await lead.hears("undelivered")
+    assert "did not arrive" in lead.told[-1][2]

@@ -1,0 +1,209 @@
+"""A stage for lead workflows: the real server with skipped time, the real activities and policy, fakes for the world.
+
+A play arranges leads, moves time, sends messages, and reads back what people were told and when (minutes since the lead arrived).
+"""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkipper, WorkflowEnvironment
+
+from activities.chat import Notices
+from activities.crm import CrmEntries
+from activities.decide import Decide
+from activities.delivery import Delivery, Patience
+from activities.policies import Policies
+from activities.records import LeadRecords
+from activities.text import Texts
+from domain.lead import Lead
+from domain.messages import Answer, RowRef
+from policy.load import read_policy
+from policy.triage import triage
+from runtime.temporal import workers
+from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeLedger, FakeRecords, FakeSms, facts_of
+from workflows import names
+from workflows.lead import LeadWorkflow
+
+TUESDAY_NINE = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+"""A Tuesday, 09:00 in America/Chicago: the business has just opened."""
+
+DEFAULT_POLICY = Path(__file__).parents[2] / "policies" / "default.yaml"
+QUICK = Patience(
+    deadline=timedelta(milliseconds=50),
+    callback=timedelta(milliseconds=20),
+    first_listing=timedelta(milliseconds=40),
+    listing=timedelta(milliseconds=20),
+    limit=timedelta(milliseconds=400),
+)
+
+
+class NoTexts:
+    """No policy was published besides the current one."""
+
+    async def text(self, policy_hash: str) -> tuple[str, dict[str, str]] | None:
+        return None
+
+
+@dataclass
+class Theatre:
+    """The world around the leads of one test."""
+
+    env: WorkflowEnvironment
+    opens: datetime = TUESDAY_NINE
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    sms: FakeSms = field(default_factory=FakeSms)
+    chat: FakeChat = field(default_factory=FakeChat)
+    crm: FakeCrm = field(default_factory=FakeCrm)
+    records: FakeRecords = field(default_factory=FakeRecords)
+
+    def __post_init__(self) -> None:
+        self.offset = self.opens - datetime.now(UTC)
+        self.policies = Policies(read_policy(DEFAULT_POLICY), NoTexts())
+        self.decisions = FakeDecisions(self.ledger)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator["Theatre"]:
+        """Workers for as long as the block lasts."""
+        delivery = Delivery(self.ledger, QUICK)
+        decisions = [
+            Decide(self.decisions, self.policies).decide,
+            *(getattr(LeadRecords(self.records), name) for name in ("write", "close")),
+        ]
+        touches: dict[str, list[Any]] = {
+            names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery).send],
+            names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
+            names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],
+        }
+        async with contextlib.AsyncExitStack() as stack:
+            for worker in workers(self.env.client, decisions, touches):
+                await stack.enter_async_context(worker)
+            yield self
+
+    async def arrives(self, source: str, **changes: Any) -> "Played":
+        """A lead of this source arrives now, judged as at capture."""
+        lead_id = uuid.uuid4().hex
+        now = datetime.now(UTC) + self.offset
+        facts = facts_of(lead_id, source, now, **changes)
+        self.ledger.people[lead_id] = facts
+        judgement = triage(facts, self.policies.current, now, f"{lead_id}:1:triage:0")
+        await self.decisions.store(facts, judgement)
+        lead = Lead(
+            tenant="main",
+            lead_id=lead_id,
+            source=source,
+            opened_at=now,
+            clock_offset=self.offset,
+            captured=judgement.decision,
+        )
+        with self.env.with_time_skipping_disabled():
+            handle = await self.env.client.start_workflow(
+                LeadWorkflow.run,
+                lead,
+                id=names.lead_workflow_id("main", lead_id),
+                task_queue=names.LEADS,
+                start_signal="inbox",
+                start_signal_args=[RowRef(row_id=f"row-{lead_id}", kind="inquiry", at=now)],
+            )
+        return Played(self, self.env.client.get_workflow_handle_for(LeadWorkflow.run, handle.id), lead)
+
+
+@dataclass
+class Played:
+    """One lead on stage."""
+
+    theatre: Theatre
+    handle: WorkflowHandle[LeadWorkflow, Lead]
+    lead: Lead
+    rows: int = 0
+
+    @property
+    def skipper(self) -> TimeSkipper:
+        return TimeSkipper(self.theatre.env.client)
+
+    async def state(self) -> Lead:
+        """The lead as its workflow sees it."""
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    found = await self.handle.query("lead", result_type=Lead)
+                    return Lead.model_validate(found)
+                except RPCError:  # between two runs, or no workflow task yet
+                    await asyncio.sleep(0.02)
+
+    async def now(self) -> datetime:
+        """The lead's own clock."""
+        return await self.skipper.get_current_time(self.handle) + self.theatre.offset
+
+    async def settled(self) -> Lead:
+        """The lead, once nothing is under way, nothing is overdue, and two looks in a row saw the same."""
+        before: Lead | None = None
+        async with asyncio.timeout(30):
+            while True:
+                described = await self.handle.describe()
+                raw = described.raw_description
+                busy = raw.HasField("pending_workflow_task") or len(raw.pending_activities) > 0
+                lead = await self.state()
+                if described.status is not WorkflowExecutionStatus.RUNNING:
+                    return lead
+                due = lead.next_due()
+                if not busy and (due is None or due > await self.now()) and lead == before:
+                    return lead
+                before = lead
+                await asyncio.sleep(0.03)
+
+    async def passes(self, duration: timedelta) -> Lead:
+        """Let `duration` pass for this lead, stopping at each due moment, as it really would."""
+        end = await self.now() + duration
+        async with asyncio.timeout(60):
+            while True:
+                lead = await self.settled()
+                now = await self.now()
+                if not lead.is_open or now >= end:
+                    return lead
+                due = lead.next_due()
+                step = min(due, end) if due is not None and due > now else end
+                await self.skipper.fast_forward(self.handle, step - now)
+
+    async def hears(self, kind: str, **more: Any) -> Lead:
+        """Tell the lead of a row in the inbox."""
+        self.rows += 1
+        now = await self.now()
+        if kind == "reply":
+            self.theatre.ledger.last_reply[self.lead.lead_id] = now
+        row = RowRef(row_id=f"{kind}-{self.rows}", kind=kind, at=now, **more)
+        await self.handle.signal("inbox", row)
+        return await self.settled()
+
+    async def update(self, name: str, message: BaseModel, update_id: str | None = None) -> Answer:
+        """Send an update, as the API does."""
+        answer = await self.handle.execute_update(name, message, id=update_id or uuid.uuid4().hex, result_type=Answer)
+        return Answer.model_validate(answer)
+
+    @property
+    def told(self) -> list[tuple[float, str, str]]:
+        """What reached people: (minutes since arrival, who, the first words), in the order of the lead's clock."""
+        ledger = self.theatre.ledger
+        mine = {row.intent.touch_id: row.intent for row in ledger.rows.values() if row.intent.lead_id == self.lead.lead_id}
+        texts = [(told.at, told.who, told.what) for told in self.theatre.sms.told]
+        notices = [
+            (mine[touch].lead_now, message.channel, message.text)
+            for touch, message in self.theatre.chat.told
+            if touch in mine
+        ]
+        minutes = [(round((at - self.lead.opened_at).total_seconds() / 60, 1), who, what) for at, who, what in texts + notices]
+        return sorted(minutes, key=lambda row: row[0])
+
+    @property
+    def story(self) -> list[str]:
+        """Kinds of the facts written down so far, in order."""
+        entries = self.theatre.records.story.get(self.lead.lead_id, {})
+        return [entries[seq].fact.kind for seq in sorted(entries)]

@@ -1,0 +1,26 @@
+"""The worker process: settings -> container -> workers -> run until SIGTERM. Nothing imports this module."""
+
+import asyncio
+import contextlib
+import signal
+
+from runtime.container import open_container
+from runtime.logs import configure_logs
+from runtime.settings import read_settings
+from runtime.temporal import workers
+
+
+async def main() -> None:
+    """Run all workers until told to stop; touches under way get a moment to settle."""
+    configure_logs()
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with open_container(read_settings()) as container, contextlib.AsyncExitStack() as running:
+        for worker in workers(container.client, container.decisions(), container.touches()):
+            await running.enter_async_context(worker)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

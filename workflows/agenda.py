@@ -1,0 +1,108 @@
+"""Carries out agenda items: item -> effect -> fact. Effects run beside the lead's loop, so a vendor that hangs holds up nobody."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain import events as e
+    from domain.decisions import DecisionKind, Item
+    from domain.orders import Notice, Touched
+    from domain.values import Action
+    from workflows import effects
+    from workflows.book import Book
+
+_NOTICES = {Action.WARN: Notice.WARN, Action.REMIND: Notice.REMIND, Action.SUPERVISOR: Notice.SUPERVISOR}
+
+
+class Agenda:
+    """Starts what is due and records how it went. At most one effect per item at a time."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._does: dict[Action, Callable[[Item], Awaitable[None]]] = {
+            Action.TEXT: self._text,
+            Action.RESCUE: self._text,
+            Action.OFFER: self._offer,
+            Action.POOL: self._pool,
+            Action.REOFFER: self._reoffer,
+            Action.CRM: self._crm,
+            Action.ALERT_REPLY: self._alert_reply,
+            Action.NURTURE: self._give_up,
+        }
+
+    @property
+    def busy(self) -> tuple[str, ...]:
+        """Keys of the items being carried out now."""
+        return tuple(self._running)
+
+    def start_due(self) -> None:
+        """Start every due item that isn't under way."""
+        lead = self._book.lead
+        if lead.is_late(self._book.now):
+            self._book.record(e.SlaMissed(at=self._book.now))
+        due = lead.due(self._book.now, self.busy)
+        for item in due:
+            self._running[item.key] = asyncio.create_task(self._carry_out(item))
+
+    async def finish(self) -> None:
+        """Wait for effects under way; nothing is left behind when a lead ends."""
+        await workflow.wait_condition(lambda: not self._running)
+
+    async def _carry_out(self, item: Item) -> None:
+        try:
+            await self._does.get(item.action, self._notify)(item)
+        finally:
+            del self._running[item.key]
+            self._book.stirred = True
+
+    async def _text(self, item: Item) -> None:
+        self._settle(item, await effects.text(self._book.lead, item, self._book.now))
+
+    async def _crm(self, item: Item) -> None:
+        self._settle(item, await effects.sync(self._book.lead, item, self._book.now))
+
+    async def _notify(self, item: Item) -> None:
+        notice = _NOTICES.get(item.action) or Notice(item.template or Notice.CLAIMED)
+        self._settle(item, await effects.tell(self._book.lead, item, notice, self._book.now))
+
+    async def _offer(self, item: Item) -> None:
+        lead, now = self._book.lead, self._book.now
+        if item.tries == 0:  # a second try is the same offer
+            self._book.record(e.Offered(at=now, owner=lead.owner, queue=lead.queue, number=lead.offer + 1))
+        notice = Notice.OFFER if self._book.lead.owner else Notice.POOL
+        self._settle(item, await effects.tell(self._book.lead, item, notice, now))
+
+    async def _pool(self, item: Item) -> None:
+        lead, now = self._book.lead, self._book.now
+        if item.tries == 0:
+            self._book.record(e.Offered(at=now, owner=None, queue=lead.queue or "pool", number=lead.offer + 1))
+        self._settle(item, await effects.tell(self._book.lead, item, Notice.POOL, now))
+
+    async def _reoffer(self, item: Item) -> None:
+        if item.tries == 0:
+            await self._book.ask(DecisionKind.REOFFER)
+        await self._offer(item)
+
+    async def _alert_reply(self, item: Item) -> None:
+        if item.tries == 0:
+            await self._book.ask(DecisionKind.REPLY)
+        self._settle(item, await effects.tell(self._book.lead, item, Notice.REPLY, self._book.now))
+
+    async def _give_up(self, item: Item) -> None:
+        await self._book.ask(DecisionKind.DISPOSE)
+        self._book.record(e.Performed(at=self._book.now, item=item))
+
+    def _settle(self, item: Item, touched: Touched) -> None:
+        now = self._book.now
+        if touched.result == "sent":
+            self._book.record(e.Performed(at=now, item=item, touch_id=touched.touch_id, channel=touched.channel))
+        elif touched.result == "held":
+            until = touched.retry_at or effects.retry_at(item, now)
+            self._book.record(e.Held(at=now, item=item, until=until, because=touched.because))
+        elif touched.result == "unknown":
+            self._book.record(e.Unsettled(at=now, item=item, touch_id=touched.touch_id or ""))
+        else:
+            self._book.record(e.Dropped(at=now, item=item, because=touched.because, refusal=touched.refusal))

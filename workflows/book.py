@@ -1,0 +1,109 @@
+"""The lead's book: the one mutable thing of a lead's workflow. Facts go in by record(); whoever waits sees `stirred`."""
+
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from domain import events as e
+    from domain import transitions
+    from domain.decisions import Decision, DecisionKind, Followup
+    from domain.lead import Lead
+    from domain.messages import Answer, RowRef
+    from domain.values import Code
+    from workflows import effects, waiting
+
+
+class Book:
+    """Holds the lead between turns. Handlers record facts and return; run does the work."""
+
+    def __init__(self, lead: Lead) -> None:
+        self.lead = lead
+        self.stirred = False
+
+    @property
+    def now(self) -> datetime:
+        """The lead's own clock."""
+        return waiting.now(self.lead)
+
+    def record(self, fact: e.AnyFact) -> None:
+        """Fold a fact into the lead."""
+        self.lead = transitions.apply(self.lead, fact)
+        self.stirred = True
+
+    def take(self, message_id: str) -> bool:
+        """Whether this message is new; if so, it is remembered, across continue-as-new too."""
+        if self.lead.has_seen(message_id):
+            return False
+        self.lead = transitions.remember(self.lead, message_id)
+        return True
+
+    def take_update(self) -> bool:
+        """Whether the update being handled is new; ids are remembered across continue-as-new."""
+        info = workflow.current_update_info()
+        return info is None or self.take(f"update:{info.id}")
+
+    def refuse(self, why: str | None) -> None:
+        """Reject the update being validated, unless it is a repeat of one already taken. Leaves no trace in history."""
+        info = workflow.current_update_info()
+        repeated = info is not None and self.lead.has_seen(f"update:{info.id}")
+        if why is not None and not repeated:
+            raise ApplicationError(why, type="Refused", non_retryable=True)
+
+    def answer(self, said: str) -> Answer:
+        """What the sender of an update is told."""
+        return Answer(lead_id=self.lead.lead_id, stage=self.lead.stage, owner=self.lead.owner, said=said)
+
+    def hear(self, row: RowRef) -> None:
+        """Record the fact an inbox row tells of."""
+        now = self.now
+        if row.kind == "reply":
+            self.record(e.Replied(at=now, row_id=row.row_id))
+        elif row.kind == "opted_out":
+            self.record(e.OptedOut(at=now, row_id=row.row_id))
+        elif row.kind == "undelivered":
+            self.record(e.Undelivered(at=now, row_id=row.row_id))
+        elif row.kind in ("joined", "behaviour"):
+            self.record(e.Joined(at=now, row_id=row.row_id, source=row.source, strong=row.strong))
+            if row.strong:
+                self.lead = transitions.noted(self.lead, row)
+
+    async def ask(self, kind: DecisionKind, code: Code | None = None, news: RowRef | None = None) -> Decision:
+        """Put a question to policy and record the answer."""
+        self.lead = transitions.asked(self.lead)
+        lead, as_of = self.lead, self.now
+        decision_id = f"{lead.lead_id}:{lead.cycle}:{kind}:{lead.asked}"
+        followup = None if kind is DecisionKind.TRIAGE else self._followup(kind, decision_id, code, news)
+        decision = await effects.decide(lead, followup, decision_id, as_of)
+        self.record(e.Decided(at=as_of, decision=decision))
+        return decision
+
+    def _followup(self, kind: DecisionKind, decision_id: str, code: Code | None, news: RowRef | None) -> Followup:
+        lead = self.lead
+        return Followup(
+            kind=kind,
+            decision_id=decision_id,
+            cycle=lead.cycle,
+            owner=lead.owner,
+            motion=lead.plan.motion if lead.plan else None,
+            tried=lead.tried,
+            hop=lead.offer,
+            code=code,
+            news_source=news.source if news else None,
+            since=self.now,
+        )
+
+    async def hear_news(self) -> None:
+        """Ask policy about the oldest piece of news: go on, or start over."""
+        news = self.lead.news[0]
+        self.lead = transitions.considered(self.lead)
+        await self.ask(DecisionKind.NEWS, news=news)
+
+    async def write_down(self) -> None:
+        """Bring the read model up to date with everything recorded so far."""
+        if not self.lead.unwritten:
+            return
+        written = self.lead.seq
+        await effects.write(self.lead, self.now)
+        self.lead = transitions.written(self.lead, written)

@@ -1,0 +1,147 @@
+"""One short method per activity call: queue, time limits, retries, summary and idempotency key are chosen here."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.chat import Notices
+    from activities.crm import CrmEntries
+    from activities.decide import Decide
+    from activities.records import LeadRecords
+    from activities.text import Texts
+    from domain.decisions import Decision, Followup, Item
+    from domain.lead import Lead
+    from domain.orders import CrmOrder, Notice, NoticeOrder, Order, Question, TextOrder, Touched
+    from domain.values import Code
+    from workflows import names
+
+TOUCH_TRY = timedelta(minutes=3)
+"""One attempt at a touch, reconciling included; a dead worker is noticed by the heartbeat long before."""
+
+TOUCH_IN_ALL = timedelta(minutes=6)
+"""After this the touch goes back on the agenda, under the same ledger key."""
+
+HEARTBEAT = timedelta(seconds=4)
+
+TOUCH_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30))
+OWN_RETRIES = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=5))
+OWN_TRY = timedelta(seconds=10)
+
+RETRY_LATER = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5))
+"""When an effect that found no end in its time is tried again, by tries so far; the last one repeats."""
+
+AnOrder = TypeVar("AnOrder", bound=Order)
+
+
+async def decide(lead: Lead, followup: Followup | None, decision_id: str, as_of: datetime) -> Decision:
+    """Ask policy; the answer is in history for good. Retried until the database answers."""
+    question = Question(
+        **_common(lead, decision_id, as_of), decision_id=decision_id, cycle=lead.cycle, followup=followup
+    )
+    return await workflow.execute_activity_method(
+        Decide.decide,
+        question,
+        start_to_close_timeout=OWN_TRY,
+        retry_policy=OWN_RETRIES,
+        summary=f"decide: {followup.kind if followup else 'triage'}",
+    )
+
+
+async def write(lead: Lead, as_of: datetime) -> None:
+    """Bring the read model up to date; idempotent by the lead's seq."""
+    await workflow.execute_activity_method(
+        LeadRecords.write,
+        args=(lead, as_of),
+        start_to_close_timeout=OWN_TRY,
+        retry_policy=OWN_RETRIES,
+        summary=f"write down {len(lead.unwritten)} facts",
+    )
+
+
+async def close(lead: Lead, as_of: datetime) -> None:
+    """Close the lead's record and hand back messages that came too late for it."""
+    await workflow.execute_activity_method(
+        LeadRecords.close,
+        args=(lead, as_of),
+        start_to_close_timeout=OWN_TRY,
+        retry_policy=OWN_RETRIES,
+        summary=f"close: {lead.closed}",
+    )
+
+
+async def text(lead: Lead, item: Item, as_of: datetime) -> Touched:
+    """Text the person; guarded and effectively once."""
+    order = TextOrder(**_keyed(lead, item, as_of), template=item.template or "", purpose=item.purpose)
+    return await _touch(Texts.send, order, names.SMS, f"text: {item.template}")
+
+
+async def tell(lead: Lead, item: Item, notice: Notice, as_of: datetime) -> Touched:
+    """Tell our own people, in the chat they live in."""
+    order = NoticeOrder(
+        **_keyed(lead, item, as_of),
+        notice=notice,
+        owner=lead.owner,
+        queue=lead.queue,
+        offer=lead.offer,
+        due=lead.sla_due_at,
+    )
+    return await _touch(Notices.post, order, names.CHAT, f"tell: {notice} ({lead.owner or lead.queue or 'everybody'})")
+
+
+async def sync(lead: Lead, item: Item, as_of: datetime) -> Touched:
+    """Bring the CRM in line with the lead: owner, stage, note, task."""
+    what, _, detail = (item.template or "handoff").partition(":")
+    order = CrmOrder(
+        **_keyed(lead, item, as_of),
+        what=what,
+        owner=lead.owner,
+        stage=lead.stage,
+        code=Code(detail) if what == "disposition" else None,
+        due=lead.sla_due_at,
+    )
+    return await _touch(CrmEntries.sync, order, names.CRM, f"crm: {item.template or 'handoff'}")
+
+
+async def _touch(
+    method: Callable[[Any, AnOrder], Awaitable[Touched]], order: AnOrder, queue: str, summary: str
+) -> Touched:
+    # Any: the activity's own instance, which only the worker has
+    try:
+        return await workflow.execute_activity_method(
+            method,
+            order,
+            task_queue=queue,
+            start_to_close_timeout=TOUCH_TRY,
+            schedule_to_close_timeout=TOUCH_IN_ALL,
+            heartbeat_timeout=HEARTBEAT,
+            retry_policy=TOUCH_RETRIES,
+            summary=summary,
+        )
+    except ActivityError:
+        return Touched(result="held", at=order.as_of, because=f"{queue} unavailable")
+
+
+def retry_at(item: Item, now: datetime) -> datetime:
+    """When an item that could not be carried out is tried again: put off, never given up."""
+    return now + RETRY_LATER[min(item.tries, len(RETRY_LATER) - 1)]
+
+
+def _keyed(lead: Lead, item: Item, as_of: datetime) -> dict[str, Any]:  # Any: fields of Order
+    # lead:cycle:step, the same for every try of one item, so that it is made once
+    return _common(lead, f"{lead.lead_id}:{lead.cycle}:{item.key}", as_of)
+
+
+def _common(lead: Lead, key: str, as_of: datetime) -> dict[str, Any]:  # Any: fields of Order
+    return {
+        "tenant": lead.tenant,
+        "lead_id": lead.lead_id,
+        "key": key,
+        "as_of": as_of,
+        "clock_offset": lead.clock_offset,
+        "policy_hash": lead.policy_hash,
+    }

@@ -1,0 +1,29 @@
+"""Names that outlive a deploy: task queues, workflow ids, search attributes. Changing one is a migration."""
+
+from temporalio.common import SearchAttributeKey
+
+LEADS = "leads"
+"""Queue of workflows, decisions and records."""
+
+SMS = "sms"
+CHAT = "chat"
+CRM = "crm"
+VENDOR_QUEUES = (SMS, CHAT, CRM)
+"""Queues of touches; eager dispatch is off for them, as it skips rate limits and priority."""
+
+STAGE = SearchAttributeKey.for_keyword("LeadStage")
+OWNER = SearchAttributeKey.for_keyword("LeadOwner")
+TENANT = SearchAttributeKey.for_keyword("LeadTenant")
+SOURCE = SearchAttributeKey.for_keyword("LeadSource")
+BAND = SearchAttributeKey.for_keyword("LeadBand")
+MOTION = SearchAttributeKey.for_keyword("LeadMotion")
+OUTCOME = SearchAttributeKey.for_keyword("LeadOutcome")
+NEXT_ACTION_AT = SearchAttributeKey.for_datetime("LeadNextActionAt")
+SLA_DUE_AT = SearchAttributeKey.for_datetime("LeadSlaDueAt")
+BREACHED = SearchAttributeKey.for_bool("LeadBreached")
+SCORE = SearchAttributeKey.for_int("LeadScore")
+
+
+def lead_workflow_id(tenant: str, lead_id: str) -> str:
+    """The workflow id of a lead; both parts are opaque, so it is safe to show."""
+    return f"lead/{tenant}/{lead_id}"

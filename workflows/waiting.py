@@ -1,0 +1,31 @@
+"""The only place that waits, and the only one that continues as new. One timer at a time: the next deadline."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.lead import Lead
+
+
+def now(lead: Lead) -> datetime:
+    """The lead's own clock: the server's, virtual when time is skipped, plus the stack's offset."""
+    return workflow.now() + lead.clock_offset
+
+
+async def until(happened: Callable[[], bool], left: timedelta | None, carried: Lead | None, summary: str) -> None:
+    """Wait until `happened()` or until `left` has passed (None: for ever), whichever comes first.
+
+    Continues as new instead, once the history is long, no handler is at work and the lead may be `carried` over (None: an effect is
+    under way). It is carried whole, and every stage returns at once when its result is already there.
+    """
+    suggested = workflow.info().is_continue_as_new_suggested()
+    if carried is not None and suggested and workflow.all_handlers_finished():
+        workflow.continue_as_new(carried)
+    if left is not None and left <= timedelta(0):
+        return
+    try:
+        await workflow.wait_condition(happened, timeout=left, timeout_summary=summary)
+    except TimeoutError:
+        return
