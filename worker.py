@@ -16,7 +16,7 @@ async def main() -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with open_container(read_settings()) as container, contextlib.AsyncExitStack() as running:
+    async with open_container(read_settings(), lazy=False) as container, contextlib.AsyncExitStack() as running:
         for worker in workers(container.client, container.decisions(), container.touches()):
             await running.enter_async_context(worker)
         await stop.wait()

@@ -16,25 +16,25 @@ from policy.triage import triage
 class Capture:
     """Puts triage into the Captures port. One tenant's."""
 
-    def __init__(self, tenant: str, captures: Captures, ledger: Ledger, people: PersonReader, policies: Policies) -> None:
+    def __init__(self, tenant: str, captures: Captures, ledger: Ledger, read: PersonReader, policies: Policies) -> None:
         self._tenant = tenant
         self._captures = captures
         self._ledger = ledger
-        self._people = people
+        self._read = read
         self._policies = policies
 
     async def inquiry(self, inquiry: Inquiry) -> Captured:
         """A form, a CRM or an import says that somebody wants something."""
-        person = self._people.read(inquiry.person)
+        person = self._read(inquiry.person)
         return await self._captures.capture(self._tenant, inquiry, person, self._judge)
 
     async def signal(self, signal: Signal) -> Captured:
         """Behaviour of somebody (R6): joins their open lead, or is kept."""
-        return await self._captures.signal(self._tenant, signal, self._people.read(signal.person), self._judge)
+        return await self._captures.signal(self._tenant, signal, self._read(signal.person), self._judge)
 
     async def text(self, text: InboundText, meaning: str) -> Captured:
         """A text from a person. A stop is in force when this returns, before anything else is sent."""
-        person = self._people.read(Person(phone=text.sender))
+        person = self._read(Person(phone=text.sender))
         return await self._captures.text(self._tenant, text, meaning, person, self._judge)
 
     async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None:
@@ -47,7 +47,7 @@ class Capture:
 
     async def again(self, row_id: str) -> Captured:
         """Take a row that was left behind undecided."""
-        return await self._captures.recapture(row_id, self._people.read, self._judge)
+        return await self._captures.recapture(row_id, self._read, self._judge)
 
     def _judge(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
         return triage(facts, self._policies.current, now, decision_id)

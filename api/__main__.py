@@ -27,7 +27,11 @@ async def serve(settings: Settings) -> None:
             log_config=None,
             timeout_graceful_shutdown=GRACE,
         )
-        await uvicorn.Server(config).serve()
+        sweeping = asyncio.create_task(services.dispatch.sweep_for_ever())
+        try:
+            await uvicorn.Server(config).serve()
+        finally:
+            sweeping.cancel()
 
 
 def main() -> int:

@@ -11,6 +11,9 @@ from domain.ledger import Claim, Intent
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
 from domain.values import Stored
 
+PersonReader = Callable[[Person], PersonFacts]
+"""Normalises and checks who somebody says they are."""
+
 Judge = Callable[[Facts, datetime, str], Judgement]
 """(facts, now, decision_id) -> judgement: pure, so a lost race may simply call it again."""
 
@@ -58,10 +61,12 @@ class Verifier(Protocol):
     def verify(self, request: SignedRequest) -> None: ...
 
 
-class PersonReader(Protocol):
-    """Normalises and checks who somebody says they are."""
+class Unfinished(Stored):
+    """A raw webhook that was kept and not yet worked through."""
 
-    def read(self, person: Person) -> PersonFacts: ...
+    row_id: str
+    tenant: str
+    payload: str
 
 
 class Captures(Protocol):
@@ -77,7 +82,9 @@ class Captures(Protocol):
 
     async def keep(self, tenant: str, channel: str, source_event_id: str, payload: str) -> str | None: ...
 
-    async def recapture(self, row_id: str, read: Callable[[Person], PersonFacts], judge: Judge) -> Captured: ...
+    async def recapture(self, row_id: str, read: PersonReader, judge: Judge) -> Captured: ...
+
+    async def unfinished(self, channel: str, older_than: timedelta, limit: int) -> tuple[Unfinished, ...]: ...
 
     async def left_behind(self, older_than: timedelta, limit: int) -> tuple[Captured, ...]: ...
 

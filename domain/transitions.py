@@ -8,7 +8,7 @@ from domain import events as e
 from domain.decisions import Decision, DecisionKind, Item, Outcome
 from domain.lead import Entry, Lead
 from domain.messages import RowRef
-from domain.values import Action, ClosedReason, Code, Refusal, Stage, Until
+from domain.values import Action, ClosedReason, Refusal, Stage, Until
 
 _A_PERSON_MUST_LOOK = (Refusal.VENDOR_REFUSED, Refusal.BAD_NUMBER, Refusal.NO_NUMBER, Refusal.BAD_TEMPLATE)
 """Refusals of a text that leave the person unreached for want of a working way, not because policy says no."""

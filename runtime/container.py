@@ -18,7 +18,7 @@ from activities.records import LeadRecords
 from activities.text import Texts
 from adapters.crm.hubspot import HubSpotCrm
 from adapters.crm.hubspot_signature import HubSpotSignature
-from adapters.phones import PhoneBook
+from adapters.phones import person_facts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -67,7 +67,7 @@ class Container:
     """All parts of one process."""
 
     settings: Settings
-    pool: asyncpg.Pool[asyncpg.Record]
+    pool: asyncpg.Pool
     client: Client
     policies: Policies
     ledger: PostgresLedger
@@ -112,7 +112,7 @@ async def _answers(question: Any) -> bool:  # Any: an awaitable of whatever
 
 
 @contextlib.asynccontextmanager
-async def open_container(settings: Settings) -> AsyncIterator[Container]:
+async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator[Container]:
     """Everything, ready to use. Refuses a policy with mistakes, and real vendors where time is not real. Raises BatonError."""
     policy = read_policy(settings.policy)
     async with contextlib.AsyncExitStack() as stack:
@@ -122,9 +122,9 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         await store.publish(settings.tenant, policy.policy.name, policy.text, policy.packs, policy.hash, "file")
         await _refuse_unreal(settings, policy, Views(pool))
         policies = Policies(policy, store)
-        client = await connect(settings)
+        client = await connect(settings, lazy)
         ledger, captures = PostgresLedger(pool), PostgresCaptures(pool)
-        capture = Capture(settings.tenant, captures, ledger, PhoneBook(), policies)
+        capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
         gateway = Gateway(client, settings.tenant)
         sms, chat, crm = await _vendors(settings, stack)
         yield Container(
@@ -136,7 +136,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             captures=captures,
             capture=capture,
             gateway=gateway,
-            dispatch=Dispatch(captures, capture, gateway),
+            dispatch=Dispatch(captures, capture, gateway, crm),
             sms=sms,
             chat=chat,
             crm=crm,
@@ -151,5 +151,30 @@ async def _refuse_unreal(settings: Settings, policy: LoadedPolicy, views: Views)
         return
     if policy.policy.always_open:
         raise BadInput(f"{settings.policy} has no contact windows; it refuses real vendors. Use another policy.")
-    if await views.clock_offset() or settings.embedded:
-        raise BadInput("Real vendors refuse to run under the embedded clock. Point BATON_* at a real cluster and database.")
+    if await views.clock_offset():
+        raise BadInput("Real vendors refuse to run under an offset clock. Use a data directory that `baton demo` never touched.")
+
+
+async def _vendors(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[Sms, Chat, Crm]:
+    account = TwilioAccount(
+        sid=settings.twilio_account_sid,
+        token=settings.twilio_auth_token.get_secret_value(),
+        sender=settings.twilio_from,
+        public_url=settings.public_url.rstrip("/"),
+        base_url=settings.twilio_base_url,
+    )
+    sms = TwilioSms(account)
+    chat = SlackChat(settings.slack_token.get_secret_value(), base_url=settings.slack_base_url)
+    crm = HubSpotCrm(settings.hubspot_token.get_secret_value(), base_url=settings.hubspot_base_url)
+    for vendor in (sms, chat, crm):
+        stack.push_async_callback(vendor.aclose)
+    return sms, chat, crm
+
+
+def _verifiers(settings: Settings) -> Verifiers:
+    return Verifiers(
+        twilio=TwilioSignature((settings.twilio_auth_token.get_secret_value(),)),
+        slack=SlackSignature((settings.slack_signing_secret.get_secret_value(),)),
+        hubspot=HubSpotSignature((settings.hubspot_client_secret.get_secret_value(),)),
+        webhook=StandardWebhook((settings.webhook_secret.get_secret_value(),)),
+    )

@@ -1,6 +1,6 @@
 """Everything Temporal that worker, API, tests and the replayer must agree on: converter, sandbox, client, workers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from temporalio.client import Client
@@ -9,6 +9,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.failures import FailureInterceptor
+from domain.errors import Unavailable
 from runtime.settings import Settings
 from workflows import names
 from workflows.lead import LeadWorkflow
@@ -28,20 +29,26 @@ def sandbox() -> SandboxedWorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
-async def connect(settings: Settings) -> Client:
-    """A client of the Temporal cluster in `settings`; TLS when an API key is given."""
+async def connect(settings: Settings, lazy: bool) -> Client:
+    """A client of the Temporal cluster in `settings`; TLS when an API key is given. Raises Unavailable.
+
+    Lazy for the API, which accepts leads while Temporal is down; a worker needs the connection at once.
+    """
     key = settings.temporal_api_key
-    return await Client.connect(
-        settings.temporal_address,
-        namespace=settings.temporal_namespace,
-        api_key=key.get_secret_value() if key is not None else None,
-        data_converter=CONVERTER,
-        lazy=True,
-    )
+    try:
+        return await Client.connect(
+            settings.temporal_address,
+            namespace=settings.temporal_namespace,
+            api_key=key.get_secret_value() if key is not None else None,
+            data_converter=CONVERTER,
+            lazy=lazy,
+        )
+    except RuntimeError:
+        raise Unavailable(f"Temporal does not answer at {settings.temporal_address}") from None
 
 
 def workers(
-    client: Client, decisions: Sequence[Callable[..., Any]], touches: dict[str, Sequence[Callable[..., Any]]]
+    client: Client, decisions: Sequence[Callable[..., Any]], touches: Mapping[str, Sequence[Callable[..., Any]]]
 ) -> list[Worker]:
     """The leads worker (workflows, decisions, records) and one worker a vendor queue, its eager dispatch off."""
     leads = Worker(

@@ -9,8 +9,7 @@ from pydantic import TypeAdapter
 from adapters.postgres import queries
 from adapters.postgres.pool import connection
 from adapters.postgres.readable import bounded, scrubbed
-from adapters.postgres.rows import Unfinished
-from domain.ports import Captured
+from domain.ports import Captured, Unfinished
 
 SQL = queries.load("captures")
 _CAPTURED = TypeAdapter(tuple[Captured, ...])

@@ -17,7 +17,7 @@ from (values (1)) one left join lateral (
 insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
                         state, claimed_by, claimed_at)
 select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
-       'claimed', $2, clock_timestamp()
+       'claimed', $2, clock_timestamp()  -- claimed_at
 from jsonb_populate_record(null::touch, $1::jsonb)
 on conflict (tenant, key) do update set
     state = case when t.state = 'planned' then 'claimed' else t.state end,
@@ -41,7 +41,9 @@ select claim_of(t, false) from touch t where touch_id = $1
 
 -- name: missed: a listing without a match, which counts from 30 s after the request's deadline on; how many have counted
 update touch set listings = listings + (
-    case when state in ('sending', 'unknown') and clock_timestamp() >= sending_since + deadline + interval '30 seconds'
+    -- Real time: a lease on the vendor's answer, not a judgement.
+    case when state in ('sending', 'unknown')
+              and clock_timestamp() >= sending_since + deadline + interval '30 seconds'  -- lease
          then 1 else 0 end)
 where touch_id = $1
 returning listings
@@ -55,7 +57,7 @@ returning true
 insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
                         state, because, settled_at)
 select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
-       'cancelled', $2, clock_timestamp()
+       'cancelled', $2, clock_timestamp()  -- settled_at
 from jsonb_populate_record(null::touch, $1::jsonb)
 on conflict (tenant, key) do update set state = 'cancelled', because = excluded.because, settled_at = excluded.settled_at
 where t.state in ('planned', 'claimed')

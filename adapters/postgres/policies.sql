@@ -4,7 +4,7 @@ with kept as (
     on conflict do nothing
 )
 insert into active_policy (tenant, policy_hash) values ($2, $1)
-on conflict (tenant) do update set policy_hash = excluded.policy_hash, activated_at = now()
+on conflict (tenant) do update set policy_hash = excluded.policy_hash, recorded_at = now()
 where active_policy.policy_hash <> excluded.policy_hash
 
 -- name: active: the hash of the policy that new leads are judged by

@@ -126,11 +126,3 @@ class KeptRow(Stored):
     source_event_id: str
     state: str
     payload: dict[str, object]
-
-
-class Unfinished(Stored):
-    """A raw webhook that was kept and not worked through."""
-
-    row_id: str
-    tenant: str
-    payload: str

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/hooks", tags=["hooks"])
 log = structlog.get_logger()
 
 
-@router.post("/hubspot", status_code=202, **openapi.reads("HubSpotEvents", [{"HubSpot": []}], 413, 415, 503))
+@router.post("/hubspot", status_code=204, **openapi.reads("HubSpotEvents", [{"HubSpot": []}], 413, 415, 503))
 async def hubspot(request: Request) -> Response:
     """Take a batch of events about contacts."""
     body = await security.signed_body(request, "hubspot")
@@ -36,7 +36,7 @@ async def hubspot(request: Request) -> Response:
         if row_id is not None:
             fresh[event.objectId][row_id] = kept
     work = after.starting(request, lambda: _take(services_of(request), list(fresh.values())), "hubspot")
-    return Response(status_code=202, background=work if fresh else None)
+    return Response(status_code=204, background=work if fresh else None)
 
 
 def _events(payload: list[JsonValue]) -> tuple[hubspot_intake.Event, ...]:

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/hooks/slack", tags=["hooks"])
 log = structlog.get_logger()
 
 
-@router.post("/interactions", **openapi.reads_form("Slack", "payload"))
+@router.post("/interactions", response_class=Response, **openapi.reads_form("Slack", "payload"))
 async def interactions(request: Request) -> Response:
     """A press. Slack waits three seconds, so nothing is done before the answer."""
     form = forms.form_of(await security.signed_body(request, "slack"))

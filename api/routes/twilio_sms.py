@@ -34,7 +34,13 @@ _VENDOR_SAYS: dict[str, replies.Meaning] = {"STOP": "stop", "START": "start", "H
 """OptOutType: set where Twilio itself has acted on a keyword."""
 
 
-@router.post("/sms", **openapi.reads_form("Twilio", "MessageSid", "From", "To", "Body"))
+class TwiML(Response):
+    """What Twilio reads."""
+
+    media_type = "text/xml"
+
+
+@router.post("/sms", response_class=TwiML, **openapi.reads_form("Twilio", "MessageSid", "From", "To", "Body"))
 async def sms(request: Request) -> Response:
     """A person texts us. A stop is in force when this answers."""
     form = forms.form_of(await security.signed_body(request, "twilio"))
@@ -45,10 +51,10 @@ async def sms(request: Request) -> Response:
         body=form.get("Body", ""),
         segments=_number(form.get("NumSegments", "")),
     )
-    meaning = _VENDOR_SAYS.get(form.get("OptOutType", ""), replies.meaning_of(text.body))
+    meaning = _meaning(text.body, form.get("OptOutType", ""))
     metrics.REPLIES.labels(meaning).inc()
     captured = await services_of(request).capture.text(text, meaning)
-    return Response(_NOTHING_TO_SAY, media_type="text/xml", background=after.dispatching(request, "sms", captured))
+    return TwiML(_NOTHING_TO_SAY, background=after.dispatching(request, "sms", captured))
 
 
 @router.post("/sms-status", status_code=204, **openapi.reads_form("Twilio", "MessageSid", "MessageStatus"))
@@ -72,6 +78,12 @@ async def sms_status(
         return Response(status_code=204)
     tell = after.starting(request, lambda: services_of(request).dispatch.tell(lead_id, ref), "tell")
     return Response(status_code=204, background=tell)
+
+
+def _meaning(body: str, opt_out_type: str) -> replies.Meaning:
+    """A stop counts whoever of the two of us hears it."""
+    ours = replies.meaning_of(body)
+    return ours if ours == "stop" else _VENDOR_SAYS.get(opt_out_type, ours)
 
 
 def _needed(form: dict[str, str], name: str) -> str:

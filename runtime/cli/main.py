@@ -2,7 +2,7 @@
 
 import typer
 
-from runtime.cli import stack
+from runtime.cli import data, lead, stack
 
 app = typer.Typer(
     name="baton",
@@ -13,6 +13,8 @@ app = typer.Typer(
 )
 app.command()(stack.up)
 app.command()(stack.status)
+app.command()(data.migrate)
+app.add_typer(lead.app, name="lead")
 
 
 if __name__ == "__main__":

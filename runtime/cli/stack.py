@@ -13,6 +13,7 @@ from runtime.embedded.addresses import Status, read_status
 from runtime.embedded.errors import StackError
 from runtime.embedded.stack import DEFAULT_DATA, DEFAULT_POLICY, Options, Stack
 from runtime.embedded.state import DataDirectory
+from runtime.logs import configure_logs
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Where the stack keeps everything.")]
 PortBase = Annotated[int | None, typer.Option(metavar="N", help="Use ports N … N+6 instead of free ones.")]
@@ -27,6 +28,7 @@ def up(data: Data = DEFAULT_DATA, port_base: PortBase = None, policy: PolicyFile
 
     The same directory means the same leads, after any crash. For trying out and for tests; not for production.
     """
+    configure_logs()
     require_usable(policy)
     stack = Stack(data, Options(port_base=port_base, policy=policy, say=_say))
     try:

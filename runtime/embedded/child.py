@@ -99,7 +99,7 @@ class Child:
             try:
                 await asyncio.wait_for(process.wait(), limit)
             except TimeoutError:
-                log.warning("child_killed_at_stop", child=self.spec.name, pid=process.pid)
+                self._say(f"{self.spec.name} didn't stop within {limit:g} s and was killed.")
                 procfs.send_group(process.pid, signal.SIGKILL)
         await self._end_keeper()
         if process is not None:
@@ -174,7 +174,6 @@ class Child:
         window = KILL_WINDOW if code == -signal.SIGKILL else CRASH_WINDOW
         self._quick_deaths = self._quick_deaths + 1 if lived < window else 0
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        log.warning("child_died", child=self.spec.name, code=code, quick_deaths=self._quick_deaths)
         if self._quick_deaths < QUICK_DEATHS:
             self._say(f"{self.spec.name} {how}; starting it again.")
             return RESTART_PAUSES[max(self._quick_deaths - 1, 0)]

@@ -32,6 +32,7 @@ TWILIO_TOKEN, SLACK_SECRET, HUBSPOT_SECRET = "twilio-token", "slack-secret", "hu
 LEAD = "0199a7c2-0000-7000-8000-000000000001"
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 REF = RowRef(row_id="row-1", kind="inquiry", at=NOW)
+STARTED = Captured(row_id="row-1", status="started", lead_id=LEAD, ref=REF, first_motion="text_back")
 NO_FILTER = LeadFilter()
 
 Headers = dict[str, str]
@@ -41,7 +42,7 @@ Headers = dict[str, str]
 class FakeSettings:
     tenant: str = "main"
     public_url: str = PUBLIC
-    api_key: SecretStr = SecretStr(API_KEY)
+    api_key: SecretStr = field(default_factory=lambda: SecretStr(API_KEY))
 
 
 @dataclass
@@ -62,7 +63,7 @@ class FakeCapture:
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     troubles: list[Exception | None] = field(default_factory=list)
-    answer: Captured = Captured(row_id="row-1", status="started", lead_id=LEAD, ref=REF, first_motion="text_back")
+    answer: Captured = field(default_factory=lambda: STARTED)
     heard: tuple[str, RowRef | None, str | None] = ("delivered", None, None)
 
     async def inquiry(self, inquiry: Inquiry) -> Captured:
@@ -200,8 +201,8 @@ def signed_hubspot(body: bytes, moment: float | None = None) -> Headers:
 
 LISTED = LeadSummary(
     lead_id=LEAD, source="demo_request", test=False, stage="handoff", owner="ana<b>", queue=None, band="A", score=90,
-    motion="live_transfer", cycle=1, next_action_at=NOW, next_action="warn", sla_due_at=NOW, breached=False, outcome=None,
-    policy_hash="abc", opened_at=NOW, closed_at=None, first_touch_at=None, contacted_at=None,
+    motion="live_transfer", cycle=1, next_action_at=NOW, next_action="warn", sla_due_at=NOW, breached=False,
+    outcome=None, policy_hash="abc", opened_at=NOW, closed_at=None, first_touch_at=None, contacted_at=None,
 )  # fmt: skip
 DETAIL = LeadDetail(
     lead=LISTED,
@@ -265,6 +266,8 @@ class FakeServices:
 
     def untouched(self) -> bool:
         """Whether nothing at all came through the door."""
-        return (self.capture, self.dispatch, self.gateway) == (FakeCapture(), FakeDispatch(), FakeGateway()) and not (
-            self.crm.asked or self.chat.told
+        fresh = FakeServices()
+        asked = self.crm.asked or self.chat.told or self.views.asked
+        return (
+            not asked and (self.capture, self.dispatch) == (fresh.capture, fresh.dispatch) and not self.gateway.updates
         )

@@ -111,7 +111,7 @@ async def test_wrong_credentials_are_refused(
 ) -> None:
     method, path, body, headers = doors()[name]
     forged = {key: forge(value) if key in CREDENTIALS else value for key, value in headers.items()}
-    sent = {key: value.encode("utf-8") for key, value in forged.items()}
+    sent = [(key.encode(), value.encode()) for key, value in forged.items()]
     answer = await http.request(method, path, content=body, headers=sent)
     await after(app)
     assert answer.status_code == 403

@@ -17,7 +17,7 @@ create index policy_text on policy (policy_hash);
 create table active_policy (
     tenant       text primary key,
     policy_hash  text not null,
-    activated_at timestamptz not null default now(),
+    recorded_at timestamptz not null default now(),
     foreign key (tenant, policy_hash) references policy (tenant, policy_hash)
 );
 

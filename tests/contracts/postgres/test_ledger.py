@@ -157,7 +157,9 @@ async def test_start_takes_a_stop_back(ledger: PostgresLedger, captures: Postgre
 async def test_our_own_people_hear_of_a_person_who_opted_out(
     ledger: PostgresLedger, captures: PostgresCaptures, touch: Intent
 ) -> None:
-    notice = intent(touch.lead_id, touch.person_id, "n", channel=Channel.CHAT, purpose=Purpose.INTERNAL, recipient="#leads")
+    notice = intent(
+        touch.lead_id, touch.person_id, "n", channel=Channel.CHAT, purpose=Purpose.INTERNAL, recipient="#leads"
+    )
     await ledger.claim(notice, "a")
     await write(captures, "stop")
     assert await ledger.begin(notice.touch_id, "a", DEADLINE) is None
@@ -210,7 +212,9 @@ async def test_only_its_claimer_releases_a_touch_that_was_not_sent(ledger: Postg
     assert (await ledger.claim(touch, "b")).fresh
 
 
-@pytest.mark.parametrize("order", [("sent", "delivered"), ("delivered", "sent"), ("failed", "delivered"), ("delivered", "failed")])
+@pytest.mark.parametrize(
+    "order", [("sent", "delivered"), ("delivered", "sent"), ("failed", "delivered"), ("delivered", "failed")]
+)
 async def test_callbacks_may_come_in_any_order_and_twice(
     ledger: PostgresLedger, pool: asyncpg.Pool, touch: Intent, order: tuple[str, str]
 ) -> None:

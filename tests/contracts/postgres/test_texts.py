@@ -1,4 +1,4 @@
-"""A person's texts: a stop holds whatever else goes wrong, a reply finds its lead or opens one, and nothing is heard twice."""
+"""A person's texts: a stop holds whatever goes wrong, a reply finds its lead or opens one, nothing is heard twice."""
 
 import asyncio
 from collections import Counter
@@ -35,8 +35,14 @@ async def test_a_text_out_of_the_blue_opens_a_lead_that_may_be_answered(
     captures: PostgresCaptures, pool: asyncpg.Pool
 ) -> None:
     captured = await take(captures, "reply")
-    assert (captured.status, captured.ref and captured.ref.kind, captured.first_motion) == ("started", "inquiry", "text_back")
-    lead = await pool.fetchrow("select source, d.facts -> 'consent' ->> 'sms' as sms from lead join decision d using (lead_id)")
+    assert (captured.status, captured.ref and captured.ref.kind, captured.first_motion) == (
+        "started",
+        "inquiry",
+        "text_back",
+    )
+    lead = await pool.fetchrow(
+        "select source, d.facts -> 'consent' ->> 'sms' as sms from lead join decision d using (lead_id)"
+    )
     assert (lead["source"], lead["sms"]) == ("inbound_sms", "true")
 
 
@@ -84,7 +90,9 @@ async def test_a_reply_its_lead_was_too_late_for_opens_another(captures: Postgre
     reply = await take(captures, "reply")
     await pool.execute("update lead set closed_at = now()")
     await captures.put_back(reply.row_id, "lead has ended")
-    assert [one.status for one in await captures.left_behind(timedelta(0), 10) if one.row_id == reply.row_id] == ["undecided"]
+    assert [one.status for one in await captures.left_behind(timedelta(0), 10) if one.row_id == reply.row_id] == [
+        "undecided"
+    ]
     again = await captures.recapture(reply.row_id, read, judge)
     assert (again.status, again.lead_id != first.lead_id) == ("started", True)
 

@@ -1,0 +1,109 @@
+"""`baton lead …`: capture, list, show, trace and dispose leads of a running Baton, over its HTTP API."""
+
+import asyncio
+import json
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from domain.values import Code
+from runtime.cli.http import answer_of, client
+from runtime.embedded.skipping import fast_forward_lead
+from runtime.embedded.stack import DEFAULT_DATA
+
+Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The embedded stack's data directory.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+app = typer.Typer(help="Leads of a running Baton.", no_args_is_help=True)
+screen = Console()
+
+
+@app.command()
+def capture(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], data: Data = DEFAULT_DATA, as_json: AsJson = False
+) -> None:
+    """Capture the inquiry in FILE (JSON, the shape of POST /v1/inquiries)."""
+    with client(data) as http:
+        headers = {"Content-Type": "application/json", "Prefer": "wait=2"}
+        found = answer_of(http.post("/v1/inquiries", content=file.read_bytes(), headers=headers))
+    motion = f", first motion {found['first_motion']}" if found.get("first_motion") else ""
+    _say(found, as_json, f"{found['status']}: lead {found['lead_id']}{motion}")
+
+
+@app.command("list")
+def list_leads(
+    stage: str | None = None, owner: str | None = None, data: Data = DEFAULT_DATA, as_json: AsJson = False
+) -> None:
+    """List leads, newest first."""
+    wanted = {name: value for name, value in (("stage", stage), ("owner", owner)) if value}
+    with client(data) as http:
+        found = answer_of(http.get("/v1/leads", params=wanted))
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    table = Table("lead", "source", "stage", "owner", "motion", "next", "due")
+    for row in found["leads"]:
+        owner_or_queue = row.get("owner") or row.get("queue") or ""
+        cells = (row["lead_id"], row["source"], row["stage"], owner_or_queue, row.get("motion"), row.get("next_action"))
+        table.add_row(*(str(cell or "") for cell in cells), str(row.get("next_action_at") or ""))
+    screen.print(table)
+
+
+@app.command()
+def show(lead_id: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Show a lead: where it stands, what happened, what is due."""
+    with client(data) as http:
+        found = answer_of(http.get(f"/v1/leads/{lead_id}"))
+    _say(found, as_json, _readable(found))
+
+
+@app.command()
+def trace(lead_id: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Say why this, then, from whom: every decision on a lead, in sentences."""
+    with client(data) as http:
+        found = answer_of(http.get(f"/v1/leads/{lead_id}/trace"))
+    _say(found, as_json, _readable(found))
+
+
+@app.command()
+def dispose(
+    lead_id: str,
+    reason: Annotated[Code, typer.Option("--reason", help="The reason code.")],
+    by: Annotated[str, typer.Option("--by", help="Whose word it is: a rep's handle.")] = "cli",
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Record how it went, with a reason code."""
+    with client(data) as http:
+        headers = {"Idempotency-Key": uuid.uuid4().hex}
+        found = answer_of(
+            http.post(f"/v1/leads/{lead_id}/disposition", json={"code": reason, "by": by}, headers=headers)
+        )
+    _say(found, as_json, found["said"])
+
+
+@app.command("fast-forward")
+def fast_forward(lead_id: str, duration: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Let DURATION (90s, 30m, 2h, 3d) pass for one lead of the embedded stack, stopping at each due moment."""
+    now = asyncio.run(fast_forward_lead(data, lead_id, _duration(duration)))
+    _say({"lead_id": lead_id, "now": now.isoformat()}, as_json, f"The lead's clock now says {now:%a %Y-%m-%d %H:%M:%S} UTC")
+
+
+def _duration(text: str) -> timedelta:
+    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+    if not text[:-1].isdigit() or text[-1] not in units:
+        raise typer.BadParameter(f"{text!r} is no duration; write a number and s, m, h or d, such as 3d")
+    return timedelta(**{units[text[-1]]: int(text[:-1])})
+
+
+def _say(found: Any, as_json: bool, words: str) -> None:  # Any: JSON of the API
+    typer.echo(json.dumps(found) if as_json else words)
+
+
+def _readable(found: Any) -> str:  # Any: JSON of the API
+    return json.dumps(found, indent=2, ensure_ascii=False)

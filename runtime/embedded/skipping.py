@@ -1,0 +1,109 @@
+"""Fast-forward on the embedded stack: skips a running lead's timers on the server, in bounded steps that stop at each due moment.
+
+A lead's now is real time + the stack's offset + what was skipped for it (`clock_ahead`), which is written here.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkipper
+
+from adapters.postgres.pool import open_pool
+from adapters.postgres.views import Views
+from domain.errors import NotFound, Unavailable
+from domain.lead import Lead
+from runtime.clock import real_now
+from runtime.embedded.addresses import read_status
+from runtime.embedded.errors import StackError
+from runtime.embedded.state import DataDirectory
+from runtime.temporal import CONVERTER
+from workflows import names
+from workflows.lead import LeadWorkflow
+
+STEP_LIMIT = 20.0
+"""Seconds a single step may take: a lead that doesn't settle is reported, never waited for without end."""
+
+LOOK_AGAIN = 0.02
+
+
+class Skipping:
+    """Moves leads' clocks. One client for many leads."""
+
+    def __init__(self, client: Client, views: Views, tenant: str) -> None:
+        self._client = client
+        self._views = views
+        self._tenant = tenant
+        self._skipper = TimeSkipper(client)
+
+    def handle(self, lead_id: str) -> WorkflowHandle[LeadWorkflow, Lead]:
+        """The lead's workflow, whichever its current run."""
+        return self._client.get_workflow_handle_for(LeadWorkflow.run, names.lead_workflow_id(self._tenant, lead_id))
+
+    async def state(self, lead_id: str) -> Lead:
+        """The lead as its workflow sees it."""
+        async with asyncio.timeout(STEP_LIMIT):
+            while True:
+                try:
+                    return Lead.model_validate(await self.handle(lead_id).query("lead", result_type=Lead))
+                except RPCError as error:
+                    if "not found" in str(error):
+                        raise NotFound(f"no lead {lead_id} is known to Temporal") from None
+                    await asyncio.sleep(LOOK_AGAIN)  # between two runs, or before the first workflow task
+
+    async def now(self, lead: Lead) -> datetime:
+        """The lead's own clock."""
+        return await self._skipper.get_current_time(self.handle(lead.lead_id)) + lead.clock_offset
+
+    async def settled(self, lead_id: str) -> Lead:
+        """The lead once nothing is under way and nothing is overdue: only then may its clock be moved on."""
+        before: Lead | None = None
+        async with asyncio.timeout(STEP_LIMIT):
+            while True:
+                described = await self.handle(lead_id).describe()
+                raw = described.raw_description
+                lead = await self.state(lead_id)
+                if described.status is not WorkflowExecutionStatus.RUNNING:
+                    return lead
+                busy = raw.HasField("pending_workflow_task") or len(raw.pending_activities) > 0
+                due = lead.next_due()
+                if not busy and lead == before and (due is None or due > await self.now(lead)):
+                    return lead
+                before = lead
+                await asyncio.sleep(LOOK_AGAIN)
+
+    async def to(self, lead_id: str, moment: datetime) -> Lead:
+        """Let a lead's clock reach `moment`, doing on the way whatever falls due."""
+        while True:
+            lead = await self.settled(lead_id)
+            now = await self.now(lead)
+            if not lead.is_open or now >= moment:
+                return lead
+            due = lead.next_due()
+            step = (min(due, moment) if due is not None else moment) - now
+            async with asyncio.timeout(STEP_LIMIT):
+                await self._skipper.fast_forward(self.handle(lead_id), step)
+            await self._views.set_clock_ahead(self._tenant, lead_id, await self._ahead(lead))
+
+    async def _ahead(self, lead: Lead) -> timedelta:
+        return await self._skipper.get_current_time(self.handle(lead.lead_id)) - real_now()
+
+
+async def fast_forward_lead(data: Path, lead_id: str, duration: timedelta) -> datetime:
+    """Let `duration` pass for one lead of the stack on `data`. Raises StackError, NotFound, Unavailable."""
+    status = read_status(DataDirectory(data))
+    if status.state == "down" or not status.temporal_address or not status.database_url:
+        raise StackError(f"No embedded stack runs on {data}; fast-forward works on the embedded stack only.")
+    client = await Client.connect(status.temporal_address, data_converter=CONVERTER)
+    pool = await open_pool(status.database_url, size=2)
+    try:
+        skipping = Skipping(client, Views(pool), "main")
+        lead = await skipping.settled(lead_id)
+        target = await skipping.now(lead) + duration
+        return await skipping.now(await skipping.to(lead_id, target))
+    except TimeoutError:
+        raise Unavailable(f"lead {lead_id} did not settle within {STEP_LIMIT:.0f} s; is the worker running?") from None
+    finally:
+        await pool.close()
