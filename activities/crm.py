@@ -29,7 +29,8 @@ class CrmEntries:
 
     @activity.defn(name="sync_crm")
     async def sync(self, order: CrmOrder) -> Touched:
-        """Set owner and stage, add the note and, for a hand-off, the task that says what to do first and by when (R36)."""
+        """Set owner and stage, add the note and, for a hand-off, the task that says what to do first and by when
+        (R36)."""
         now = lead_now(order)
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         policy = await self._policies.pinned(order.policy_hash)

@@ -1,4 +1,5 @@
-"""Judgement of a running lead: a local activity that asks policy once per decision id and keeps the answer with its trace."""
+"""Judgement of a running lead: a local activity that asks policy once per decision id and keeps the answer with its
+trace."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -33,13 +34,16 @@ class Decide:
 
     @activity.defn(name="decide")
     async def decide(self, question: Question) -> Decision:
-        """The stored answer if this question was answered before (a repeated local activity), else a new one, stored."""
-        known = await self._decisions.find(question.decision_id)
-        if known is not None:
-            return known
+        """The stored answer if this question was answered before (a repeated local activity), else a new one,
+        stored."""
+        answered = await self._decisions.find(question.decision_id)
+        if answered is not None:
+            return answered
         now = lead_now(question)
         facts = await self._decisions.facts(question.tenant, question.lead_id, now)
-        facts = facts.model_copy(update={"cycle": question.cycle})
+        history = facts.history.model_copy(update={"handoffs": question.cycle - 1})
+        changes = {"cycle": question.cycle, "source": question.source or facts.source, "history": history}
+        facts = facts.model_copy(update=changes)
         policy = await self._policies.pinned(question.policy_hash)
         return await self._decisions.store(facts, _judge(question, facts, policy, now))
 

@@ -1,7 +1,7 @@
 """Makes a touch effectively once: claim, begin, send, settle; reconcile before any retry (architecture.md).
 
-Never sends again blindly. A touch whose outcome is not known is looked for, first among the vendor's callbacks, then in the vendor's
-own list; proven absent it is sent, else it stays unknown and a person is asked.
+Never sends again blindly. A touch whose outcome is not known is looked for, first among the vendor's callbacks, then
+in the vendor's own list; proven absent it is sent, else it stays unknown and a person is asked.
 """
 
 import asyncio
@@ -44,7 +44,8 @@ class Wire(Protocol):
 
 
 def touch_id_of(key: str) -> str:
-    """The touch's id: opaque, the same for every attempt at the same ledger key, and safe in a URL or a conference name."""
+    """The touch's id: opaque, the same for every attempt at the same ledger key, and safe in a URL or a conference
+    name."""
     return sha256(key.encode()).hexdigest()[:32]
 
 

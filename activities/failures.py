@@ -1,6 +1,8 @@
-"""Port error -> Temporal failure: one table says what is retried and after how long. Nothing personal leaves an activity.
+"""Port error -> Temporal failure: one table says what is retried and after how long. Nothing personal leaves an
+activity.
 
-An error nobody foresaw is reduced to its type's name before Temporal sees it: a database or library error may quote a person.
+An error nobody foresaw is reduced to its type's name before Temporal sees it: a database or library error may quote a
+person.
 """
 
 from datetime import timedelta
@@ -37,19 +39,21 @@ def failure_of(error: BatonError) -> ApplicationError:
 class FailureInterceptor(Interceptor):
     """Translates every activity's errors."""
 
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK names it
         return _Translating(next)
 
 
 class _Translating(ActivityInboundInterceptor):
-    async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # Any: whatever the activity returns
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002, ANN401 - the SDK's own signature
         try:
             return await super().execute_activity(input)
         except ApplicationError:
             raise
         except BatonError as error:
             raise failure_of(error) from None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach Temporal with its words
             info = activity.info()
-            log.error("activity_failed", activity=info.activity_type, workflow=info.workflow_id, error=type(error).__name__)
+            log.error(
+                "activity_failed", activity=info.activity_type, workflow=info.workflow_id, error=type(error).__name__
+            )
             raise ApplicationError(f"unforeseen {type(error).__name__}", type="unforeseen") from None

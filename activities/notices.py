@@ -37,9 +37,9 @@ class Briefing:
     @property
     def who(self) -> str:
         """The person, as our people would say it."""
-        person = self.dossier.facts.person
-        name = self.dossier.name or "A person without a name"
-        return f"{name} ({person.company})" if person.company else name
+        company = _quoted(self.dossier.facts.person.company)
+        name = _quoted(self.dossier.name) or "A person without a name"
+        return f"{name} ({company})" if company else name
 
     @property
     def owner(self) -> str:
@@ -56,7 +56,19 @@ class Briefing:
 
 def compose(briefing: Briefing) -> ChatMessage:
     """The message for a notice: where, what, and the buttons that make the next step one press."""
-    return _COMPOSERS[briefing.order.notice](briefing)
+    said = _COMPOSERS[briefing.order.notice](briefing)
+    return said.model_copy(update={"alert": _alert(briefing)})
+
+
+def _alert(b: Briefing) -> str:
+    source = b.dossier.facts.source.replace("_", " ")
+    due = f", due {b.clock(b.order.due)}" if b.order.due is not None else ""
+    return f"{b.owner}: {_ALERTS[b.order.notice]} ({source}{due})"
+
+
+def _quoted(words: str | None) -> str:
+    """What somebody outside wrote, unable to mention or link anybody in the chat."""
+    return (words or "").replace("<", "«").replace(">", "»")
 
 
 def _offer(b: Briefing) -> ChatMessage:
@@ -91,7 +103,7 @@ def _supervisor(b: Briefing) -> ChatMessage:
 
 
 def _reply(b: Briefing) -> ChatMessage:
-    words = b.dossier.last_words or ""
+    words = _quoted(b.dossier.last_words)
     text = f"{b.owner}: {b.who} answered"
     lines = (f"“{words}”", *_package(b))
     return ChatMessage(
@@ -130,10 +142,10 @@ def _package(b: Briefing) -> tuple[str, ...]:
     """Who, why now, what to say: the part of the handoff that every notice carries."""
     facts, person = b.dossier.facts, b.dossier.facts.person
     reach = " · ".join(part for part in (person.phone, person.email) if part) or "no phone and no e-mail"
-    came = f"Came by {facts.source.replace('_', ' ')}" + (f" from {facts.page}" if facts.page else "")
+    came = f"Came by {facts.source.replace('_', ' ')}" + (f" from {_quoted(facts.page)}" if facts.page else "")
     lines = [f"*{b.who}* · {reach}", came + f" at {b.clock(facts.received_at)}"]
     if b.dossier.referrer:
-        lines.append(f"Referred by {b.dossier.referrer}")
+        lines.append(f"Referred by {_quoted(b.dossier.referrer)}")
     if b.dossier.reasons:
         lines.append("Why: " + "; ".join(b.dossier.reasons[:3]))
     lines.append(f"*Say:* {_whisper(b)}")
@@ -144,11 +156,11 @@ def _whisper(b: Briefing) -> str:
     """The opening line for the rep (R11, R13, R17)."""
     facts = b.dossier.facts
     if b.dossier.referrer:
-        return f"{b.dossier.referrer} sent them to us; start from there"
+        return f"{_quoted(b.dossier.referrer)} sent them to us; start from there"
     if facts.source == "missed_call":
         return "missed call, be apologetic"
     if facts.page:
-        return f"they were looking at {facts.page}"
+        return f"they were looking at {_quoted(facts.page)}"
     return "ask what made them get in touch today"
 
 
@@ -169,6 +181,20 @@ def _queue_channel(b: Briefing) -> str:
     names = (b.order.queue, b.policy.fallback_queue)
     return next(queue.channel for name in names for queue in b.policy.queues if queue.name == name)
 
+
+_ALERTS = {
+    Notice.OFFER: "a lead for you",
+    Notice.POOL: "a lead for the first to claim it",
+    Notice.WARN: "nobody has taken a lead yet",
+    Notice.REMIND: "a lead is still waiting",
+    Notice.SUPERVISOR: "nobody has moved on a lead",
+    Notice.REPLY: "a lead answered",
+    Notice.CLAIMED: "a lead was taken",
+    Notice.UNDELIVERED: "a text did not arrive",
+    Notice.NOT_SENT: "a lead could not be texted",
+    Notice.UNSETTLED: "nobody knows whether a touch arrived",
+    Notice.CLOSED: "a lead is closed",
+}
 
 _COMPOSERS: dict[Notice, Callable[[Briefing], ChatMessage]] = {
     Notice.OFFER: _offer,

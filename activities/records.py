@@ -1,4 +1,5 @@
-"""The read model of leads: lists, details and the lead's story in PostgreSQL. Local activities: idempotent, no touches."""
+"""The read model of leads: lists, details and the lead's story in PostgreSQL. Local activities: idempotent, no
+touches."""
 
 from datetime import datetime
 
@@ -21,5 +22,6 @@ class LeadRecords:
 
     @activity.defn(name="close_record")
     async def close(self, lead: Lead, as_of: datetime) -> None:
-        """Close the record, so that the person's next message opens a new lead; hand back messages the lead never saw."""
+        """Close the record, so that the person's next message opens a new lead; hand back messages the lead never
+        saw."""
         await self._records.close(lead, as_of)

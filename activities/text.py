@@ -37,7 +37,8 @@ class Texts:
 
     @activity.defn(name="send_text")
     async def send(self, order: TextOrder) -> Touched:
-        """Text the person, if policy and facts of this very moment allow it; held, refused, failed and unknown are results."""
+        """Text the person, if policy and facts of this very moment allow it; held, refused, failed and unknown are
+        results."""
         now = lead_now(order)
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         if dossier.prior is not None and dossier.prior.state in PAST_CLAIMING:

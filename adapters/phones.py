@@ -1,5 +1,5 @@
-"""Phone numbers, places and e-mail addresses as given → as policy needs them. Looks nothing up outside this process, and
-never imports phonenumbers.geocoder (190 MB); the table beside this file is made by deploy/phone_zones.py."""
+"""Phone numbers, places and e-mail addresses as given → as policy needs them. Looks nothing up outside this process,
+and never imports phonenumbers.geocoder (190 MB); the table beside this file is made by deploy/phone_zones.py."""
 
 import json
 import re

@@ -11,7 +11,7 @@ from runtime.container import open_container
 from runtime.logs import configure_logs
 from runtime.settings import Settings, read_settings
 
-GRACE = 2
+GRACE = 1
 """Seconds that open requests get at shutdown."""
 
 

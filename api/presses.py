@@ -86,4 +86,6 @@ def order_of(action: Action) -> Order | None:
         return Order(lead_id, "disposition", code=Code(rest)) if rest in set(Code) else None
     is_offer = rest.isascii() and rest.isdigit() and len(rest) < 7
     name = _OFFERS.get(action.action_id)
-    return Order(lead_id, name, offer=int(rest)) if name and is_offer else None
+    # a claim is first come, first served: it holds whatever offer the lead is on by then
+    offer = None if action.action_id == "claim" else int(rest) if is_offer else None
+    return Order(lead_id, name, offer=offer) if name and is_offer else None

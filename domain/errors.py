@@ -1,4 +1,5 @@
-"""One small hierarchy of errors. Adapters translate into it; activities decide what is retried; the API decides the status."""
+"""One small hierarchy of errors. Adapters translate into it; activities decide what is retried; the API decides the
+status."""
 
 from datetime import timedelta
 

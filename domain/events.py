@@ -1,6 +1,7 @@
 """Facts in the past tense. Each is one thing that happened to a lead; transitions.py folds them into its state.
 
-They are the lead's story as stored in PostgreSQL (`lead_event`), so they carry ids, enums and moments, no personal data.
+They are the lead's story as stored in PostgreSQL (`lead_event`), so they carry ids, enums and moments, no personal
+data.
 """
 
 from datetime import datetime
@@ -27,6 +28,7 @@ class CycleStarted(Fact):
     kind: Literal["cycle_started"] = "cycle_started"
     cycle: int
     because: str
+    source: str | None = None  # of the inquiry that made it start over
 
 
 class Joined(Fact):

@@ -5,6 +5,8 @@ Facts may hold personal data (company, title): they live in PostgreSQL only.
 
 from datetime import datetime
 
+from pydantic import Field
+
 from domain.values import Channel, Purpose, Stored
 
 
@@ -18,7 +20,8 @@ class Place(Stored):
 
 
 class PersonFacts(Stored):
-    """The person as policy sees them. `flags`: disposable_email, typo_email, invalid_email, invalid_phone, toll_free, landline…"""
+    """The person as policy sees them. `flags`: disposable_email, typo_email, invalid_email, invalid_phone, toll_free,
+    landline…"""
 
     person_id: str = ""
     phone: str | None = None  # E.164; None when absent or invalid
@@ -96,7 +99,7 @@ class Facts(Stored):
     page: str | None = None
     campaign: str | None = None
     referred: bool = False
-    answers: dict[str, str] = {}
+    answers: dict[str, str] = Field(default_factory=dict)
     signals: tuple[SignalFact, ...] = ()
     history: History = History()
     reps: tuple[RepLoad, ...] = ()

@@ -51,6 +51,7 @@ class Lead(Stored):
     disposition: Code | None = None
     news: tuple[RowRef, ...] = ()
     restart: str | None = None
+    heard: str | None = None  # source of the newest inquiry that policy was asked about
     rest: Rest | None = None
     closed: ClosedReason | None = None
     sla_due_at: datetime | None = None

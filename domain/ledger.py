@@ -1,4 +1,5 @@
-"""The touch ledger's own words: what is claimed, what a claim finds, what reconciling needs (architecture.md, effectively once)."""
+"""The touch ledger's own words: what is claimed, what a claim finds, what reconciling needs (architecture.md,
+effectively once)."""
 
 from datetime import datetime
 
@@ -26,9 +27,10 @@ class Intent(Stored):
 class Claim(Stored):
     """What claiming a touch found.
 
-    `fresh`: it is ours to send. Otherwise `state` says where an earlier attempt left it: sent, delivered, failed and cancelled
-    are final; sending and unknown must be reconciled first. A `claimed` row of a dead attempt is taken over (the old claimer is fenced)
-    and comes back fresh.
+    `fresh`: it is ours to send. Otherwise `state` says where an earlier attempt left it: sent, delivered, failed and
+    cancelled
+    are final; sending and unknown must be reconciled first. A `claimed` row of a dead attempt is taken over (the old
+    claimer is fenced) and comes back fresh.
     """
 
     touch_id: str

@@ -1,4 +1,5 @@
-"""What comes from outside. Inquiry and friends hold personal data and stay in PostgreSQL; the *Ref and rep messages go to Temporal."""
+"""What comes from outside. Inquiry and friends hold personal data and stay in PostgreSQL; the *Ref and rep messages
+go to Temporal."""
 
 from datetime import datetime
 
@@ -110,7 +111,8 @@ class Delivery(Stored):
 
 
 class RowRef(Stored):
-    """A fact kept in the inbox: the signal that tells a lead to look. `kind` says which fact; `at` is when it happened."""
+    """A fact kept in the inbox: the signal that tells a lead to look. `kind` says which fact; `at` is when it
+    happened."""
 
     row_id: str
     kind: str  # inquiry | joined | reply | opted_out | behaviour | undelivered
@@ -120,7 +122,8 @@ class RowRef(Stored):
 
 
 class Accept(Given):
-    """A rep takes the lead. `offer` is the number of the offer they answer; None claims it from whoever it is on offer to."""
+    """A rep takes the lead. `offer` is the number of the offer they answer; None claims it from whoever it is on
+    offer to."""
 
     rep: str = Field(min_length=1, max_length=64, pattern=r"^[\w.@-]+$")
     offer: int | None = None

@@ -1,4 +1,5 @@
-"""What a running lead asks activities to do, and what it is told. All of it lives in Temporal history: no personal data."""
+"""What a running lead asks activities to do, and what it is told. All of it lives in Temporal history: no personal
+data."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -67,6 +68,7 @@ class Question(Order):
 
     decision_id: str
     cycle: int
+    source: str = ""  # what the lead is judged by now: the newest inquiry worth starting over for
     followup: Followup | None = None
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from pydantic import Field
+
 from domain.decisions import Decision, Judgement
 from domain.facts import Facts, PersonFacts
 from domain.lead import Lead
@@ -96,10 +98,14 @@ class Captures(Protocol):
 class Ledger(Protocol):
     """The write-ahead touch ledger.
 
-    dossier: facts and story of a lead, and `prior`, the state of the touch with ledger key `key`, in one round trip; the touch `key`
-    itself is left out of `facts.history.touches`. begin: claimed -> sending; None, or why not (fenced, opted_out, cancelled, replied).
-    release: sending -> claimed, when the vendor proves that nothing was sent. missed: notes a listing without a match (counted only
-    30 s or more after the request's deadline) and returns how many count. reopen: absent, proven by two listings -> claimed again.
+    dossier: facts and story of a lead, and `prior`, the state of the touch with ledger key `key`, in one round trip;
+    the touch `key`
+    itself is left out of `facts.history.touches`. begin: claimed -> sending; None, or why not (fenced, opted_out,
+    cancelled, replied).
+    release: sending -> claimed, when the vendor proves that nothing was sent. missed: notes a listing without a match
+    (counted only
+    30 s or more after the request's deadline) and returns how many count. reopen: absent, proven by two listings ->
+    claimed again.
     """
 
     async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier: ...
@@ -169,10 +175,14 @@ class Button(Stored):
 
 
 class ChatMessage(Stored):
-    """A message for our own people. `text` is the fallback and notification line; `lines` are the body, in the chat's markup."""
+    """A message for our own people: headline `text`, body `lines`, both in the chat's markup.
+
+    `alert` is what phones show of it on a locked screen, so it holds no personal data.
+    """
 
     channel: str
     text: str
+    alert: str = ""
     lines: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     thread: str | None = None  # vendor id of the message to answer
@@ -211,11 +221,12 @@ class CrmContact(Stored):
     source: str | None = None
     page: str | None = None
     owner_id: str | None = None
-    properties: dict[str, str] = {}
+    properties: dict[str, str] = Field(default_factory=dict)
 
 
 class Crm(Protocol):
-    """The system of record. Setting owner and stage is idempotent; notes and tasks are looked for before they are made again."""
+    """The system of record. Setting owner and stage is idempotent; notes and tasks are looked for before they are
+    made again."""
 
     async def contact(self, contact_id: str) -> CrmContact | None: ...
 

@@ -1,4 +1,5 @@
-"""(lead, fact) -> lead: the only place that builds a changed lead. Pure and total; the order of facts is the lead's story."""
+"""(lead, fact) -> lead: the only place that builds a changed lead. Pure and total; the order of facts is the lead's
+story."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -46,10 +47,12 @@ def noted(lead: Lead, news: RowRef) -> Lead:
 
 def considered(lead: Lead) -> Lead:
     """The lead with its oldest news dealt with."""
-    return lead.model_copy(update={"news": lead.news[1:]})
+    news = lead.news[0]
+    heard = news.source if news.kind == "joined" else None
+    return lead.model_copy(update={"news": lead.news[1:], "heard": heard})
 
 
-def _with(lead: Lead, **changes: Any) -> Lead:  # Any: model_copy takes any field's value
+def _with(lead: Lead, **changes: Any) -> Lead:  # noqa: ANN401 - model_copy takes any field's value
     return lead.model_copy(update=changes)
 
 
@@ -92,7 +95,7 @@ def _triaged(lead: Lead, decision: Decision) -> Lead:
         lead,
         captured=None,
         pinned=lead.pinned or decision.policy_hash,
-        plan=decision,
+        plan=decision.model_copy(update={"agenda": ()}),  # the agenda moves to the lead
         agenda=_added(lead.agenda, *(item for item in decision.agenda if not _came_too_late(lead, item))),
         owner=decision.owner,
         queue=decision.queue,
@@ -124,7 +127,11 @@ def _followed_up(lead: Lead, decision: Decision) -> Lead:
             changes["rest"] = decision.rest
         else:
             at = decision.decided_at
-            changes |= {"contacted_at": lead.contacted_at or at, "working_since": lead.working_since or at, "stage": Stage.WORKING}
+            changes |= {
+                "contacted_at": lead.contacted_at or at,
+                "working_since": lead.working_since or at,
+                "stage": Stage.WORKING,
+            }
     elif decision.owner is not None or decision.queue is not None:
         changes |= {"owner": decision.owner, "queue": decision.queue}
     return _with(lead, **changes)
@@ -135,7 +142,7 @@ def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
     return Lead(
         tenant=lead.tenant,
         lead_id=lead.lead_id,
-        source=lead.source,
+        source=fact.source or lead.source,
         opened_at=lead.opened_at,
         clock_offset=lead.clock_offset,
         test=lead.test,

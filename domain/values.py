@@ -18,7 +18,8 @@ class Given(BaseModel):
 
 
 class Source(StrEnum):
-    """The default sources of leads (interfaces.md); any other name is kept as given and routed by the policy's default."""
+    """The default sources of leads (interfaces.md); any other name is kept as given and routed by the policy's
+    default."""
 
     DEMO_REQUEST = "demo_request"
     CONTACT_SALES = "contact_sales"

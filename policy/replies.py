@@ -12,7 +12,7 @@ from typing import Literal
 from policy import reply_phrases as phrases
 from policy import reply_words as words
 
-Meaning = Literal["stop", "start", "help", "reply"]
+Meaning = Literal["stop", "start", "help", "yes", "reply"]
 
 LONGEST_READ = 4096
 """Characters looked at; the longest text a carrier delivers has 1600."""
@@ -30,8 +30,8 @@ _NEGATED = re.compile(phrases.NEGATED)
 _FOR_GOOD = re.compile(phrases.FOR_GOOD)
 
 
-def meaning_of(body: str, *, opted_out: bool = False) -> Meaning:
-    """What `body` means. `opted_out`: the person is opted out now, so that a bare YES takes it back.
+def meaning_of(body: str) -> Meaning:
+    """What `body` means. A bare "yes" takes an opt-out back where there is one; for anybody else it is a reply.
 
     START and HELP count only as the single word; everything else that isn't stop is a reply.
     """
@@ -42,8 +42,10 @@ def meaning_of(body: str, *, opted_out: bool = False) -> Meaning:
     whole = " ".join(sentences)
     if whole in words.HELP:
         return "help"
-    if whole in words.START or (opted_out and whole in words.YES):
+    if whole in words.START:
         return "start"
+    if whole in words.YES:
+        return "yes"
     return "stop" if _says_stop(body, text, sentences) else "reply"
 
 

@@ -1,7 +1,8 @@
-"""Builds everything from settings, once a process, and takes it down again. The only place that knows which adapter is which port."""
+"""Builds everything from settings, once a process, and takes it down again. The only place that knows which adapter
+is which port."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,7 +105,7 @@ class Container:
         }
 
 
-async def _answers(question: Any) -> bool:  # Any: an awaitable of whatever
+async def _answers(question: Awaitable[object]) -> bool:
     try:
         return bool(await question)
     except (BatonError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
@@ -113,7 +114,8 @@ async def _answers(question: Any) -> bool:  # Any: an awaitable of whatever
 
 @contextlib.asynccontextmanager
 async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator[Container]:
-    """Everything, ready to use. Refuses a policy with mistakes, and real vendors where time is not real. Raises BatonError."""
+    """Everything, ready to use. Refuses a policy with mistakes, and real vendors where time is not real. Raises
+    BatonError."""
     policy = read_policy(settings.policy)
     async with contextlib.AsyncExitStack() as stack:
         pool = await open_pool(settings.database_url.get_secret_value())
@@ -152,7 +154,9 @@ async def _refuse_unreal(settings: Settings, policy: LoadedPolicy, views: Views)
     if policy.policy.always_open:
         raise BadInput(f"{settings.policy} has no contact windows; it refuses real vendors. Use another policy.")
     if await views.clock_offset():
-        raise BadInput("Real vendors refuse to run under an offset clock. Use a data directory that `baton demo` never touched.")
+        raise BadInput(
+            "Real vendors refuse to run under an offset clock. Use a data directory that `baton demo` never touched."
+        )
 
 
 async def _vendors(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[Sms, Chat, Crm]:

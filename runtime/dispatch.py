@@ -1,4 +1,5 @@
-"""From an inbox row to the lead's workflow, after the answer is sent; and the sweeper that goes on with rows left behind."""
+"""From an inbox row to the lead's workflow, after the answer is sent; and the sweeper that goes on with rows left
+behind."""
 
 import asyncio
 import contextlib
@@ -42,7 +43,7 @@ class Dispatch:
             log.warning("dispatch_later", row_id=captured.row_id, because=str(error))
         except BatonError as error:
             log.error("dispatch_failed", row_id=captured.row_id, error=error.code)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - runs after the answer: nobody is left to hear of it but the sweeper
             log.error("dispatch_failed", row_id=captured.row_id, error=type(error).__name__)
 
     async def _send(self, captured: Captured) -> None:
@@ -81,8 +82,8 @@ class Dispatch:
         for row in rows:
             try:
                 taken = await hubspot_intake.take(row.payload, self._crm, self._capture)
-            except BatonError as error:
-                log.warning("webhook_later", row_id=row.row_id, error=error.code)
+            except Exception as error:  # noqa: BLE001 - one row that can't be read must not hold up those after it
+                log.warning("webhook_later", row_id=row.row_id, error=type(error).__name__)
                 continue
             for captured in taken:
                 await self.send(captured)
@@ -96,6 +97,6 @@ class Dispatch:
                 swept = await self.sweep()
                 if swept:
                     log.info("swept", rows=swept)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the sweeper never ends
                 log.warning("sweep_failed", error=type(error).__name__)
             await asyncio.sleep(SWEEP_EVERY)

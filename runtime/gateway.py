@@ -1,4 +1,5 @@
-"""The only holder of the Temporal client: starts leads, signals them, sends updates, and says what went wrong in our own words."""
+"""The only holder of the Temporal client: starts leads, signals them, sends updates, and says what went wrong in our
+own words."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -72,9 +73,7 @@ class Gateway:
         """Send an update; the same id is carried out once. Raises NotFound, Refused, Unavailable."""
         handle = self._client.get_workflow_handle(names.lead_workflow_id(self._tenant, lead_id))
         return await _translated(
-            lambda: handle.execute_update(
-                name, message, id=update_id, result_type=Answer, rpc_timeout=UPDATE_LIMIT
-            )
+            lambda: handle.execute_update(name, message, id=update_id, result_type=Answer, rpc_timeout=UPDATE_LIMIT)
         )
 
     async def state(self, lead_id: str) -> Lead:

@@ -1,4 +1,5 @@
-"""Settings from the environment (prefix BATON_). Secrets have no defaults: a part that lacks one refuses to start and names it."""
+"""Settings from the environment (prefix BATON_). Secrets have no defaults: a part that lacks one refuses to start and
+names it."""
 
 from pathlib import Path
 

@@ -20,6 +20,7 @@ async def _serve(settings: SimSettings) -> None:
         http=protocol_for(door.transports),
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )

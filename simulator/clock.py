@@ -1,4 +1,8 @@
-"""The embedded clock: real time plus the stack's offset. Signatures use real time, people live by this one."""
+"""The embedded clock: real time plus the stack's offset. People live by it, and the log's `at` and events show it.
+
+Signatures and the vendors' own stamps (dates of a Message, a Slack ts, createdate) use real time, as Baton does when it
+looks for what it sent: it compares them with its database's clock.
+"""
 
 from datetime import UTC, datetime, timedelta
 

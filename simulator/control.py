@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -35,12 +35,12 @@ class ClockSetting(BaseModel):
 class Inbound(BaseModel):
     """A person texts; `deliveries` above 1 is the same text brought to Baton again, under the same SID."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
 
-    sender: str
+    sender: str = Field(alias="from")
     to: str | None = None
     body: str
-    deliveries: int = 1
+    deliveries: int = Field(default=1, ge=1)
 
 
 class Control:
@@ -122,7 +122,7 @@ class Control:
         return JSONResponse({"offset": setting.offset, "now": iso(self._world.clock.now()), "released": released})
 
     async def inbound(self, request: Request) -> Response:
-        text = Inbound.model_validate(_from_is_sender(await request.json()))
+        text = Inbound.model_validate_json(await request.body())
         sid, to = new_sid(), text.to or self._world.settings.twilio_from
         answer = await self._world.phones.receive(text.sender, to, text.body, sid)
         for _ in range(1, text.deliveries):
@@ -160,13 +160,6 @@ class Control:
         except Invalid as invalid:
             return JSONResponse({"error": str(invalid)}, status_code=invalid.status)
         return JSONResponse({"id": changed.id, "status": answer.status}, status_code=202)
-
-
-def _from_is_sender(body: JsonValue) -> JsonValue:
-    """`from` can't be the name of a field in Python."""
-    if not isinstance(body, dict):
-        return body
-    return {("sender" if key == "from" else key): value for key, value in body.items()}
 
 
 def _explained(handler: Handler) -> Handler:

@@ -125,7 +125,10 @@ class Door:
         """Say nothing until the client gives up; after `seconds` give up ourselves."""
         try:
             await asyncio.wait_for(_gone(call.receive), seconds)
-        except TimeoutError:
+        except (
+            TimeoutError,
+            asyncio.CancelledError,
+        ):  # cancelled: shutting down says nothing either
             await self._hang_up(call)
 
     async def _hang_up(self, call: _Call) -> None:

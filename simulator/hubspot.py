@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections.abc import Awaitable, Callable
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -113,7 +113,7 @@ class HubspotApi:
         return JSONResponse(answer, status_code=207 if missing else 200)
 
     def _times(self) -> Json:
-        return {"startedAt": iso(self._clock.now()), "completedAt": iso(self._clock.now())}
+        return {"startedAt": iso(self._clock.real_now()), "completedAt": iso(self._clock.real_now())}
 
     def _found(self, request: Request) -> CrmObject:
         key, kind = str(request.path_params["id"]), _kind(request)
@@ -140,8 +140,8 @@ class HubspotApi:
                 return await handler(request)
             except Invalid as invalid:
                 return error_body(invalid.status, invalid.category, str(invalid))
-            except ValidationError as invalid:
-                return error_body(400, "VALIDATION_ERROR", f"Invalid input JSON: {invalid.error_count()} errors")
+            except ValueError as invalid:  # pydantic's included
+                return error_body(400, "VALIDATION_ERROR", f"Invalid input: {invalid}")
 
         return answer
 

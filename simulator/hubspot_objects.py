@@ -112,7 +112,7 @@ class CrmObjects:
         if needed and not values.get(needed):
             raise Invalid(400, "VALIDATION_ERROR", f"Some required properties were not set: {needed}")
         self._unique_email(kind, values, own_id=None)
-        now = self._clock.now()
+        now = self._clock.real_now()
         new_id = str(max((int(each.id) for each in self._objects.values()), default=100_000) + 1)
         made = CrmObject(
             id=new_id, type=kind, properties=values, created=now, updated=now, links=self._links(kind, links)
@@ -123,7 +123,7 @@ class CrmObjects:
         values = self._checked(properties)
         self._unique_email(found.type, values, own_id=found.id)
         merged = {name: value for name, value in {**found.properties, **values}.items() if value != ""}
-        return self._save(found.model_copy(update={"properties": merged, "updated": self._clock.now()}))
+        return self._save(found.model_copy(update={"properties": merged, "updated": self._clock.real_now()}))
 
     def link(self, found: CrmObject, kind: str, to: str) -> CrmObject:
         """Associate by default; repeating it changes nothing."""

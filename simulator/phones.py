@@ -110,7 +110,7 @@ class Phones:
         return answer
 
     def _outbound(self, draft: Draft, error: int | None) -> Message:
-        now = self._net.clock.now()
+        now = self._net.clock.real_now()
         return Message(
             sid=new_sid(),
             account=self._net.settings.twilio_account_sid,
@@ -130,7 +130,7 @@ class Phones:
         )
 
     def _inbound(self, phone: str, to: str, body: str, sid: str) -> Message:
-        now = self._net.clock.now()
+        now = self._net.clock.real_now()
         return Message(
             sid=sid,
             account=self._net.settings.twilio_account_sid,

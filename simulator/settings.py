@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class SimSettings(BaseSettings):
     """Read from BATON_*; the secrets are those Baton itself is given, since both sides of a signature share them."""
 
-    model_config = SettingsConfigDict(env_prefix="BATON_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="BATON_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     sim_host: str = "127.0.0.1"
     sim_port: int

@@ -1,15 +1,13 @@
 """Slack's Web API under its real paths: a bearer token, and HTTP 200 with ok false for refusals."""
 
-import base64
-import binascii
 import secrets
 from collections.abc import Callable
 
-from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator import slack_history
 from simulator import slack_workspace as workspace_ids
 from simulator.log import DeliveryLog, Reached
 from simulator.personas import Personas
@@ -36,6 +34,7 @@ class SlackApi:
             "chat.postEphemeral": self._post_ephemeral,
             "conversations.open": self._open,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "users.lookupByEmail": self._lookup_by_email,
             "users.info": self._user_info,
             "views.open": self._open_view,
@@ -149,24 +148,13 @@ class SlackApi:
         return {**answer, "no_op": True, "already_open": True} if known else answer
 
     def _history(self, arguments: Json) -> Json:
-        channel = self._channel(arguments)
-        limit = min(max(_whole(arguments.get("limit"), 100), 1), 999)
-        found = [each for each in self._space.newest_first() if each.channel == channel and _in_history(each)]
-        found = [each for each in found if _between(each.ts, arguments)]
-        shown = found[:limit]
-        more = len(found) > limit
-        messages: list[JsonValue] = [each.as_json() for each in shown]
-        answer: Json = {
-            "messages": messages,
-            "has_more": more,
-            "pin_count": 0,
-            "channel_actions_ts": None,
-            "channel_actions_count": 0,
-        }
-        if more:
-            cursor = base64.b64encode(f"next_ts:{shown[-1].ts}".encode()).decode()
-            answer["response_metadata"] = {"next_cursor": cursor}
-        return answer
+        return slack_history.page(self._space.newest_first(), self._channel(arguments), arguments)
+
+    def _replies(self, arguments: Json) -> Json:
+        channel, ts = self._channel(arguments), str(arguments.get("ts", ""))
+        if self._space.message(channel, ts) is None:
+            raise Refused("thread_not_found")
+        return slack_history.replies(self._space.newest_first(), channel, arguments)
 
     def _lookup_by_email(self, arguments: Json) -> Json:
         user = self._space.user_by_email(str(arguments.get("email", "")))
@@ -196,28 +184,6 @@ class SlackApi:
             return self._space.resolve(str(arguments.get("channel") or ""))
         except LookupError as missing:
             raise Refused(str(missing)) from missing
-
-
-def _in_history(message: SlackMessage) -> bool:
-    in_thread = message.thread_ts is not None and message.thread_ts != message.ts
-    return message.only_for is None and not in_thread
-
-
-def _between(ts: str, arguments: Json) -> bool:
-    inclusive = str(arguments.get("inclusive", "")).lower() in ("1", "true")
-    oldest, latest = str(arguments.get("oldest") or "0"), str(arguments.get("latest") or "")
-    try:
-        cursor = base64.b64decode(str(arguments.get("cursor") or "")).decode().removeprefix("next_ts:")
-        moment, first, last = float(ts), float(oldest), float(latest or "inf")
-    except (binascii.Error, ValueError) as error:
-        raise Refused("invalid_arguments", ["[ERROR] oldest, latest or cursor can't be read"]) from error
-    if cursor and ts >= cursor:
-        return False
-    return first <= moment <= last if inclusive else first < moment < last
-
-
-def _whole(value: JsonValue, default: int) -> int:
-    return int(str(value)) if str(value or "").isdigit() else default
 
 
 def _user_json(user: SlackUser) -> Json:

@@ -133,8 +133,8 @@ class Workspace:
         return channel
 
     def new_ts(self) -> str:
-        """Unique and rising, even when the clock is moved back; microseconds counted as one number."""
-        now = int(self._clock.now().timestamp() * 1_000_000)
+        """Unique and rising; microseconds counted as one number."""
+        now = int(self._clock.real_now().timestamp() * 1_000_000)
         self._last_ts = max(now, self._last_ts + 1)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 

@@ -18,7 +18,7 @@ _REASONS = {30006: "Landline or unreachable carrier"}
 
 
 class Message(BaseModel):
-    """One text as the vendor knows it. Times are the embedded clock's."""
+    """One text as the vendor knows it. Times are real: the vendor's clock."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -48,7 +48,7 @@ class StatusReports:
         message = self._messages.get(sid)
         if message is None:
             return None
-        now = self._clock.now()
+        now = self._clock.real_now()
         sent = message.sent or (now if state != "queued" else None)
         return self._messages.save(message.model_copy(update={"status": state, "updated": now, "sent": sent}))
 

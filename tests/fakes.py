@@ -154,7 +154,8 @@ class Told:
 
 @dataclass
 class FakeSms:
-    """domain.ports.Sms: a phone network with a memory. `troubles` are raised by the next sends, one each; None sends."""
+    """domain.ports.Sms: a phone network with a memory. `troubles` are raised by the next sends, one each; None
+    sends."""
 
     told: list[Told] = field(default_factory=list)
     troubles: list[Exception | None] = field(default_factory=list)

@@ -1,4 +1,5 @@
-"""Carries out agenda items: item -> effect -> fact. Effects run beside the lead's loop, so a vendor that hangs holds up nobody."""
+"""Carries out agenda items: item -> effect -> fact. Effects run beside the lead's loop, so a vendor that hangs holds
+up nobody."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,5 @@
-"""The lead's book: the one mutable thing of a lead's workflow. Facts go in by record(); whoever waits sees `stirred`."""
+"""The lead's book: the one mutable thing of a lead's workflow. Facts go in by record(); whoever waits sees
+`stirred`."""
 
 from datetime import datetime
 

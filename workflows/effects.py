@@ -41,7 +41,11 @@ AnOrder = TypeVar("AnOrder", bound=Order)
 async def decide(lead: Lead, followup: Followup | None, decision_id: str, as_of: datetime) -> Decision:
     """Ask policy; the answer is in history for good. Retried until the database answers."""
     question = Question(
-        **_common(lead, decision_id, as_of), decision_id=decision_id, cycle=lead.cycle, followup=followup
+        **_common(lead, decision_id, as_of),
+        decision_id=decision_id,
+        cycle=lead.cycle,
+        source=lead.source,
+        followup=followup,
     )
     return await workflow.execute_activity_method(
         Decide.decide,

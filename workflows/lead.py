@@ -1,6 +1,7 @@
 """The life of one lead, from the second it arrives to the moment it is closed.
 
-Orchestrates only: judgements come from policy through Decide, touches go through the ledger, facts are folded by domain.transitions.
+Orchestrates only: judgements come from policy through Decide, touches go through the ledger, facts are folded by
+domain.transitions.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,8 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name="Lead")
 class LeadWorkflow:
-    """One lead. Every stage returns at once if its result is already on the lead, so it may continue as new anywhere."""
+    """One lead. Every stage returns at once if its result is already on the lead, so it may continue as new
+    anywhere."""
 
     @workflow.init
     def __init__(self, lead: Lead) -> None:
@@ -87,11 +89,13 @@ class LeadWorkflow:
     async def start_next_cycle(self) -> None:
         """A rest that ran out, or news worth starting over for, begins the next cycle."""
         if self.lead.is_open and (self.lead.restart or self.lead.is_rested(self._book.now)):
-            because = self.lead.restart or "rest is over"
-            self._book.record(e.CycleStarted(at=self._book.now, cycle=self.lead.cycle + 1, because=because))
+            because, source = self.lead.restart or "rest is over", self.lead.heard if self.lead.restart else None
+            cycle = self.lead.cycle + 1
+            self._book.record(e.CycleStarted(at=self._book.now, cycle=cycle, because=because, source=source))
 
     async def settle(self) -> None:
-        """Close the record at once, so that new messages open a new lead; then tell the CRM and the owner how it ended."""
+        """Close the record at once, so that new messages open a new lead; then tell the CRM and the owner how it
+        ended."""
         if self.lead.stage is not Stage.CLOSED and self.lead.closed is not None:
             self._book.record(e.Closed(at=self._book.now, reason=self.lead.closed))
             await effects.close(self.lead, self._book.now)
@@ -104,7 +108,8 @@ class LeadWorkflow:
     # --- the loop -----------------------------------------------------------------------------------------------------
 
     async def _follow(self, goes_on: Callable[[], bool]) -> None:
-        """Work through the agenda while `goes_on()`: start what is due, hear news, write down, wait for the next moment."""
+        """Work through the agenda while `goes_on()`: start what is due, hear news, write down, wait for the next
+        moment."""
         while goes_on():
             self._book.stirred = False
             self._agenda.start_due()
@@ -124,7 +129,7 @@ class LeadWorkflow:
     # --- messages: record a fact, return ------------------------------------------------------------------------------
 
     @workflow.signal(name="inbox", description="A fact kept in the inbox: {row_id, kind, at}. Sent by Baton's own API.")
-    def inbox(self, raw: Any) -> None:  # Any: decoded by a total function, so that no payload is dropped unseen
+    def inbox(self, raw: Any) -> None:  # noqa: ANN401 - decoded by a total function: no payload is dropped unseen
         row = read_row(raw)
         if row is None:
             self._book.record(e.DeadLetter(at=self._book.now, name="inbox", because="not a row reference"))
@@ -133,10 +138,10 @@ class LeadWorkflow:
 
     @workflow.signal(
         name="record_disposition",
-        description='How it went, e.g. {"code": "no_response", "by": "ada"} or just "no_response". Codes: connected, meeting_set, '
-        "no_response, not_icp, not_now, competitor, duplicate, won, lost, bad_number, opted_out.",
+        description='How it went: {"code": "no_response", "by": "ada"}, or just "no_response". Codes: connected, '
+        "meeting_set, no_response, not_icp, not_now, competitor, duplicate, won, lost, bad_number, opted_out.",
     )
-    def record_disposition(self, raw: Any) -> None:  # Any: a person typed it
+    def record_disposition(self, raw: Any) -> None:  # noqa: ANN401 - a person typed it
         message = read_disposition(raw)
         why = "not a disposition" if message is None else self.lead.why_not_dispose(message)
         if message is None or why is not None:

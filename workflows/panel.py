@@ -1,4 +1,5 @@
-"""What ops see of a lead in the Temporal UI: search attributes for lists, current details in words. No personal data."""
+"""What ops see of a lead in the Temporal UI: search attributes for lists, current details in words. No personal
+data."""
 
 from datetime import datetime
 from typing import Any
@@ -82,7 +83,7 @@ def details(lead: Lead) -> str:
         f"**Stage:** {str(lead.stage).replace('_', ' ')} (cycle {lead.cycle})",
         f"**Owner:** {owner}" + ("" if lead.accepted_at is None else f", accepted {_clock(lead.accepted_at)}"),
         f"**Next:** {next_in_words(lead) if lead.is_open else f'nothing: closed, {lead.closed}'}",
-        f"**SLA:** {'none' if lead.sla_due_at is None else _clock(lead.sla_due_at)}{' (missed)' if lead.breached else ''}",
+        f"**SLA:** {_clock(lead.sla_due_at) if lead.sla_due_at else 'none'}{' (missed)' if lead.breached else ''}",
         f"**First motion:** {plan.motion if plan else 'not decided'}, band {plan.band if plan else '-'}",
     ]
     if plan and plan.rules:

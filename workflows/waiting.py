@@ -17,7 +17,8 @@ def now(lead: Lead) -> datetime:
 async def until(happened: Callable[[], bool], left: timedelta | None, carried: Lead | None, summary: str) -> None:
     """Wait until `happened()` or until `left` has passed (None: for ever), whichever comes first.
 
-    Continues as new instead, once the history is long, no handler is at work and the lead may be `carried` over (None: an effect is
+    Continues as new instead, once the history is long, no handler is at work and the lead may be `carried` over
+    (None: an effect is
     under way). It is carried whole, and every stage returns at once when its result is already there.
     """
     suggested = workflow.info().is_continue_as_new_suggested()

@@ -17,7 +17,9 @@ CONTACTS = "/crm/v3/objects/contacts"
 READ = (
     "firstname", "lastname", "phone", "mobilephone", "email", "company", "jobtitle", "state", "zip", "country",
     "hs_language", "baton_source", "hs_analytics_source", "hs_analytics_first_url", "hubspot_owner_id",
-    "lifecyclestage", "hs_lead_status",
+    "lifecyclestage", "hs_lead_status", "hs_sequences_is_enrolled", "utm_campaign", "baton_referrer", "baton_test",
+    "baton_consent_sms", "baton_consent_call", "baton_consent_kind", "baton_consent_automated", "baton_consent_text",
+    "baton_active_deal",
 )  # fmt: skip
 
 
@@ -42,7 +44,7 @@ class HubSpotCrm:
     async def apply(self, touch_id: str, entry: CrmEntry) -> Accepted:
         """Bring the contact in line, then add note and task unless this touch has made them before.
 
-        The answer's id is the note's, else the task's, else the contact's.
+        The answer's id is "contact" or "contact/note", so that the contact is known from then on.
         """
         owner_id = await self._owner(entry.owner_id)
         contact_id, new = await self._settle_contact(entry, objects.standing(entry, owner_id))
@@ -51,7 +53,7 @@ class HubSpotCrm:
             # A contact made a moment ago has neither.
             found = None if new else await self._find(kind, touch_id)
             made.append(found or await self._make(kind, contact_id, properties))
-        return Accepted(vendor_id=(made or [contact_id])[0])
+        return Accepted(vendor_id="/".join((contact_id, *made[:1])))
 
     async def find(self, touch_id: str, entry: CrmEntry) -> Accepted | None:
         """The note (else task) of this touch, if all that the entry asks for is there."""

@@ -96,9 +96,10 @@ class PostgresCaptures(PostgresInbox):
 
     async def _text(self, arrival: Arrival, kept: KeptText) -> Captured:
         async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
-            answers = kept.meaning in ("reply", "help")
+            meaning = kept.meaning if kept.meaning != "yes" else "start" if opening.history.opted_out else "reply"
+            answers = meaning in ("reply", "help")
             kind = "reply" if answers else "opted_out"
-            ref = _ref(opening, kind) if opening.lead and kept.meaning != "start" else None
+            ref = _ref(opening, kind) if opening.lead and meaning != "start" else None
             plain = entries.entry(opening, arrival, entries.person_row(opening, arrival), ref)
             if answers and ref is None:
                 inquiry = _texted(opening, arrival)
@@ -106,7 +107,7 @@ class PostgresCaptures(PostgresInbox):
                 captured = await _start(session, opening, plain, inquiry, arrival.judge)
             else:
                 captured = await _tell(session, opening, plain)
-            await _heed(session, plain, kept, captured.lead_id)
+            await _heed(session, plain, kept.model_copy(update={"meaning": meaning}), captured.lead_id)
             return captured
 
         return await self._in_turn(arrival, work)

@@ -111,7 +111,7 @@ class Entry(Stored):
 
 
 class KeptText(Stored):
-    """A person's text as the inbox keeps it, with what it was taken to mean: stop, start, reply or help."""
+    """A person's text as the inbox keeps it, with what it was taken to mean: stop, start, yes, reply or help."""
 
     text: InboundText
     meaning: str

@@ -50,7 +50,7 @@ class SlackChat:
         answer = await self._call(
             self._client().chat_postMessage(
                 channel=message.channel,
-                text=markup(message.text, FALLBACK),
+                text=markup(message.alert or message.text, FALLBACK),
                 blocks=build(touch_id, message),
                 thread_ts=_thread(message),
                 unfurl_links=False,

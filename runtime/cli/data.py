@@ -13,7 +13,9 @@ def migrate() -> None:
     """Apply migrations that are missing. Safe to run twice, and by two at once."""
     url = os.environ.get("BATON_DATABASE_URL")
     if not url:
-        typer.echo("Set BATON_DATABASE_URL to the database to migrate, e.g. postgresql://user:password@host/baton", err=True)
+        typer.echo(
+            "Set BATON_DATABASE_URL to the database to migrate, e.g. postgresql://user:password@host/baton", err=True
+        )
         raise typer.Exit(1)
     try:
         applied = asyncio.run(migrations.migrate(url))

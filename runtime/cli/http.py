@@ -21,14 +21,15 @@ def client(data: Path) -> httpx2.Client:
         url, key = status.urls.api, status.api_key
         if status.state == "down" or not url or not key:
             typer.echo(
-                f"No Baton runs on {data}. Start one with `baton up --data {data}`, or set BATON_API_URL and BATON_API_KEY.",
+                f"No Baton runs on {data}. Start one with `baton up --data {data}`, "
+                "or set BATON_API_URL and BATON_API_KEY.",
                 err=True,
             )
             raise typer.Exit(1)
     return httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=LIMIT)
 
 
-def answer_of(response: httpx2.Response) -> Any:  # Any: whatever JSON the API answers
+def answer_of(response: httpx2.Response) -> Any:  # noqa: ANN401 - whatever JSON the API answers
     """The JSON answer. Exits with the API's own words when it refused."""
     if response.is_success:
         return response.json()

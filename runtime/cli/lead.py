@@ -25,7 +25,9 @@ screen = Console()
 
 @app.command()
 def capture(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], data: Data = DEFAULT_DATA, as_json: AsJson = False
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
 ) -> None:
     """Capture the inquiry in FILE (JSON, the shape of POST /v1/inquiries)."""
     with client(data) as http:
@@ -91,7 +93,11 @@ def dispose(
 def fast_forward(lead_id: str, duration: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Let DURATION (90s, 30m, 2h, 3d) pass for one lead of the embedded stack, stopping at each due moment."""
     now = asyncio.run(fast_forward_lead(data, lead_id, _duration(duration)))
-    _say({"lead_id": lead_id, "now": now.isoformat()}, as_json, f"The lead's clock now says {now:%a %Y-%m-%d %H:%M:%S} UTC")
+    _say(
+        {"lead_id": lead_id, "now": now.isoformat()},
+        as_json,
+        f"The lead's clock now says {now:%a %Y-%m-%d %H:%M:%S} UTC",
+    )
 
 
 def _duration(text: str) -> timedelta:
@@ -101,9 +107,9 @@ def _duration(text: str) -> timedelta:
     return timedelta(**{units[text[-1]]: int(text[:-1])})
 
 
-def _say(found: Any, as_json: bool, words: str) -> None:  # Any: JSON of the API
+def _say(found: Any, as_json: bool, words: str) -> None:  # noqa: ANN401 - JSON of the API
     typer.echo(json.dumps(found) if as_json else words)
 
 
-def _readable(found: Any) -> str:  # Any: JSON of the API
+def _readable(found: Any) -> str:  # noqa: ANN401 - JSON of the API
     return json.dumps(found, indent=2, ensure_ascii=False)

@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from domain.errors import BatonError
 from policy.load import PolicyInvalid, read_policy
 from runtime.embedded import environment, foreground
 from runtime.embedded.addresses import Status, read_status
@@ -33,7 +34,7 @@ def up(data: Data = DEFAULT_DATA, port_base: PortBase = None, policy: PolicyFile
     stack = Stack(data, Options(port_base=port_base, policy=policy, say=_say))
     try:
         asyncio.run(foreground.run(stack, announce))
-    except StackError as reason:
+    except BatonError as reason:  # the stack itself, or a migration
         refuse(str(reason))
 
 

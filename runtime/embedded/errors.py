@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+from domain.errors import BatonError
 
-class StackError(Exception):
+
+class StackError(BatonError):
     """The embedded stack can't do what was asked; the text says what is wrong, where, and what to do."""
+
+    code = "stack"
 
 
 class AlreadyRunning(StackError):

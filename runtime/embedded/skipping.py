@@ -1,4 +1,5 @@
-"""Fast-forward on the embedded stack: skips a running lead's timers on the server, in bounded steps that stop at each due moment.
+"""Fast-forward on the embedded stack: skips a running lead's timers on the server, in bounded steps that stop at each
+due moment.
 
 A lead's now is real time + the stack's offset + what was skipped for it (`clock_ahead`), which is written here.
 """

@@ -3,7 +3,6 @@
 Order: lock, leftovers, Temporal and PostgreSQL together, migrations and clock, simulator, API and worker together.
 """
 
-import json
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-import asyncpg
-
 from adapters.postgres.migrate import migrate
+from adapters.postgres.pool import open_pool
+from adapters.postgres.views import Views
 from runtime.embedded import addresses, environment, ports, procfs, programs
 from runtime.embedded.addresses import Run, State, Status, Urls
 from runtime.embedded.child import ChildSpec
@@ -152,16 +151,16 @@ class Stack:
 
     async def _set_clock(self) -> timedelta:
         """The stack's offset from real time, kept in the database; `start_at` counts only where there is none."""
-        connection = await asyncpg.connect(self.database_url)
+        pool = await open_pool(self.database_url, size=2)
         try:
-            if self.options.start_at is not None:
-                ahead = (self.options.start_at - datetime.now(UTC)).total_seconds()
-                new = "insert into setting (key, value) values ('clock_offset', $1::jsonb) on conflict (key) do nothing"
-                await connection.execute(new, json.dumps(ahead))
-            kept = await connection.fetchval("select value::text from setting where key = 'clock_offset'")
+            views = Views(pool)
+            kept = await views.clock_offset()
+            if self.options.start_at is not None and not kept:
+                kept = self.options.start_at - datetime.now(UTC)
+                await views.set_clock_offset(kept)
+            return kept
         finally:
-            await connection.close()
-        return timedelta(seconds=float(json.loads(kept)) if kept else 0.0)
+            await pool.close()
 
     def _programs(self, offset: timedelta) -> Phases:
         here, own = self.ports, self.environment()

@@ -5,7 +5,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from activities.hubspot_intake import Event, events_of, inquiry_of, take
+from activities.hubspot_intake import PROPERTIES, Event, events_of, inquiry_of, take
+from adapters.crm.hubspot import READ
 from domain.errors import Ambiguous
 from domain.messages import Person
 from domain.ports import CrmContact
@@ -60,6 +61,10 @@ def test_a_repeated_delivery_has_the_same_key_and_another_event_has_not() -> Non
     assert event(attemptNumber=0).key == event(attemptNumber=3).key
     others = [event(eventId=2), event(objectId=8), event(occurredAt=1), event(propertyName="lifecyclestage")]
     assert len({event().key, *(other.key for other in others)}) == 5
+
+
+def test_every_property_that_means_something_is_asked_for() -> None:
+    assert set(PROPERTIES) <= set(READ)
 
 
 def test_a_batch_without_an_object_is_refused() -> None:

@@ -31,6 +31,16 @@ HANDLERS = {"workflow.signal", "workflow.update", "workflow.query"}
 # without a limit, for effects under way to end, is no timer.
 TIMERS = re.compile(r"^(workflow\.(sleep|continue_as_new)|asyncio\.(sleep|timeout|timeout_at|wait_for))$")
 EFFECTS = re.compile(r"^workflow\.(execute|start)_(local_)?activity(_class|_method)?$")
+LOCAL = re.compile(r"_local_activity(_class|_method)?$")
+
+
+def local_activity(source: Module) -> list[str]:
+    """A query that meets one may leave a history that does not replay (decision 0013)."""
+    return [
+        f"{source.at(node)}: {called(node)}(): workflows call ordinary activities only"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and LOCAL.search(called(node))
+    ]
 
 
 def run_too_long(source: Module) -> list[str]:
@@ -265,3 +275,12 @@ def test_a_timer_elsewhere_is_noticed() -> None:
     assert about(out_of_place, wait, "workflows/waiting.py") == []
     assert about(out_of_place, act, "workflows/effects.py") == []
     assert about(out_of_place, act, "workflows/waiting.py") != []
+
+
+def test_no_local_activity_is_called() -> None:
+    clean(everywhere(local_activity, modules("workflows")))
+
+
+def test_a_local_activity_is_noticed() -> None:
+    assert about(local_activity, "workflow.execute_local_activity_method(Decide.decide, question)") != []
+    assert about(local_activity, "workflow.execute_activity_method(Decide.decide, question)") == []

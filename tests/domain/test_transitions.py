@@ -33,7 +33,7 @@ def keys(lead: Lead) -> list[str]:
 
 def test_the_decision_made_at_capture_becomes_the_plan_and_pins_the_policy() -> None:
     lead = after(a_lead(captured=a_decision()), e.Decided(at=NOON, decision=a_decision()))
-    assert (lead.plan, lead.captured, lead.pinned) == (a_decision(), None, "abc")
+    assert (lead.plan, lead.captured, lead.pinned) == (a_decision(agenda=()), None, "abc")
     assert (lead.owner, lead.stage, lead.sla_due_at) == ("ada", Stage.HANDOFF, NOON + timedelta(minutes=5))
     assert keys(lead) == ["offer-1", "warn-1"]
 
@@ -73,7 +73,11 @@ def test_an_item_made_pointless_while_it_was_tried_stays_gone() -> None:
 def test_a_text_the_vendor_refused_asks_a_person() -> None:
     text = an_item("text-1", action=Action.TEXT, until=Until.CONTACTED)
     plan = a_decision(owner=None, agenda=(text,))
-    lead = after(a_lead(), e.Decided(at=NOON, decision=plan), e.Dropped(at=NOON, item=text, because="21211", refusal=Refusal.VENDOR_REFUSED))
+    lead = after(
+        a_lead(),
+        e.Decided(at=NOON, decision=plan),
+        e.Dropped(at=NOON, item=text, because="21211", refusal=Refusal.VENDOR_REFUSED),
+    )
     assert [(item.action, item.template) for item in lead.agenda] == [(Action.REVIEW, "not_sent")]
 
 
@@ -126,7 +130,9 @@ FACTS = st.sampled_from(
         e.Decided(at=NOON, decision=a_decision()),
         e.Decided(
             at=NOON,
-            decision=a_decision(kind=DecisionKind.DISPOSE, outcome=Outcome.REST, rest=Rest(track="warm", until=NOON), agenda=()),
+            decision=a_decision(
+                kind=DecisionKind.DISPOSE, outcome=Outcome.REST, rest=Rest(track="warm", until=NOON), agenda=()
+            ),
         ),
         e.SlaMissed(at=NOON),
         e.Undelivered(at=NOON, row_id="r3"),

@@ -22,7 +22,6 @@ def said(name: str) -> list[str]:
 @pytest.mark.parametrize("body", said("said_stop.txt"))
 def test_this_means_stop(body: str) -> None:
     assert meaning_of(body) == "stop"
-    assert meaning_of(body, opted_out=True) == "stop"
 
 
 @pytest.mark.parametrize("body", said("said_otherwise.txt"))
@@ -41,13 +40,12 @@ def test_this_starts_again(body: str) -> None:
 
 
 @pytest.mark.parametrize("body", ["YES", "yes", "Yes!", "Sí"])
-def test_a_bare_yes_takes_an_opt_out_back_and_is_a_reply_otherwise(body: str) -> None:
-    assert meaning_of(body, opted_out=True) == "start"
-    assert meaning_of(body) == "reply"
+def test_a_bare_yes_is_told_apart_so_that_it_can_take_an_opt_out_back(body: str) -> None:
+    assert meaning_of(body) == "yes"
 
 
 def test_yes_with_more_words_never_takes_an_opt_out_back() -> None:
-    assert meaning_of("yes please call me", opted_out=True) == "reply"
+    assert meaning_of("yes please call me") == "reply"
 
 
 def test_a_very_long_text_is_read_quickly_and_calmly() -> None:

@@ -1,9 +1,11 @@
 """Each kind of fault as a client sees it, on all three vendors, and what the log says then."""
 
+import threading
+
 import httpx2
 import pytest
 
-from tests.simulator.stand import ACCOUNT, HTTP, LEAD, OWN, SECRETS, Receiver, Sim, send_text
+from tests.simulator.stand import ACCOUNT, HTTP, LEAD, OWN, SECRETS, Receiver, Sim, send_text, simulating, wait_until
 
 BEARER = {"slack": "BATON_SLACK_TOKEN", "hubspot": "BATON_HUBSPOT_TOKEN"}
 KINDS = {"twilio": "sms", "slack": "message", "hubspot": "contact"}
@@ -80,6 +82,27 @@ def test_a_hang_of_given_length_ends_without_an_answer(sim: Sim) -> None:
     sim.post("/sim/faults", {"vendor": "twilio", "kind": "hang", "seconds": 0.2})
     with pytest.raises((httpx2.RemoteProtocolError, httpx2.ReadError)):
         write(sim, "twilio")
+
+
+def test_a_hanging_client_doesnt_keep_the_simulator_from_stopping(receiver: Receiver) -> None:
+    with simulating(receiver.url) as own:
+        own.post("/sim/faults", {"vendor": "twilio", "kind": "hang"})
+        seen: list[type[Exception]] = []
+
+        def hang() -> None:
+            try:
+                write(own, "twilio")
+            except httpx2.TransportError as error:
+                seen.append(type(error))
+
+        client = threading.Thread(target=hang)
+        client.start()
+        wait_until(lambda: own.get("/sim/faults") == {"faults": []})
+        own.process.terminate()
+        own.process.wait(timeout=4)
+        client.join()
+    assert seen
+    assert issubclass(seen[0], (httpx2.RemoteProtocolError, httpx2.ReadError))
 
 
 def test_a_dropped_answers_callbacks_still_come(sim: Sim, receiver: Receiver) -> None:

@@ -1,5 +1,7 @@
 """The unmodified AsyncWebClient against the simulator."""
 
+from typing import Any
+
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -36,8 +38,8 @@ async def test_history_is_bounded_and_paged(slack: AsyncWebClient) -> None:
     stamps = [str((await slack.chat_postMessage(channel=CHANNEL, text=str(n)))["ts"]) for n in range(5)]
     assert stamps == sorted(set(stamps))
 
-    async def texts(**bounds: object) -> list[str]:
-        page = await slack.conversations_history(channel=CHANNEL, **bounds)  # type: ignore[arg-type]  # mixed bounds
+    async def texts(**bounds: Any) -> list[str]:
+        page = await slack.conversations_history(channel=CHANNEL, **bounds)
         return [message["text"] for message in page["messages"]]
 
     assert await texts(oldest=stamps[1], latest=stamps[3]) == ["2"]
@@ -45,6 +47,25 @@ async def test_history_is_bounded_and_paged(slack: AsyncWebClient) -> None:
     first = await slack.conversations_history(channel=CHANNEL, limit=2)
     assert first["has_more"]
     assert await texts(limit=2, cursor=first["response_metadata"]["next_cursor"]) == ["2", "1"]
+
+
+async def test_a_thread_is_read_by_its_parent_and_stays_out_of_the_history(slack: AsyncWebClient) -> None:
+    parent = str((await slack.chat_postMessage(channel=CHANNEL, text="A lead"))["ts"])
+    answers = [
+        str((await slack.chat_postMessage(channel=CHANNEL, text=str(n), thread_ts=parent))["ts"]) for n in range(3)
+    ]
+    assert [m["text"] for m in (await slack.conversations_history(channel=CHANNEL))["messages"]] == ["A lead"]
+
+    async def texts(**bounds: Any) -> list[str]:
+        page = await slack.conversations_replies(channel=CHANNEL, ts=parent, **bounds)
+        return [message["text"] for message in page["messages"]]
+
+    assert await texts() == ["A lead", "0", "1", "2"]
+    assert await texts(oldest=answers[0]) == ["A lead", "1", "2"]
+    first = await slack.conversations_replies(channel=CHANNEL, ts=parent, limit=2)
+    assert await texts(limit=2, cursor=first["response_metadata"]["next_cursor"]) == ["1", "2"]
+    with pytest.raises(SlackApiError, match="thread_not_found"):
+        await slack.conversations_replies(channel=CHANNEL, ts="1.000000")
 
 
 async def test_a_direct_message_reaches_the_rep(sim: Sim, slack: AsyncWebClient, direct: str) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.simulator.stand import LEAD, OWN, call_slack, receiving, send_text, simulating, wait_until
 
 
@@ -14,14 +16,14 @@ def test_a_killed_simulator_remembers_what_reached_people(tmp_path: Path) -> Non
             sim.post("/sim/inbound", {"from": "+15125550143", "body": "STOP"}, 202)
             sent = call_slack(sim, "chat.postMessage", channel="C0000LEADS", text="A lead")
             person = sim.post("/sim/hubspot/contacts", {"properties": {"email": "dana@example.com"}}, 202)["id"]
-            sim.post("/sim/clock", {"offset": 600})
+            sim.post("/sim/clock", {"offset": -600})
             before = sim.log()
             sim.process.kill()
             sim.process.wait()
         log.write_bytes(log.read_bytes() + b'["message","SMtorn')
         with simulating(baton.url, log) as sim:
             assert sim.log() == before
-            assert sim.get("/sim/clock")["offset"] == 600
+            assert sim.get("/sim/clock")["offset"] == -600
             assert send_text(sim, To="+15125550143").json()["code"] == 21610
             found = call_slack(sim, "conversations.history", channel="C0000LEADS")["messages"]
             assert [message["ts"] for message in found] == [sent["ts"]]
@@ -48,3 +50,12 @@ def test_a_text_killed_on_its_way_is_still_reported(tmp_path: Path) -> None:
             sim.settle()
             assert [entry["from"] for entry in sim.log("sms")] == [OWN]
             assert [got.form["MessageStatus"] for got in baton.got] == ["queued", "sent", "delivered"]
+
+
+def test_a_stack_started_with_another_offset_has_its_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with receiving() as baton:
+        for told, moved, expected in ((0, 50, 0), (0, 60, 50), (-900, 70, -900)):
+            monkeypatch.setenv("BATON_SIM_OFFSET", str(told))
+            with simulating(baton.url, tmp_path / "sim.jsonl") as sim:
+                assert sim.get("/sim/clock")["offset"] == expected
+                sim.post("/sim/clock", {"offset": moved})

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
@@ -22,7 +23,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # twilio ships no types
         super().__init__(logging.getLogger(__name__), True, 5.0)
         self.http = http
 
-    async def request(
+    async def request(  # noqa: PLR0913, PLR0917 - the client's own shape
         self,
         method: str,
         url: str,
@@ -167,3 +168,13 @@ def test_the_carrier_knows_one_word_only(sim: Sim, receiver: Receiver) -> None:
     sim.post("/sim/inbound", {"from": LEAD, "body": "yes"}, 202)
     assert [("OptOutType" in got.form) for got in receiver.got] == [False, False]
     assert send_text(sim).status_code == 201
+
+
+@pytest.mark.parametrize("offset", [-5 * 86_400, 5 * 86_400])
+def test_the_vendors_dates_are_real_time_whatever_the_embedded_clock_says(sim: Sim, offset: int) -> None:
+    sim.post("/sim/clock", {"offset": offset})
+    created = parsedate_to_datetime(send_text(sim).json()["date_created"])
+    [entry] = sim.log("sms")
+    at, real_at = (datetime.fromisoformat(entry[name]) for name in ("at", "real_at"))
+    assert abs(real_at - created) < timedelta(seconds=2)
+    assert abs(at - real_at - timedelta(seconds=offset)) < timedelta(seconds=1)

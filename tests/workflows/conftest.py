@@ -1,4 +1,5 @@
-"""The real Temporal server with skipped time; once as it comes, once with a small history cap, so that leads run with cuts."""
+"""The real Temporal server with skipped time; once as it comes, once with a small history cap, so that leads run with
+cuts."""
 
 import sysconfig
 from collections.abc import AsyncIterator
@@ -37,7 +38,7 @@ SEARCH_ATTRIBUTES = (
 CUT_AT = "limit.historyCount.suggestContinueAsNew=12"
 
 
-async def _server(*more: str) -> WorkflowEnvironment:
+async def start_server(*more: str) -> WorkflowEnvironment:
     flags = [part for flag in (*FLAGS, *more) for part in ("--dynamic-config-value", flag)]
     return await WorkflowEnvironment.start_time_skipping_v2(
         dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),
@@ -52,7 +53,7 @@ async def _server(*more: str) -> WorkflowEnvironment:
 @pytest.fixture(scope="session", params=["whole", "cut"])
 async def server(request: pytest.FixtureRequest) -> AsyncIterator[WorkflowEnvironment]:
     """A running server; "cut" suggests continuing as new after a dozen events."""
-    env = await _server(*([CUT_AT] if request.param == "cut" else []))
+    env = await start_server(*([CUT_AT] if request.param == "cut" else []))
     async with env:
         yield env
 

@@ -78,9 +78,7 @@ async def test_a_disposition_that_ends_a_lead_closes_it_with_its_reason(
     assert any(f"disposition {code}" in (entry.note or "") for entry in theatre.crm.entries)
 
 
-@pytest.mark.parametrize(
-    ("code", "shortest", "longest"), [(Code.NO_RESPONSE, 7, 14), (Code.NOT_NOW, 30, 90)]
-)
+@pytest.mark.parametrize(("code", "shortest", "longest"), [(Code.NO_RESPONSE, 7, 14), (Code.NOT_NOW, 30, 90)])
 async def test_a_disposition_that_sends_a_lead_to_rest_brings_it_back_for_another_cycle(
     theatre: Theatre, code: Code, shortest: int, longest: int
 ) -> None:
@@ -128,7 +126,9 @@ async def test_a_bare_code_typed_in_the_temporal_ui_is_understood(theatre: Theat
 
 
 @pytest.mark.parametrize("nonsense", [{"code": "maybe"}, 42, None, [], {"by": "ada"}, "no such code"])
-async def test_a_signal_that_makes_no_sense_is_kept_and_shown_and_the_lead_goes_on(theatre: Theatre, nonsense: object) -> None:
+async def test_a_signal_that_makes_no_sense_is_kept_and_shown_and_the_lead_goes_on(
+    theatre: Theatre, nonsense: object
+) -> None:
     lead = await theatre.arrives("demo_request")
     await lead.handle.signal("record_disposition", nonsense)
     await lead.handle.signal("inbox", nonsense)

@@ -32,7 +32,9 @@ async def test_a_demo_request_in_business_hours_is_a_call_task_for_the_rep_of_th
     assert (entry.owner_id, entry.task) == ("101", "Call Dana Ortiz")
 
 
-async def test_when_nobody_moves_the_ladder_warns_rescues_reoffers_and_opens_the_lead_to_everybody(theatre: Theatre) -> None:
+async def test_when_nobody_moves_the_ladder_warns_rescues_reoffers_and_opens_the_lead_to_everybody(
+    theatre: Theatre,
+) -> None:
     lead = await theatre.arrives("demo_request")
     await lead.passes(timedelta(minutes=121))
     assert said(lead.told) == [
@@ -47,7 +49,9 @@ async def test_when_nobody_moves_the_ladder_warns_rescues_reoffers_and_opens_the
         (30, LEADS),
         (120, SUPERVISORS),
     ]
-    offered = [text.split(":")[0] for _, who, text in lead.told if who == LEADS and "due Tue" in text and "nobody" not in text]
+    offered = [
+        text.split(":")[0] for _, who, text in lead.told if who == LEADS and "due Tue" in text and "nobody" not in text
+    ]
     assert len(set(offered)) == 4, "each hop goes to another rep"
     state = await lead.state()
     assert state.breached
@@ -112,7 +116,9 @@ async def test_nothing_is_left_for_a_day_after_an_untouched_lead_goes_to_rest(th
 
 
 @pytest.mark.parametrize("rep", ["ben", "dev"])
-async def test_the_first_to_claim_a_pooled_lead_has_it_and_the_second_is_told_who_was_first(theatre: Theatre, rep: str) -> None:
+async def test_the_first_to_claim_a_pooled_lead_has_it_and_the_second_is_told_who_was_first(
+    theatre: Theatre, rep: str
+) -> None:
     lead = await theatre.arrives("demo_request")
     await lead.passes(timedelta(minutes=21))
     await lead.update("accept", Accept(rep=rep))

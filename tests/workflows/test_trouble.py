@@ -1,4 +1,5 @@
-"""Vendors in trouble: refusals are recorded and the next step taken, delays are kept, doubtful touches are never sent twice."""
+"""Vendors in trouble: refusals are recorded and the next step taken, delays are kept, doubtful touches are never sent
+twice."""
 
 from datetime import timedelta
 

@@ -1,6 +1,7 @@
 """A stage for lead workflows: the real server with skipped time, the real activities and policy, fakes for the world.
 
-A play arranges leads, moves time, sends messages, and reads back what people were told and when (minutes since the lead arrived).
+A play arranges leads, moves time, sends messages, and reads back what people were told and when (minutes since the
+lead arrived).
 """
 
 import asyncio
@@ -192,14 +193,18 @@ class Played:
     def told(self) -> list[tuple[float, str, str]]:
         """What reached people: (minutes since arrival, who, the first words), in the order of the lead's clock."""
         ledger = self.theatre.ledger
-        mine = {row.intent.touch_id: row.intent for row in ledger.rows.values() if row.intent.lead_id == self.lead.lead_id}
+        mine = {
+            row.intent.touch_id: row.intent for row in ledger.rows.values() if row.intent.lead_id == self.lead.lead_id
+        }
         texts = [(told.at, told.who, told.what) for told in self.theatre.sms.told]
         notices = [
             (mine[touch].lead_now, message.channel, message.text)
             for touch, message in self.theatre.chat.told
             if touch in mine
         ]
-        minutes = [(round((at - self.lead.opened_at).total_seconds() / 60, 1), who, what) for at, who, what in texts + notices]
+        minutes = [
+            (round((at - self.lead.opened_at).total_seconds() / 60, 1), who, what) for at, who, what in texts + notices
+        ]
         return sorted(minutes, key=lambda row: row[0])
 
     @property

@@ -20,7 +20,7 @@ language sql stable as $$
         'opted_out', is_opted_out(p_tenant, p_person, p_values),
         'active_deal', coalesce(p.active_deal, false),
         'active_sequence', coalesce(p.active_sequence, false),
-        'last_contact_at', least(p.last_contact_at, p_now),
+        'last_contact_at', case when p.last_contact_at is not null then least(p.last_contact_at, p_now) end, -- least() skips nulls
         'last_owner', p.last_owner,
         'crm_owner', p.crm_owner,
         'handoffs', coalesce((select l.cycle - 1 from lead l where l.lead_id = p_lead), 0),
@@ -82,7 +82,10 @@ language sql stable as $$
             select jsonb_agg(jsonb_build_object('attribution', coalesce(i.payload -> 'attribution', '{}'),
                                                 'answers', coalesce(i.payload -> 'answers', '{}')) order by i.received_at)
             from inbox i where i.lead_id = l.lead_id and i.channel like 'inquiry/%'), '[]'),
-        'crm_id', p.crm_id, 'last_words', p.last_words,
+        'crm_id', coalesce(p.crm_id, (
+            select split_part(t.vendor_id, '/', 1) from touch t
+            where t.person_id = l.person_id and t.channel = 'crm' and t.vendor_id like '%/%' limit 1)),
+        'last_words', p.last_words,
         'last_reply_at', case when p.last_reply_lead = l.lead_id then p.last_reply_at end)
     from lead l join person p using (person_id)
     where l.lead_id = p_lead and l.tenant = p_tenant

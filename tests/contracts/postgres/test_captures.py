@@ -173,6 +173,17 @@ async def test_sweepers_share_out_what_was_left_behind(captures: PostgresCapture
     assert await captures.left_behind(timedelta(0), 10) == ()
 
 
+async def test_a_sweeper_passes_over_what_another_holds(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    held, free = [
+        (await captures.capture(TENANT, inquiry(f"f{n}"), person(phone=f"+1512555000{n}"), judge)).row_id
+        for n in range(2)
+    ]
+    async with pool.acquire() as other, other.transaction():
+        await other.execute("select from inbox where row_id = $1 for update", held)
+        async with asyncio.timeout(2):
+            assert [one.row_id for one in await captures.left_behind(timedelta(0), 10)] == [free]
+
+
 async def test_a_row_put_back_is_captured_again(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
     first = await captures.capture(TENANT, inquiry("1"), person(), judge)
     joined = await captures.capture(TENANT, inquiry("2"), person(), judge)

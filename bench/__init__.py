@@ -1,0 +1,1 @@
+"""Speed and fault suites against the embedded stack, driven from outside. The simulator's log is the only judge."""

@@ -1,0 +1,88 @@
+"""`python -m bench`: the performance suite on a fresh embedded stack. Exit status 1 when a bar is missed."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel, ConfigDict
+
+from bench.latency import BARS, Load, Measured
+from bench.outside import Outside
+from bench.people import ENOUGH
+from bench.rig import Rig
+
+WARM_UP = 50
+
+
+class Report(BaseModel):
+    """What `--json` writes. One round on a shared machine is good to a factor of two: take the median of many."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bars_ms: dict[str, float]
+    met: bool
+    rounds: list[Measured]
+
+
+def main(
+    rate: Annotated[float, typer.Option(help="Leads a second.")] = 5.0,
+    leads: Annotated[int, typer.Option(help="Leads a round, the warm-up left out.")] = 300,
+    rounds: int = 1,
+    out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Where to; - is standard output.")] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the stack's data here.")] = None,
+) -> None:
+    """Measure webhook -> vendor request on the embedded stack."""
+    if WARM_UP + leads * rounds > ENOUGH:
+        raise typer.BadParameter(f"there are only {ENOUGH} fictional numbers for leads and warm-up")
+    with tempfile.TemporaryDirectory(prefix="baton-bench-") as folder:
+        report = asyncio.run(_measure(data or Path(folder), rate, leads, rounds))
+    if out is not None:
+        _write(out, report)
+    raise typer.Exit(0 if report.met else 1)
+
+
+async def _measure(folder: Path, rate: float, leads: int, rounds: int) -> Report:
+    rig = Rig(folder)
+    await rig.start()
+    try:
+        async with Outside(rig) as outside:
+            _say(f"warm-up: {WARM_UP} leads")
+            await Load(outside, rate, WARM_UP, first=0).run()
+            measured = []
+            for number in range(rounds):
+                first = WARM_UP + number * leads
+                measured.append(await Load(outside, rate, leads, first, seed=number).run())
+                _show(measured[-1])
+    finally:
+        await rig.stop()
+    return Report(bars_ms=BARS, met=all(each.meets_bars for each in measured), rounds=measured)
+
+
+def _show(measured: Measured) -> None:
+    _say(f"{measured.leads} leads at {measured.rate:g}/s, {measured.busy_cores:g} cores busy")
+    _say(f"  webhook -> answer          {measured.ack_ms}")
+    _say(f"  webhook -> vendor request  {measured.touch_ms}")
+    _say(f"  load generator was late    {measured.late_ms}")
+    verdict = "met" if measured.meets_bars else "MISSED"
+    wanted = ", ".join(f"{name} < {limit:g} ms" for name, limit in BARS.items())
+    _say(f"  lost {measured.lost}, duplicate touches {measured.duplicate_touches}; bars ({wanted}): {verdict}")
+
+
+def _write(out: Path, report: Report) -> None:
+    text = json.dumps(report.model_dump(mode="json"), indent=2)
+    if str(out) == "-":
+        print(text)
+    else:
+        out.write_text(text + "\n")
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,101 @@
+"""Records the histories that test_replay.py holds every change to. Run by hand, on purpose: python -m
+tests.replay.record
+
+Each play is one life of a lead; record anew only what a CHANGELOG line says is safe for running leads.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+from domain.errors import Ambiguous, Rejected
+from domain.messages import Accept, Decline, Disposition
+from domain.values import Code
+from tests.workflows.conftest import CUT_AT, start_server
+from tests.workflows.theatre import Played, Theatre
+
+HISTORIES = Path(__file__).parent / "histories"
+
+
+async def untouched(theatre: Theatre) -> Played:
+    lead = await theatre.arrives("demo_request")
+    await lead.passes(timedelta(days=3))
+    return lead
+
+
+async def accepted_and_won(theatre: Theatre) -> Played:
+    lead = await theatre.arrives("demo_request")
+    await lead.passes(timedelta(minutes=1))
+    await lead.update("accept", Accept(rep="ada", offer=1))
+    await lead.passes(timedelta(minutes=10))
+    await lead.update("disposition", Disposition(code=Code.CONNECTED, by="ada"))
+    await lead.passes(timedelta(hours=5))
+    await lead.update("disposition", Disposition(code=Code.WON, by="ada"))
+    await lead.handle.result()
+    return lead
+
+
+async def declined_and_not_now(theatre: Theatre) -> Played:
+    lead = await theatre.arrives("contact_sales")
+    await lead.settled()
+    await lead.update("decline", Decline(rep="ada", offer=1))
+    await lead.settled()
+    await lead.handle.signal("record_disposition", {"code": "not_now", "by": "ben"})
+    await lead.passes(timedelta(days=61))
+    return lead
+
+
+async def texted_replied_stopped(theatre: Theatre) -> Played:
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.passes(timedelta(minutes=2))
+    await lead.hears("reply")
+    await lead.passes(timedelta(minutes=40))
+    await lead.hears("opted_out")
+    await lead.handle.result()
+    return lead
+
+
+async def nurtured_and_woken(theatre: Theatre) -> Played:
+    lead = await theatre.arrives("content_download")
+    await lead.passes(timedelta(days=8))
+    facts = theatre.ledger.people[lead.lead.lead_id]
+    theatre.ledger.people[lead.lead.lead_id] = facts.model_copy(update={"source": "demo_request"})
+    await lead.hears("joined", source="demo_request", strong=True)
+    await lead.passes(timedelta(hours=1))
+    return lead
+
+
+async def in_trouble(theatre: Theatre) -> Played:
+    theatre.sms.troubles = [Ambiguous("twilio", "503"), Rejected("twilio", "21211")]
+    lead = await theatre.arrives("missed_call")
+    await lead.passes(timedelta(hours=3))
+    return lead
+
+
+PLAYS: dict[str, Callable[[Theatre], Awaitable[Played]]] = {
+    play.__name__: play
+    for play in (
+        untouched,
+        accepted_and_won,
+        declined_and_not_now,
+        texted_replied_stopped,
+        nurtured_and_woken,
+        in_trouble,
+    )
+}
+
+
+async def record() -> None:
+    HISTORIES.mkdir(exist_ok=True)
+    for kind, flags in (("whole", []), ("cut", [CUT_AT])):
+        async with await start_server(*flags) as env:
+            for name, play in PLAYS.items():
+                async with Theatre(env).running() as theatre:
+                    lead = await play(theatre)
+                    history = await lead.handle.fetch_history()
+                    (HISTORIES / f"{name}.{kind}.json").write_text(history.to_json() + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(record())
