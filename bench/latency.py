@@ -37,7 +37,7 @@ class Spread(BaseModel):
 
 
 class Measured(BaseModel):
-    """One round. `ack_ms`, `touch_ms`, `late_ms`: from the intended moment to 2xx, to the vendor's door, to our own send.
+    """One round. `ack_ms`, `touch_ms`, `late_ms`: intended moment to 2xx, to the vendor's door, to our own send.
 
     `busy_cores` are the whole machine's.
     """

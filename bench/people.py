@@ -12,9 +12,17 @@ AREAS = (
 
 ENOUGH = 100 * len(AREAS)
 
-_HEADS = tuple("Bak Dor Fel Gim Hul Jov Kex Lum Mov Nuz Pyx Rud Siv Tov Vuk Zil".split())
-_MIDDLES = tuple("abu edi igo oku uvy aze elo imu ony upi axo ezu iva ory uka yda".split())
-_TAILS = tuple("bren dask fent grol hask jund kvit lorn mard nult pesk rund skov tark".split())
+# fmt: off
+_HEADS = (
+    "Bak", "Dor", "Fel", "Gim", "Hul", "Jov", "Kex", "Lum", "Mov", "Nuz", "Pyx", "Rud", "Siv", "Tov", "Vuk", "Zil",
+)
+_MIDDLES = (
+    "abu", "edi", "igo", "oku", "uvy", "aze", "elo", "imu", "ony", "upi", "axo", "ezu", "iva", "ory", "uka", "yda",
+)
+_TAILS = (
+    "bren", "dask", "fent", "grol", "hask", "jund", "kvit", "lorn", "mard", "nult", "pesk", "rund", "skov", "tark",
+)
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)

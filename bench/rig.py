@@ -35,7 +35,7 @@ class Rig:
 
     async def start(self) -> None:
         """`baton up`; returns when everything answers. RuntimeError with its words when it ends instead."""
-        self.folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs yet
+        self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as said:
             self._supervisor = await asyncio.create_subprocess_exec(
                 *PROGRAM, "up", "--data", str(self.folder), "--policy", str(self.policy),

@@ -37,7 +37,7 @@ def written(lead: Lead, seq: int) -> Lead:
 
 def asked(lead: Lead) -> Lead:
     """The lead, one more question put to policy."""
-    return lead.model_copy(update={"asked": lead.asked + 1})
+    return _with(lead, asked=lead.asked + 1)
 
 
 def noted(lead: Lead, news: RowRef) -> Lead:
@@ -70,7 +70,7 @@ def _added(agenda: tuple[Item, ...], *items: Item) -> tuple[Item, ...]:
 
 
 def _note(lead: Lead, key: str, action: Action, at: datetime, what: str) -> Item:
-    """An item for our own people or systems, due at once. `seq` makes its key unique within the cycle."""
+    # for our own people or systems, due at once; `seq` makes its key unique within the cycle
     return Item(key=f"{key}-{lead.seq + 1}", at=at, action=action, template=what)
 
 
@@ -81,12 +81,12 @@ def _decided(lead: Lead, fact: e.Decided) -> Lead:
     if decision.kind is DecisionKind.REOFFER:
         return _with(lead, owner=decision.owner, queue=decision.queue)
     if decision.kind is DecisionKind.NEWS:
-        return _with(lead, restart=decision.rules[0] if decision.rules else "news") if _restarts(decision) else lead
+        return (
+            _with(lead, restart=decision.rules[0] if decision.rules else "news")
+            if decision.outcome is Outcome.RESTART
+            else lead
+        )
     return _followed_up(lead, decision)
-
-
-def _restarts(decision: Decision) -> bool:
-    return decision.outcome is Outcome.RESTART
 
 
 def _triaged(lead: Lead, decision: Decision) -> Lead:
@@ -108,13 +108,10 @@ def _triaged(lead: Lead, decision: Decision) -> Lead:
 
 def _came_too_late(lead: Lead, item: Item) -> bool:
     """Whether what makes an item pointless had happened before it was planned (a message may overtake triage)."""
-    happened = {
-        Until.ACCEPTED: lead.accepted_at is not None or lead.contacted_at is not None,
-        Until.CONTACTED: lead.contacted_at is not None,
-        Until.DISPOSED: False,
-        Until.NEVER: False,
-    }
-    return happened[item.until] or (lead.disposition is not None and item.until is not Until.NEVER)
+    if lead.disposition is not None:
+        return item.until is not Until.NEVER
+    is_moved = lead.contacted_at is not None or (item.until is Until.ACCEPTED and lead.accepted_at is not None)
+    return is_moved and item.until in (Until.ACCEPTED, Until.CONTACTED)
 
 
 def _followed_up(lead: Lead, decision: Decision) -> Lead:

@@ -52,7 +52,7 @@ def slack(http: httpx2.AsyncClient, app: FastAPI) -> Slack:
     ("action", "value", "update"),
     [
         ("accept", f"{LEAD}:2", ("accept", Accept(rep="ana", offer=2))),
-        ("claim", f"{LEAD}:4", ("accept", Accept(rep="ana", offer=4))),
+        ("claim", f"{LEAD}:4", ("accept", Accept(rep="ana"))),
         ("decline", f"{LEAD}:2", ("decline", Decline(rep="ana", offer=2))),
         ("dispose", f"{LEAD}:not_now", ("disposition", Disposition(code=Code.NOT_NOW, by="ana"))),
     ],
