@@ -8,9 +8,10 @@ AREAS = (
     *(202, 206, 212, 213, 215, 216, 303, 310, 313, 314, 404, 410, 412, 415, 503, 504, 513, 602, 612, 614),
     *(615, 617, 619, 626, 646, 650, 702, 703, 704, 716, 718, 720, 801, 804, 816, 818, 858, 901, 904, 919),
 )
-"""Area codes; each has a hundred fictional numbers, 555-0100 to 555-0199."""
+"""Area codes; each has a hundred fictional numbers, 555-0100 to 555-0199. The first ten are left to the business."""
 
-ENOUGH = 100 * len(AREAS)
+FIRST_LINE, LAST_LINE = 110, 199
+ENOUGH = (LAST_LINE - FIRST_LINE + 1) * len(AREAS)
 
 # fmt: off
 _HEADS = (
@@ -45,7 +46,7 @@ def someone(number: int) -> Someone:
     if not 0 <= number < ENOUGH:
         raise ValueError(f"there are {ENOUGH} people, so {number} is none of them")
     first, last = _word(number * 7 + 3, 5), _word(number * 11 + 5, 9)
-    area, line = AREAS[number % len(AREAS)], 100 + number // len(AREAS)
+    area, line = AREAS[number % len(AREAS)], FIRST_LINE + number // len(AREAS)
     return Someone(
         first=first,
         last=last,

@@ -63,7 +63,7 @@ async def write(lead: Lead, as_of: datetime) -> None:
         args=(lead, as_of),
         start_to_close_timeout=OWN_TRY,
         retry_policy=OWN_RETRIES,
-        summary=f"write down {len(lead.unwritten)} facts",
+        summary=f"write down, to fact {lead.seq}",
     )
 
 

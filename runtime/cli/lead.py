@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+import sys
 import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import TypeAdapter
 from rich.console import Console
-from rich.table import Table
 
 from domain.values import Code
+from domain.views import LeadDetail, LeadPage, TracedDecision
+from runtime.cli import words
 from runtime.cli.http import answer_of, client
 from runtime.embedded.skipping import fast_forward_lead
 from runtime.embedded.stack import DEFAULT_DATA
@@ -20,7 +23,8 @@ Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The embedded 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 app = typer.Typer(help="Leads of a running Baton.", no_args_is_help=True)
-screen = Console()
+screen = Console(width=None if sys.stdout.isatty() else 160)
+DECISIONS: TypeAdapter[tuple[TracedDecision, ...]] = TypeAdapter(tuple[TracedDecision, ...])
 
 
 @app.command()
@@ -47,13 +51,8 @@ def list_leads(
         found = answer_of(http.get("/v1/leads", params=wanted))
     if as_json:
         typer.echo(json.dumps(found))
-        return
-    table = Table("lead", "source", "stage", "owner", "motion", "next", "due")
-    for row in found["leads"]:
-        owner_or_queue = row.get("owner") or row.get("queue") or ""
-        cells = (row["lead_id"], row["source"], row["stage"], owner_or_queue, row.get("motion"), row.get("next_action"))
-        table.add_row(*(str(cell or "") for cell in cells), str(row.get("next_action_at") or ""))
-    screen.print(table)
+    else:
+        screen.print(words.table(LeadPage.model_validate(found)))
 
 
 @app.command()
@@ -61,7 +60,7 @@ def show(lead_id: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> No
     """Show a lead: where it stands, what happened, what is due."""
     with client(data) as http:
         found = answer_of(http.get(f"/v1/leads/{lead_id}"))
-    _say(found, as_json, _readable(found))
+    _say(found, as_json, words.detail(LeadDetail.model_validate(found)))
 
 
 @app.command()
@@ -69,7 +68,7 @@ def trace(lead_id: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> N
     """Say why this, then, from whom: every decision on a lead, in sentences."""
     with client(data) as http:
         found = answer_of(http.get(f"/v1/leads/{lead_id}/trace"))
-    _say(found, as_json, _readable(found))
+    _say(found, as_json, words.trace(DECISIONS.validate_python(found["decisions"])))
 
 
 @app.command()
@@ -109,7 +108,3 @@ def _duration(text: str) -> timedelta:
 
 def _say(found: Any, as_json: bool, words: str) -> None:  # noqa: ANN401 - JSON of the API
     typer.echo(json.dumps(found) if as_json else words)
-
-
-def _readable(found: Any) -> str:  # noqa: ANN401 - JSON of the API
-    return json.dumps(found, indent=2, ensure_ascii=False)

@@ -1,0 +1,82 @@
+"""Leads in words for a terminal: list, story, trace. Reads what the API answers; asks nothing itself."""
+
+from datetime import datetime
+
+from rich.table import Table
+from rich.text import Text
+
+from domain.decisions import Judgement
+from domain.views import LeadDetail, LeadPage, LeadSummary, StoryLine, TracedDecision
+from policy import explain
+
+
+def table(page: LeadPage) -> Table:
+    """Leads, newest first, a line each."""
+    found = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("lead", "source", "stage", "owner", "motion", "next"):
+        found.add_column(name, no_wrap=name == "lead", overflow="fold")
+    for lead in page.leads:
+        owner = lead.owner or (f"queue {lead.queue}" if lead.queue else "")
+        cells = (lead.source, (lead.closed_at and f"closed: {lead.outcome}") or _plain(lead.stage), owner)
+        found.add_row(lead.lead_id, *(Text(cell) for cell in cells), Text(_plain(lead.motion or "")), Text(_next(lead)))
+    return found
+
+
+def detail(found: LeadDetail) -> str:
+    """A lead: who, where it stands, what happened, what is due."""
+    lead, person = found.lead, found.person
+    reach = " · ".join(part for part in (person.phone, person.email) if part) or "no phone and no e-mail"
+    company = f" ({person.company})" if person.company else ""
+    head = [
+        f"{lead.lead_id}  {_plain(lead.source)}, cycle {lead.cycle}",
+        f"{person.name or 'no name'}{company} · {reach}" + (" · opted out" if person.opted_out else ""),
+        f"{_plain(lead.stage)}; owner {lead.owner or lead.queue or 'nobody'}; "
+        f"band {lead.band or '-'} ({lead.score}); next: {_next(lead) or 'nothing'}",
+    ]
+    if found.clock_ahead:
+        head.append(f"this lead's clock was moved on by {found.clock_ahead}")
+    return "\n".join([*head, "", *(_story(line) for line in found.story)])
+
+
+def trace(decisions: tuple[TracedDecision, ...]) -> str:
+    """Why this, then, from whom: every decision in sentences, oldest first."""
+    told = []
+    for each in decisions:
+        judged = Judgement(decision=each.decision, trace=each.trace)
+        lines = explain.sentences(judged, each.facts)
+        told.append(
+            "\n".join((f"{_clock(each.decision.decided_at)}  {each.decision.kind}", *(f"  {s}" for s in lines)))
+        )
+    return "\n\n".join(told)
+
+
+def _story(line: StoryLine) -> str:
+    return f"{_clock(line.at)}  {_plain(line.kind):<16} {_said(line)}".rstrip()
+
+
+def _said(line: StoryLine) -> str:
+    data = dict(line.data)
+    nested = next((data.pop(name) for name in ("item", "decision") if name in data), None)
+    parts = [f"{name} {value}" for name, value in data.items() if isinstance(value, str | int) and name not in _DULL]
+    if isinstance(nested, dict):
+        parts = [
+            str(nested.get(name)) for name in ("action", "kind", "outcome", "template") if nested.get(name)
+        ] + parts
+    return _plain(", ".join(parts))
+
+
+_DULL = ("at", "kind", "touch_id", "row_id")
+
+
+def _next(lead: LeadSummary) -> str:
+    if lead.next_action_at is None or lead.closed_at is not None:
+        return ""
+    return f"{_plain(lead.next_action or 'wake')} at {_clock(lead.next_action_at)}"
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _clock(moment: datetime) -> str:
+    return moment.strftime("%a %d %b %H:%M:%SZ")

@@ -1,0 +1,40 @@
+"""One stack for all end-to-end tests, on the policy without contact windows: the same at any hour of any day."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bench.outside import Outside
+from bench.rig import Rig
+from tests.e2e.stand import Stand
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole_run() -> AsyncIterator[Stand]:
+    folder = Path(tempfile.mkdtemp(prefix="baton-e2e-"))
+    rig = Rig(folder / "data")
+    try:
+        await rig.start()
+        async with Outside(rig) as outside:
+            yield Stand(rig, outside)
+    finally:
+        await rig.stop()
+    shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stand(whole_run: Stand) -> Stand:
+    """The stack, whole, whatever the test before did to it."""
+    await whole_run.whole()
+    return whole_run
