@@ -21,9 +21,9 @@ RETRIED: dict[type[BatonError], bool] = {
     Ambiguous: True,  # the next attempt reconciles before anything else
     Unavailable: True,
     Rejected: False,
-    BadInput: False,
-    NotFound: False,
-    Refused: False,
+    BadInput: True,  # a lead is never lost to a fault that somebody can still mend: it waits, and is seen waiting
+    NotFound: True,
+    Refused: True,
 }
 
 log = structlog.get_logger()

@@ -47,6 +47,7 @@ class Lead(Stored):
     first_touch_at: datetime | None = None
     accepted_at: datetime | None = None
     contacted_at: datetime | None = None
+    replied_at: datetime | None = None
     working_since: datetime | None = None
     disposition: Code | None = None
     news: tuple[RowRef, ...] = ()
@@ -144,6 +145,8 @@ class Lead(Stored):
             return f"{self.owner} has already accepted this lead." if self.owner != message.rep else None
         if message.offer is not None and message.offer != self.offer:
             return f"Offer {message.offer} has run out; the lead is on offer {self.offer}."
+        if message.offer is not None and self.owner not in (None, message.rep):
+            return f"The lead is on offer to {self.owner}."
         return None
 
     def why_not_decline(self, message: Decline) -> str | None:

@@ -1,12 +1,15 @@
-"""(lead, fact) -> lead: the only place that builds a changed lead. Pure and total; the order of facts is the lead's
-story."""
+"""(lead, fact) -> lead: with decided.py the only place that builds a changed lead. Pure and total.
+
+The order of facts is the lead's story.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from domain import events as e
-from domain.decisions import Decision, DecisionKind, Item, Outcome
+from domain.decided import added, changed, decided
+from domain.decisions import Item
 from domain.lead import Entry, Lead
 from domain.messages import RowRef
 from domain.values import Action, ClosedReason, Refusal, Stage, Until
@@ -37,7 +40,7 @@ def written(lead: Lead, seq: int) -> Lead:
 
 def asked(lead: Lead) -> Lead:
     """The lead, one more question put to policy."""
-    return _with(lead, asked=lead.asked + 1)
+    return changed(lead, asked=lead.asked + 1)
 
 
 def noted(lead: Lead, news: RowRef) -> Lead:
@@ -52,10 +55,6 @@ def considered(lead: Lead) -> Lead:
     return lead.model_copy(update={"news": lead.news[1:], "heard": heard})
 
 
-def _with(lead: Lead, **changes: Any) -> Lead:  # noqa: ANN401 - model_copy takes any field's value
-    return lead.model_copy(update=changes)
-
-
 def _pruned(lead: Lead, *happened: Until) -> tuple[Item, ...]:
     return tuple(item for item in lead.agenda if item.until not in happened)
 
@@ -64,74 +63,9 @@ def _without(lead: Lead, key: str) -> tuple[Item, ...]:
     return tuple(item for item in lead.agenda if item.key != key)
 
 
-def _added(agenda: tuple[Item, ...], *items: Item) -> tuple[Item, ...]:
-    known = {item.key for item in agenda}
-    return (*agenda, *(item for item in items if item.key not in known))
-
-
 def _note(lead: Lead, key: str, action: Action, at: datetime, what: str) -> Item:
     # for our own people or systems, due at once; `seq` makes its key unique within the cycle
     return Item(key=f"{key}-{lead.seq + 1}", at=at, action=action, template=what)
-
-
-def _decided(lead: Lead, fact: e.Decided) -> Lead:
-    decision = fact.decision
-    if decision.kind is DecisionKind.TRIAGE:
-        return _triaged(lead, decision)
-    if decision.kind is DecisionKind.REOFFER:
-        return _with(lead, owner=decision.owner, queue=decision.queue)
-    if decision.kind is DecisionKind.NEWS:
-        return (
-            _with(lead, restart=decision.rules[0] if decision.rules else "news")
-            if decision.outcome is Outcome.RESTART
-            else lead
-        )
-    return _followed_up(lead, decision)
-
-
-def _triaged(lead: Lead, decision: Decision) -> Lead:
-    resting = decision.rest is not None and decision.outcome in (Outcome.NURTURE, Outcome.REST)
-    return _with(
-        lead,
-        captured=None,
-        pinned=lead.pinned or decision.policy_hash,
-        plan=decision.model_copy(update={"agenda": ()}),  # the agenda moves to the lead
-        agenda=_added(lead.agenda, *(item for item in decision.agenda if not _came_too_late(lead, item))),
-        owner=decision.owner,
-        queue=decision.queue,
-        sla_due_at=decision.sla_due_at,
-        closed=decision.closed,
-        rest=decision.rest if resting else None,
-        stage=Stage.HANDOFF,
-    )
-
-
-def _came_too_late(lead: Lead, item: Item) -> bool:
-    """Whether what makes an item pointless had happened before it was planned (a message may overtake triage)."""
-    if lead.disposition is not None:
-        return item.until is not Until.NEVER
-    is_moved = lead.contacted_at is not None or (item.until is Until.ACCEPTED and lead.accepted_at is not None)
-    return is_moved and item.until in (Until.ACCEPTED, Until.CONTACTED)
-
-
-def _followed_up(lead: Lead, decision: Decision) -> Lead:
-    renewed = [item.key for item in decision.agenda]
-    kept = tuple(item for item in lead.agenda if item.key not in renewed)
-    changes: dict[str, Any] = {"agenda": (*kept, *decision.agenda), "closed": decision.closed}
-    if decision.kind is DecisionKind.DISPOSE:
-        changes["disposition"] = None
-        if decision.outcome is not Outcome.KEEP:
-            changes["rest"] = decision.rest
-        else:
-            at = decision.decided_at
-            changes |= {
-                "contacted_at": lead.contacted_at or at,
-                "working_since": lead.working_since or at,
-                "stage": Stage.WORKING,
-            }
-    elif decision.owner is not None or decision.queue is not None:
-        changes |= {"owner": decision.owner, "queue": decision.queue}
-    return _with(lead, **changes)
 
 
 def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
@@ -156,33 +90,36 @@ def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
 
 def _replied(lead: Lead, fact: e.Replied) -> Lead:
     alert = Item(key=f"reply-{fact.row_id}", at=fact.at, action=Action.ALERT_REPLY)
-    agenda = _added(_pruned(lead, Until.CONTACTED, Until.ACCEPTED), alert)
-    return _with(lead, agenda=agenda, contacted_at=lead.contacted_at or fact.at, rest=None)
+    ended = (Until.CONTACTED, Until.ACCEPTED) if lead.contacted_at is None else (Until.CONTACTED,)
+    contacted = lead.contacted_at or fact.at
+    return changed(
+        lead, agenda=added(_pruned(lead, *ended), alert), contacted_at=contacted, replied_at=fact.at, rest=None
+    )
 
 
 def _opted_out(lead: Lead, fact: e.OptedOut) -> Lead:
-    return _with(lead, agenda=(), closed=ClosedReason.OPTED_OUT, news=()) if lead.is_open else lead
+    return changed(lead, agenda=(), closed=ClosedReason.OPTED_OUT, news=()) if lead.is_open else lead
 
 
 def _offered(lead: Lead, fact: e.Offered) -> Lead:
     tried = (*lead.tried, fact.owner) if fact.owner and fact.owner not in lead.tried else lead.tried
-    return _with(lead, offer=fact.number, owner=fact.owner, queue=fact.queue, tried=tried)
+    return changed(lead, offer=fact.number, owner=fact.owner, queue=fact.queue, tried=tried, accepted_at=None)
 
 
 def _accepted(lead: Lead, fact: e.Accepted) -> Lead:
     told = (_note(lead, "claimed", Action.TELL, fact.at, "claimed"), _note(lead, "crm", Action.CRM, fact.at, "owner"))
-    agenda = _added(_pruned(lead, Until.ACCEPTED), *told)
-    return _with(lead, owner=fact.rep, queue=None, accepted_at=fact.at, agenda=agenda)
+    agenda = added(_pruned(lead, Until.ACCEPTED), *told)
+    return changed(lead, owner=fact.rep, queue=None, accepted_at=fact.at, agenda=agenda)
 
 
 def _declined(lead: Lead, fact: e.Declined) -> Lead:
     again = Item(key=f"reoffer-{lead.seq + 1}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
-    return _with(lead, agenda=_added(lead.agenda, again))
+    return changed(lead, agenda=added(lead.agenda, again))
 
 
 def _performed(lead: Lead, fact: e.Performed) -> Lead:
     is_first = lead.first_touch_at is None and fact.item.action in (Action.TEXT, Action.RESCUE)
-    return _with(
+    return changed(
         lead, agenda=_without(lead, fact.item.key), first_touch_at=fact.at if is_first else lead.first_touch_at
     )
 
@@ -191,31 +128,31 @@ def _held(lead: Lead, fact: e.Held) -> Lead:
     if all(item.key != fact.item.key for item in lead.agenda):
         return lead  # made pointless while it was being tried
     later = fact.item.model_copy(update={"at": fact.until, "tries": fact.item.tries + 1})
-    return _with(lead, agenda=tuple(later if item.key == later.key else item for item in lead.agenda))
+    return changed(lead, agenda=tuple(later if item.key == later.key else item for item in lead.agenda))
 
 
 def _dropped(lead: Lead, fact: e.Dropped) -> Lead:
     agenda = _without(lead, fact.item.key)
     if fact.refusal in _A_PERSON_MUST_LOOK and lead.is_open:
-        agenda = _added(agenda, _note(lead, "review", Action.REVIEW, fact.at, "not_sent"))
-    return _with(lead, agenda=agenda)
+        agenda = added(agenda, _note(lead, "review", Action.REVIEW, fact.at, "not_sent"))
+    return changed(lead, agenda=agenda)
 
 
 def _unsettled(lead: Lead, fact: e.Unsettled) -> Lead:
     review = _note(lead, "review", Action.REVIEW, fact.at, "unsettled")
-    return _with(lead, agenda=_added(_without(lead, fact.item.key), review))
+    return changed(lead, agenda=added(_without(lead, fact.item.key), review))
 
 
 def _undelivered(lead: Lead, fact: e.Undelivered) -> Lead:
     if not lead.is_open:
         return lead
-    return _with(lead, agenda=_added(lead.agenda, _note(lead, "review", Action.REVIEW, fact.at, "undelivered")))
+    return changed(lead, agenda=added(lead.agenda, _note(lead, "review", Action.REVIEW, fact.at, "undelivered")))
 
 
 def _disposed(lead: Lead, fact: e.Disposed) -> Lead:
     crm = _note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}")
-    agenda = _added(_pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
-    return _with(lead, agenda=agenda, disposition=fact.code, rest=None)
+    agenda = added(_pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
+    return changed(lead, agenda=agenda, disposition=fact.code, rest=None)
 
 
 def _closed(lead: Lead, fact: e.Closed) -> Lead:
@@ -223,17 +160,17 @@ def _closed(lead: Lead, fact: e.Closed) -> Lead:
     if lead.owner is not None:
         last.append(_note(lead, "told", Action.TELL, fact.at, "closed"))
     unsaid = tuple(item for item in lead.agenda if item.action is Action.CRM)
-    return _with(lead, closed=fact.reason, stage=Stage.CLOSED, agenda=_added(unsaid, *last), rest=None, news=())
+    return changed(lead, closed=fact.reason, stage=Stage.CLOSED, agenda=added(unsaid, *last), rest=None, news=())
 
 
 _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes its own fact
-    e.Decided: _decided,
+    e.Decided: decided,
     e.CycleStarted: _cycle_started,
     e.Replied: _replied,
     e.OptedOut: _opted_out,
-    e.HandedOff: lambda lead, fact: _with(lead, handed_off_at=fact.at, stage=Stage.WAITING),
-    e.WorkStarted: lambda lead, fact: _with(lead, working_since=fact.at, stage=Stage.WORKING),
-    e.Rested: lambda lead, fact: _with(lead, stage=Stage.RESTING),
+    e.HandedOff: lambda lead, fact: changed(lead, handed_off_at=fact.at, stage=Stage.WAITING),
+    e.WorkStarted: lambda lead, fact: changed(lead, working_since=fact.at, stage=Stage.WORKING),
+    e.Rested: lambda lead, fact: changed(lead, stage=Stage.RESTING),
     e.Offered: _offered,
     e.Accepted: _accepted,
     e.Declined: _declined,
@@ -242,8 +179,8 @@ _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes
     e.Dropped: _dropped,
     e.Unsettled: _unsettled,
     e.Undelivered: _undelivered,
-    e.SlaMissed: lambda lead, fact: _with(lead, breached=True),
+    e.SlaMissed: lambda lead, fact: changed(lead, breached=True),
     e.Disposed: _disposed,
     e.Closed: _closed,
-    e.DeadLetter: lambda lead, fact: _with(lead, dead_letters=lead.dead_letters + 1),
+    e.DeadLetter: lambda lead, fact: changed(lead, dead_letters=lead.dead_letters + 1),
 }

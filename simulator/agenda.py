@@ -73,6 +73,11 @@ class Agenda:
     def waiting(self) -> int:
         return len(self._waiting)
 
+    @property
+    def upcoming(self) -> list[Reaction]:
+        """What people are going to do, earliest first; those who wait for a button last."""
+        return [*sorted(self._pending, key=lambda each: each.due), *self._waiting]
+
     def release(self) -> list[Reaction]:
         """Take what is due now, earliest first."""
         now = self._clock.now()

@@ -58,6 +58,7 @@ class Control:
             ("faults", self.disarm, "DELETE"),
             ("personas", self.personas, "POST"),
             ("next", self.next_event, "GET"),
+            ("agenda", self.upcoming, "GET"),
             ("clock", self.clock, "GET"),
             ("clock", self.move_clock, "POST"),
             ("inbound", self.inbound, "POST"),
@@ -111,6 +112,11 @@ class Control:
             "real_inflight": self._world.courier.inflight,
         }
         return JSONResponse(answer)
+
+    async def upcoming(self, _: Request) -> Response:
+        shown = {"due", "phone", "rep", "action_id", "value", "waiting"}
+        acts = [reaction.model_dump(mode="json", include=shown) for reaction in self._world.agenda.upcoming]
+        return JSONResponse({"reactions": acts})
 
     async def clock(self, _: Request) -> Response:
         clock = self._world.clock

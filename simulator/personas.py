@@ -35,7 +35,10 @@ class PhonePersona(BaseModel):
 
 
 class RepPersona(BaseModel):
-    """Reacts once to each offer shown to the rep; with `claims` also to pool messages, which mention nobody."""
+    """Reacts once to each offer shown to the rep; with `claims` also to pool messages, which mention nobody.
+
+    `about` is a part of the message's words, say a lead's name: without them this persona looks away.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,6 +48,7 @@ class RepPersona(BaseModel):
     then_after_seconds: float = Field(default=0.0, ge=0)
     code: str = "connected"
     claims: bool = False
+    about: str | None = None
     times: int | None = Field(default=None, ge=1)
 
 
@@ -54,12 +58,13 @@ _ANSWERS = {"accepts": "accept", "accepts_then_disposes": "accept", "ignores": "
 
 
 class Buttons(BaseModel):
-    """What a message offers: (action_id, value) of each button and of each option, and who can see it."""
+    """What a message says and offers: (action_id, value) of each button and of each option, and who can see it."""
 
     model_config = ConfigDict(frozen=True)
 
     offers: tuple[tuple[str, str], ...]
     seen_by: frozenset[str]
+    words: str = ""
 
     def value(self, action_id: str, ending: str = "") -> str | None:
         return next((value for action, value in self.offers if action == action_id and value.endswith(ending)), None)
@@ -91,8 +96,11 @@ class Personas:
 
     def meets_text(self, phone: str) -> PhonePersona | None:
         """Who takes this text; spends one turn."""
-        persona = self._take(phone)
-        return persona if isinstance(persona, PhonePersona) else None
+        persona = self._first(phone)
+        if not isinstance(persona, PhonePersona):
+            return None
+        self._spend(phone, persona)
+        return persona
 
     def answer_text(self, persona: PhonePersona) -> None:
         if persona.kind not in _SAYS:
@@ -110,7 +118,7 @@ class Personas:
         """A message appeared in Slack or was changed: let those who see it react."""
         self._agenda.wanted(lambda reaction: (reaction.action_id or "", reaction.value or "") in buttons.offers)
         for who in list(self._queues):
-            persona = self._first(who)
+            persona = self._first(who, buttons.words)
             if not isinstance(persona, RepPersona):
                 continue
             if who in buttons.seen_by and self._react(persona, _ANSWERS.get(persona.kind, "dispose"), buttons):
@@ -140,7 +148,7 @@ class Personas:
             return False
         self._reacted.add(mark)
         self._journal.put("reacted", mark, True)
-        self._take(persona.rep)
+        self._spend(persona.rep, persona)
         if persona.kind == "ignores":
             return True
         both = persona.kind == "accepts_then_disposes"
@@ -157,17 +165,16 @@ class Personas:
         )
         return True
 
-    def _first(self, who: str) -> Persona | None:
-        return next((each for each in self._queues.get(who, []) if each.times != 0), None)
+    def _first(self, who: str, words: str = "") -> Persona | None:
+        return next((each for each in self._queues.get(who, []) if each.times != 0 and _concerns(each, words)), None)
 
-    def _take(self, who: str) -> Persona | None:
-        persona = self._first(who)
-        if persona is not None and persona.times is not None:
-            queue = self._queues[who]
-            place = queue.index(persona)
-            spent = persona.model_copy(update={"times": persona.times - 1})
-            self._keep(who, [*queue[:place], *([spent] if persona.times > 1 else []), *queue[place + 1 :]])
-        return persona
+    def _spend(self, who: str, persona: Persona) -> None:
+        if persona.times is None:
+            return
+        queue = self._queues[who]
+        place = queue.index(persona)
+        spent = persona.model_copy(update={"times": persona.times - 1})
+        self._keep(who, [*queue[:place], *([spent] if persona.times > 1 else []), *queue[place + 1 :]])
 
     def _keep(self, who: str, queue: list[Persona]) -> None:
         self._queues[who] = queue
@@ -176,3 +183,7 @@ class Personas:
 
 def _who(persona: Persona) -> str:
     return persona.phone if isinstance(persona, PhonePersona) else persona.rep
+
+
+def _concerns(persona: Persona, words: str) -> bool:
+    return not isinstance(persona, RepPersona) or persona.about is None or persona.about in words

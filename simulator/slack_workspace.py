@@ -155,11 +155,13 @@ class Workspace:
 
     def buttons(self, message: SlackMessage) -> Buttons:
         """What the message offers, and the people it is addressed to: mentioned, or the DM's other end."""
-        seen_by = set(_MENTION.findall(message.text + json.dumps(message.blocks, ensure_ascii=False)))
+        words = message.text + json.dumps(message.blocks, ensure_ascii=False)
+        seen_by = set(_MENTION.findall(words))
         addressee = message.only_for or self.dm_of(message.channel)
         return Buttons(
             offers=tuple((each.action_id, each.value) for each in pressables(message.blocks)),
             seen_by=frozenset(seen_by | ({addressee} if addressee else set())),
+            words=words,
         )
 
     def can_press(self, rep: str, message: SlackMessage) -> bool:

@@ -16,6 +16,8 @@ with workflow.unsafe.imports_passed_through():
 
 _NOTICES = {Action.WARN: Notice.WARN, Action.REMIND: Notice.REMIND, Action.SUPERVISOR: Notice.SUPERVISOR}
 
+_NOTES = {str(notice): notice for notice in Notice}
+
 
 class Agenda:
     """Starts what is due and records how it went. At most one effect per item at a time."""
@@ -66,7 +68,7 @@ class Agenda:
         self._settle(item, await effects.sync(self._book.lead, item, self._book.now))
 
     async def _notify(self, item: Item) -> None:
-        notice = _NOTICES.get(item.action) or Notice(item.template or Notice.CLAIMED)
+        notice = _NOTICES.get(item.action) or _NOTES.get(item.template or "", Notice.UNSETTLED)
         self._settle(item, await effects.tell(self._book.lead, item, notice, self._book.now))
 
     async def _offer(self, item: Item) -> None:
@@ -85,7 +87,8 @@ class Agenda:
     async def _reoffer(self, item: Item) -> None:
         if item.tries == 0:
             await self._book.ask(DecisionKind.REOFFER)
-        await self._offer(item)
+        if item in self._book.lead.agenda:  # else somebody moved while policy was asked
+            await self._offer(item)
 
     async def _alert_reply(self, item: Item) -> None:
         if item.tries == 0:

@@ -101,6 +101,7 @@ def test_closing_leaves_only_the_last_words() -> None:
         (Accept(rep="ben", offer=7), "Offer 7 has run out; the lead is on offer 1."),
         (Accept(rep="ada", offer=1), None),
         (Accept(rep="cleo"), None),
+        (Accept(rep="cleo", offer=1), "The lead is on offer to ada."),
     ],
 )
 def test_who_may_accept(message: Accept, why: str | None) -> None:
@@ -115,6 +116,26 @@ def test_only_the_rep_it_is_offered_to_may_decline() -> None:
 def test_a_closed_lead_takes_no_disposition_and_says_why() -> None:
     closed = after(handed_off(), e.Closed(at=NOON, reason=ClosedReason.LOST))
     assert closed.why_not_dispose(Disposition(code=Code.WON, by="ada")) is not None
+
+
+def test_a_rep_who_accepts_while_policy_looks_for_the_next_one_keeps_the_lead() -> None:
+    later = NOON + timedelta(seconds=1)
+    reoffer = a_decision(kind=DecisionKind.REOFFER, owner="ben", decided_at=NOON, agenda=())
+    lead = after(handed_off(), e.Accepted(at=later, rep="ada"), e.Decided(at=NOON, decision=reoffer))
+    assert (lead.owner, lead.accepted_at) == ("ada", later)
+
+
+def test_a_reply_while_policy_gives_the_lead_up_keeps_it_with_people() -> None:
+    rest = Rest(track="re_engage", until=NOON + timedelta(days=7))
+    give_up = a_decision(kind=DecisionKind.DISPOSE, outcome=Outcome.REST, rest=rest, agenda=())
+    lead = after(handed_off(), e.Replied(at=NOON, row_id="r1"), e.Decided(at=NOON, decision=give_up))
+    assert lead.rest is None
+    assert lead.is_being_worked
+
+
+def test_a_new_offer_opens_the_lead_again() -> None:
+    lead = after(handed_off(), e.Accepted(at=NOON, rep="ada"), e.Offered(at=NOON, owner="ben", number=2))
+    assert lead.why_not_accept(Accept(rep="ben", offer=2)) is None
 
 
 FACTS = st.sampled_from(

@@ -1,0 +1,105 @@
+"""What a part in the demo is made of: who comes and how, what they and our reps do, how it must end. Data only.
+
+Everybody is fictional: numbers are 555-01xx, which are set aside for fiction, and domains end in .example.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from domain.values import ClosedReason, Code, Source, Stage
+
+Door = Literal["webhook", "api_key", "batch", "text", "hubspot"]
+"""How somebody comes: a signed webhook, an API key, a batch by API key, a text to our number, a contact in HubSpot."""
+
+EVERYBODY = ("ada", "ben", "cleo", "dev")
+"""Handles of the reps in policies/default.yaml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a person does when texted: the simulator's phone personas; `after` on the embedded clock."""
+
+    kind: Literal["replies", "says_stop", "silent", "wrong_number", "buying_signal", "landline"]
+    after: timedelta = timedelta()
+    body: str | None = None
+    times: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Does:
+    """What reps do when they are told of this lead; each of `by` once. `claims`: also from the pool, unasked."""
+
+    kind: Literal["accepts", "ignores", "declines", "disposes", "accepts_then_disposes"]
+    after: timedelta = timedelta()
+    then_after: timedelta = timedelta()
+    code: Code = Code.CONNECTED
+    by: tuple[str, ...] = EVERYBODY
+    claims: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a part must end. `texts`: what their phone was sent, in order, by the names of the policy's templates."""
+
+    stage: Stage
+    closed: ClosedReason | None = None
+    cycle: int = 1
+    texts: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """As the final report says it."""
+        how = f"closed as {self.closed}" if self.closed else self.stage.replace("_", " ")
+        return f"{how}, cycle {self.cycle}, texts: {', '.join(self.texts) or 'none'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who comes. `zone`: where they are, to judge by whether a text came at a decent hour there."""
+
+    name: str | None
+    phone: str | None
+    zone: str
+    email: str | None = None
+    company: str | None = None
+    title: str | None = None
+
+    @property
+    def known_as(self) -> str:
+        """Words by which a message to our reps is about this person."""
+        return self.name or self.phone or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One lead. `at`: since the demo's start; None comes with the morning, in the script's order.
+
+    `details` are further fields of the inquiry (or properties of the HubSpot contact, or the text's words).
+    """
+
+    key: str
+    source: Source
+    person: Person
+    story: str
+    ending: Ending
+    door: Door = "webhook"
+    at: timedelta | None = None
+    consents: bool = True
+    says: tuple[Says, ...] = ()
+    reps: tuple[Does, ...] = ()
+    details: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Something more that a person of the cast does, `at` since the demo's start (None: with the morning).
+
+    again: the same wish as a new inquiry. repeat: the same event delivered twice. visit: a page view by /v1/signals.
+    """
+
+    part: str
+    what: Literal["again", "repeat", "visit"]
+    story: str
+    at: timedelta | None = None
+    page: str | None = None

@@ -1,0 +1,152 @@
+"""One suite for both ledgers, the fake of the workflow tests and the real one: neither may drift from the other."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from adapters.postgres.captures import PostgresCaptures
+from adapters.postgres.ledger import PostgresLedger
+from domain.ledger import Intent
+from domain.messages import Delivery
+from domain.ports import Ledger
+from tests.contracts.postgres.builders import TENANT, inquiry, intent, judge, person
+from tests.fakes import FakeLedger, facts_of
+
+DEADLINE = timedelta(seconds=15)
+
+
+@dataclass
+class Bench:
+    """A ledger under test, a touch to make, and a hand on its clock."""
+
+    ledger: Ledger
+    touch: Intent
+    fake: FakeLedger | None = None
+    pool: asyncpg.Pool | None = None
+
+    async def a_minute_later(self) -> None:
+        """As if the request had begun a minute ago."""
+        if self.pool is not None:
+            await self.pool.execute("update touch set sending_since = clock_timestamp() - interval '60 seconds'")
+        elif self.fake is not None:
+            row = self.fake.rows[self.touch.touch_id]
+            row.since = self.fake.now - timedelta(seconds=60)
+
+    def callback(self, status: str, error: str | None = None) -> Delivery:
+        return Delivery(touch_id=self.touch.touch_id, vendor_id="SM1", status=status, vendor_status=status, error=error)
+
+
+@pytest_asyncio.fixture(params=["fake", "postgres"])
+async def bench(request: pytest.FixtureRequest, pool: asyncpg.Pool) -> AsyncIterator[Bench]:
+    if request.param == "fake":
+        touch = intent("lead-1", "p1")
+        fake = FakeLedger(people={"lead-1": facts_of("lead-1", "demo_request", touch.lead_now)})
+        yield Bench(fake, touch, fake=fake)
+        return
+    captured = await PostgresCaptures(pool).capture(TENANT, inquiry(), person(), judge)
+    assert captured.lead_id is not None
+    touch = intent(captured.lead_id, await pool.fetchval("select person_id from person"))
+    yield Bench(PostgresLedger(pool), touch, pool=pool)
+
+
+async def test_a_claim_is_fresh_once_and_final_ever_after(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    assert (await ledger.claim(touch, "a")).fresh
+    assert await ledger.begin(touch.touch_id, "a", DEADLINE) is None
+    await ledger.settle(touch.touch_id, "sent", "SM1", None)
+    again = await ledger.claim(touch, "b")
+    assert (again.fresh, again.state, again.vendor_id) == (False, "sent", "SM1")
+
+
+async def test_who_takes_over_a_claim_fences_the_one_before(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    assert (await ledger.claim(touch, "b")).fresh
+    assert await ledger.begin(touch.touch_id, "a", DEADLINE) == "fenced"
+    assert await ledger.begin(touch.touch_id, "b", DEADLINE) is None
+
+
+async def test_a_touch_on_its_way_is_no_longer_fresh(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    found = await ledger.claim(touch, "b")
+    assert (found.fresh, found.state) == (False, "sending")
+    assert found.sending_since is not None
+
+
+async def test_what_was_proven_not_sent_may_begin_again(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    await ledger.release(touch.touch_id, "a")
+    assert (await ledger.claim(touch, "a")).fresh
+    assert await ledger.begin(touch.touch_id, "a", DEADLINE) is None
+
+
+async def test_a_listing_counts_only_long_after_the_deadline_and_two_reopen(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    assert await ledger.missed(touch.touch_id) == 0
+    await bench.a_minute_later()
+    assert await ledger.missed(touch.touch_id) == 1
+    assert not await ledger.reopen(touch.touch_id, "b")
+    assert await ledger.missed(touch.touch_id) == 2
+    assert await ledger.reopen(touch.touch_id, "b")
+    assert await ledger.begin(touch.touch_id, "b", DEADLINE) is None
+
+
+@pytest.mark.parametrize("order", [("sent", "delivered"), ("delivered", "sent")])
+async def test_callbacks_settle_in_any_order(bench: Bench, order: tuple[str, str]) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    for status in order:
+        await ledger.delivery(TENANT, bench.callback(status))
+    assert (await ledger.current(touch.touch_id)).state == "delivered"
+
+
+async def test_a_callback_settles_a_touch_nobody_knew_the_fate_of(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    await ledger.settle(touch.touch_id, "unknown", None, "no trace")
+    await ledger.delivery(TENANT, bench.callback("delivered"))
+    assert (await ledger.current(touch.touch_id)).state == "delivered"
+
+
+async def test_a_settled_touch_never_goes_back(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    await ledger.settle(touch.touch_id, "delivered", "SM1", None)
+    await ledger.settle(touch.touch_id, "unknown", None, None)
+    assert (await ledger.current(touch.touch_id)).state == "delivered"
+
+
+async def test_a_callback_of_nobody_is_unmatched(bench: Bench) -> None:
+    stray = Delivery(touch_id="0" * 32, vendor_id="SM404", status="sent", vendor_status="sent")
+    assert (await bench.ledger.delivery(TENANT, stray))[0] == "unmatched"
+
+
+async def test_a_refused_touch_is_kept_with_its_reason_and_never_begun(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.refuse(touch, "no_consent")
+    found = await ledger.claim(touch, "a")
+    assert (found.fresh, found.state, found.error) == (False, "cancelled", "no_consent")
+
+
+async def test_the_dossier_knows_where_an_earlier_attempt_left_the_touch(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    before = await ledger.dossier(TENANT, touch.lead_id, touch.lead_now, touch.key)
+    assert before.prior is None
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    after = await ledger.dossier(TENANT, touch.lead_id, touch.lead_now, touch.key)
+    assert after.prior is not None
+    assert (after.prior.state, after.prior.intent) == ("sending", touch)

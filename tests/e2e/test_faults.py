@@ -1,0 +1,96 @@
+"""Vendors that throttle, break, hang and lose answers: each phone gets its text, each rep the offer, once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bench.outside import Reached, eventually
+from bench.people import Someone
+from bench.verdict import doubled, is_text
+from tests.e2e.stand import Stand, texts
+
+RECONCILED = 120.0
+"""Seconds. A text whose request was lost is proven absent 45 s after it, by two listings, and then sent."""
+
+TEXT, CHAT, CRM = "POST /2010", "chat.postMessage", "POST /crm"
+
+FAULTS: list[tuple[str, str, dict[str, Any]]] = [
+    ("twilio", "hang", {"seconds": 2, "match": TEXT}),
+    ("twilio", "500", {"match": TEXT}),
+    ("twilio", "429", {"retry_after": 3, "match": TEXT}),
+    ("twilio", "drop_after_accept", {}),
+    ("twilio", "500_after_accept", {}),
+    ("slack", "429", {"retry_after": 2, "match": CHAT}),
+    ("slack", "500", {"match": CHAT}),
+    ("slack", "drop_after_accept", {"match": CHAT}),
+    ("hubspot", "429", {"match": CRM}),
+    ("hubspot", "500", {"match": CRM}),
+    ("hubspot", "drop_after_accept", {"match": CRM}),
+]
+
+
+@pytest.mark.slow
+async def test_whatever_a_vendor_does_each_phone_has_one_text_and_each_rep_one_offer(stand: Stand) -> None:
+    met = {}
+    for vendor, kind, more in FAULTS:
+        await stand.outside.arm(vendor, kind, **more)
+        who = stand.someone()
+        met[f"{vendor} {kind}"] = who, await stand.arrives(who, "missed_call")
+        await eventually(lambda: is_spent(stand), 30, f"{vendor} acts out {kind}")
+    for fault, (who, lead_id) in met.items():
+        await eventually(lambda lead=lead_id: is_done(stand, lead), RECONCILED, f"all touches after {fault} are made")
+        assert len(texts(await stand.log_of(who))) == 1, fault
+        assert await offers(stand, lead_id) == 1, fault
+    assert doubled(await stand.outside.log()) == []
+    await kept_the_delay(stand, met["twilio 429"][0], timedelta(seconds=3))
+
+
+async def is_spent(stand: Stand) -> bool:
+    return await stand.outside.armed() == []
+
+
+async def is_done(stand: Stand, lead_id: str) -> bool:
+    touches = (await stand.outside.lead(lead_id))["touches"]
+    made = {touch["channel"] for touch in touches if touch["state"] in {"sent", "delivered"}}
+    return made == {"sms", "chat", "crm"} and all(touch["state"] in {"sent", "delivered"} for touch in touches)
+
+
+async def offers(stand: Stand, lead_id: str) -> int:
+    return sum(f"'value': '{lead_id}:1'" in str(entry.blocks) for entry in await stand.chat_about(lead_id))
+
+
+async def kept_the_delay(stand: Stand, who: Someone, delay: timedelta) -> None:
+    refused, sent = [entry for entry in await stand.log_of(who) if entry.kind == "sms"]
+    assert (refused.accepted, sent.accepted) == (False, True)
+    assert sent.real_at - refused.real_at >= delay
+
+
+async def test_a_text_the_vendor_refuses_is_written_down_not_repeated_and_a_person_is_asked(stand: Stand) -> None:
+    # The business's own number passes every check but the vendor's: nobody may text themselves (Twilio's 21266).
+    who = stand.someone()
+    own_number = stand.rig.secret("twilio_from")
+    lead_id = await stand.arrives(who, person={"name": who.name, "phone": own_number, "email": who.email})
+
+    async def asked() -> bool:
+        return any("could not be texted" in (entry.body or "") for entry in await stand.chat_about(lead_id))
+
+    await eventually(asked, 30, "somebody is asked to reach the person another way")
+    touches = [touch for touch in (await stand.outside.lead(lead_id))["touches"] if touch["channel"] == "sms"]
+    assert [(touch["state"], touch["error"]) for touch in touches] == [("failed", "21266")]
+    tried: list[Reached] = [
+        entry for entry in await stand.outside.log() if entry.to == own_number and entry.kind == "sms"
+    ]
+    assert [is_text(entry) for entry in tried] == [False]
+
+
+async def test_a_text_that_never_arrives_is_told_to_a_person(stand: Stand) -> None:
+    who = stand.someone()
+    await stand.outside.simulate("personas", {"phone": who.phone, "kind": "landline"})
+    lead_id = await stand.arrives(who)
+
+    async def asked() -> bool:
+        return any("did not arrive" in (entry.body or "") for entry in await stand.chat_about(lead_id))
+
+    await eventually(asked, 60, "somebody is told that the text did not arrive")
+    assert len(texts(await stand.log_of(who))) == 1
