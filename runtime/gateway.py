@@ -59,7 +59,7 @@ class Gateway:
                 start_signal_args=[ref],
                 search_attributes=TypedSearchAttributes(panel.attributes(lead)),
                 priority=Priority(priority_key=priority, fairness_key=self._tenant),
-                static_summary=f"{lead.source.replace('_', ' ')}: {plan.motion if plan else 'not decided yet'}",
+                static_summary=f"{lead.source}: {plan.motion if plan else 'not decided yet'}".replace("_", " "),
                 rpc_timeout=RPC_LIMIT,
             )
         )

@@ -84,7 +84,7 @@ def details(lead: Lead) -> str:
         f"**Owner:** {owner}" + ("" if lead.accepted_at is None else f", accepted {_clock(lead.accepted_at)}"),
         f"**Next:** {next_in_words(lead) if lead.is_open else f'nothing: closed, {lead.closed}'}",
         f"**SLA:** {_clock(lead.sla_due_at) if lead.sla_due_at else 'none'}{' (missed)' if lead.breached else ''}",
-        f"**First motion:** {plan.motion if plan else 'not decided'}, band {plan.band if plan else '-'}",
+        f"**First motion:** {str(plan.motion).replace('_', ' ') if plan else 'not decided'}, band {plan.band if plan else '-'}",
     ]
     if plan and plan.rules:
         lines.append(f"**Rules:** {', '.join(plan.rules)}")

@@ -5,11 +5,13 @@ A lead's now is real time + the stack's offset + what was skipped for it (`clock
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from adapters.postgres.pool import open_pool
@@ -50,7 +52,7 @@ class Skipping:
                 try:
                     return Lead.model_validate(await self.handle(lead_id).query("lead", result_type=Lead))
                 except RPCError as error:
-                    if "not found" in str(error):
+                    if error.status is RPCStatusCode.NOT_FOUND:
                         raise NotFound(f"no lead {lead_id} is known to Temporal") from None
                     await asyncio.sleep(LOOK_AGAIN)  # between two runs, or before the first workflow task
 
@@ -88,8 +90,31 @@ class Skipping:
                 await self._skipper.fast_forward(self.handle(lead_id), step)
             await self._views.set_clock_ahead(self._tenant, lead_id, await self._ahead(lead))
 
+    async def why_not_settled(self, lead_id: str) -> str:
+        """What a lead that doesn't settle is busy with, in a sentence."""
+        raw = (await self.handle(lead_id).describe()).raw_description
+        under_way = [
+            f"{each.activity_type.name} (attempt {each.attempt}{f': {each.last_failure.message}' * each.HasField('last_failure')})"
+            for each in raw.pending_activities
+        ]
+        if raw.HasField("pending_workflow_task"):
+            under_way.append(f"a workflow task (attempt {raw.pending_workflow_task.attempt})")
+        doing = ", ".join(under_way) or "nothing the server knows of: it is overdue, or its timer runs in real time"
+        return f"lead {lead_id} did not settle within {STEP_LIMIT:.0f} s; under way: {doing}. Is the worker running?"
+
     async def _ahead(self, lead: Lead) -> timedelta:
         return await self._skipper.get_current_time(self.handle(lead.lead_id)) - real_now()
+
+
+@asynccontextmanager
+async def open_skipping(temporal_address: str, database_url: str) -> AsyncIterator[Skipping]:
+    """Skipping on a running embedded stack."""
+    client = await Client.connect(temporal_address, data_converter=CONVERTER)
+    pool = await open_pool(database_url, size=4)
+    try:
+        yield Skipping(client, Views(pool), "main")
+    finally:
+        await pool.close()
 
 
 async def fast_forward_lead(data: Path, lead_id: str, duration: timedelta) -> datetime:
@@ -97,14 +122,10 @@ async def fast_forward_lead(data: Path, lead_id: str, duration: timedelta) -> da
     status = read_status(DataDirectory(data))
     if status.state == "down" or not status.temporal_address or not status.database_url:
         raise StackError(f"No embedded stack runs on {data}; fast-forward works on the embedded stack only.")
-    client = await Client.connect(status.temporal_address, data_converter=CONVERTER)
-    pool = await open_pool(status.database_url, size=2)
-    try:
-        skipping = Skipping(client, Views(pool), "main")
-        lead = await skipping.settled(lead_id)
-        target = await skipping.now(lead) + duration
-        return await skipping.now(await skipping.to(lead_id, target))
-    except TimeoutError:
-        raise Unavailable(f"lead {lead_id} did not settle within {STEP_LIMIT:.0f} s; is the worker running?") from None
-    finally:
-        await pool.close()
+    async with open_skipping(status.temporal_address, status.database_url) as skipping:
+        try:
+            lead = await skipping.settled(lead_id)
+            target = await skipping.now(lead) + duration
+            return await skipping.now(await skipping.to(lead_id, target))
+        except TimeoutError:
+            raise Unavailable(await skipping.why_not_settled(lead_id)) from None

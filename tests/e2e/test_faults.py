@@ -1,13 +1,14 @@
 """Vendors that throttle, break, hang and lose answers: each phone gets its text, each rep the offer, once."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from bench.outside import Reached, eventually
+from bench.outside import eventually
 from bench.people import Someone
-from bench.verdict import doubled, is_text
+from bench.verdict import doubled
 from tests.e2e.stand import Stand, texts
 
 RECONCILED = 120.0
@@ -32,6 +33,7 @@ FAULTS: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.mark.slow
 async def test_whatever_a_vendor_does_each_phone_has_one_text_and_each_rep_one_offer(stand: Stand) -> None:
+    stopper = await one_who_says_stop_while_the_vendor_hangs(stand)
     met = {}
     for vendor, kind, more in FAULTS:
         await stand.outside.arm(vendor, kind, **more)
@@ -39,11 +41,32 @@ async def test_whatever_a_vendor_does_each_phone_has_one_text_and_each_rep_one_o
         met[f"{vendor} {kind}"] = who, await stand.arrives(who, "missed_call")
         await eventually(lambda: is_spent(stand), 30, f"{vendor} acts out {kind}")
     for fault, (who, lead_id) in met.items():
-        await eventually(lambda lead=lead_id: is_done(stand, lead), RECONCILED, f"all touches after {fault} are made")
+        await eventually(partial(is_done, stand, lead_id), RECONCILED, f"all touches after {fault} are made")
         assert len(texts(await stand.log_of(who))) == 1, fault
         assert await offers(stand, lead_id) == 1, fault
     assert doubled(await stand.outside.log()) == []
     await kept_the_delay(stand, met["twilio 429"][0], timedelta(seconds=3))
+    await eventually(partial(is_given_up, stand, stopper), RECONCILED, "the stopped text is given up")
+    assert texts(await stand.log_of(stopper)) == []
+
+
+async def one_who_says_stop_while_the_vendor_hangs(stand: Stand) -> Someone:
+    """Their text has left for the vendor, who never took it: it may not be sent again."""
+    who = stand.someone()
+    await stand.outside.arm("twilio", "hang", seconds=3, match=TEXT)
+    await stand.arrives(who)
+
+    async def hangs() -> bool:
+        return [entry.accepted for entry in await stand.log_of(who)] == [False]
+
+    await eventually(hangs, 30, "the vendor hangs")
+    assert await stand.outside.texts_us(who.phone, "Please stop texting me") == 200
+    return who
+
+
+async def is_given_up(stand: Stand, who: Someone) -> bool:
+    rows = await stand.ask_database("select state from touch where recipient = $1", who.phone)
+    return [row["state"] for row in rows] == ["cancelled"]
 
 
 async def is_spent(stand: Stand) -> bool:
@@ -78,10 +101,8 @@ async def test_a_text_the_vendor_refuses_is_written_down_not_repeated_and_a_pers
     await eventually(asked, 30, "somebody is asked to reach the person another way")
     touches = [touch for touch in (await stand.outside.lead(lead_id))["touches"] if touch["channel"] == "sms"]
     assert [(touch["state"], touch["error"]) for touch in touches] == [("failed", "21266")]
-    tried: list[Reached] = [
-        entry for entry in await stand.outside.log() if entry.to == own_number and entry.kind == "sms"
-    ]
-    assert [is_text(entry) for entry in tried] == [False]
+    tried = [entry.accepted for entry in await stand.outside.log() if entry.to == own_number and entry.kind == "sms"]
+    assert tried == [False]
 
 
 async def test_a_text_that_never_arrives_is_told_to_a_person(stand: Stand) -> None:
