@@ -1,8 +1,6 @@
 """`python -m bench`: the performance suite on a fresh embedded stack. Exit status 1 when a bar is missed."""
 
 import asyncio
-import json
-import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from bench.latency import BARS, Load, Measured
 from bench.outside import Outside
 from bench.people import ENOUGH
+from bench.report import say, write
 from bench.rig import Rig
 
 WARM_UP = 50
@@ -41,7 +40,7 @@ def main(
     with tempfile.TemporaryDirectory(prefix="baton-bench-") as folder:
         report = asyncio.run(_measure(data or Path(folder), rate, leads, rounds))
     if out is not None:
-        _write(out, report)
+        write(out, report)
     raise typer.Exit(0 if report.met else 1)
 
 
@@ -50,7 +49,7 @@ async def _measure(folder: Path, rate: float, leads: int, rounds: int) -> Report
     await rig.start()
     try:
         async with Outside(rig) as outside:
-            _say(f"warm-up: {WARM_UP} leads")
+            say(f"warm-up: {WARM_UP} leads")
             await Load(outside, rate, WARM_UP, first=0).run()
             measured = []
             for number in range(rounds):
@@ -63,25 +62,13 @@ async def _measure(folder: Path, rate: float, leads: int, rounds: int) -> Report
 
 
 def _show(measured: Measured) -> None:
-    _say(f"{measured.leads} leads at {measured.rate:g}/s, {measured.busy_cores:g} cores busy")
-    _say(f"  webhook -> answer          {measured.ack_ms}")
-    _say(f"  webhook -> vendor request  {measured.touch_ms}")
-    _say(f"  load generator was late    {measured.late_ms}")
+    say(f"{measured.leads} leads at {measured.rate:g}/s, {measured.busy_cores:g} cores busy")
+    say(f"  webhook -> answer          {measured.ack_ms}")
+    say(f"  webhook -> vendor request  {measured.touch_ms}")
+    say(f"  load generator was late    {measured.late_ms}")
     verdict = "met" if measured.meets_bars else "MISSED"
     wanted = ", ".join(f"{name} < {limit:g} ms" for name, limit in BARS.items())
-    _say(f"  lost {measured.lost}, duplicate touches {measured.duplicate_touches}; bars ({wanted}): {verdict}")
-
-
-def _write(out: Path, report: Report) -> None:
-    text = json.dumps(report.model_dump(mode="json"), indent=2)
-    if str(out) == "-":
-        print(text)
-    else:
-        out.write_text(text + "\n")
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
+    say(f"  lost {measured.lost}, duplicate touches {measured.duplicate_touches}; bars ({wanted}): {verdict}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""Makes adapters/phone_zones.json: for each US area code and state, the time zones its ZIP codes lie in. Run by hand:
-`python -m deploy.phone_zones`, after the package zipcodes was upgraded.
+"""Makes adapters/phone_zones.json: for each US area code and state, the time zones its ZIP codes lie in. Run by hand,
+`python deploy/phone_zones.py`, after the package zipcodes was upgraded.
 
 libphonenumber alone misses a zone for about 25 area codes (Orlando's 689 is only America/Chicago there), so both are
 used. ZIP data: GeoNames, CC BY 4.0, through the package zipcodes.

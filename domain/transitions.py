@@ -133,7 +133,8 @@ def _held(lead: Lead, fact: e.Held) -> Lead:
 
 def _dropped(lead: Lead, fact: e.Dropped) -> Lead:
     agenda = _without(lead, fact.item.key)
-    if fact.refusal in _A_PERSON_MUST_LOOK and lead.is_open:
+    is_text = fact.item.action in (Action.TEXT, Action.RESCUE)
+    if is_text and fact.refusal in _A_PERSON_MUST_LOOK and lead.is_open:
         agenda = added(agenda, _note(lead, "review", Action.REVIEW, fact.at, "not_sent"))
     return changed(lead, agenda=agenda)
 

@@ -78,13 +78,14 @@ def next_in_words(lead: Lead) -> str:
 def details(lead: Lead) -> str:
     """The readable panel, in Markdown."""
     plan = lead.plan or lead.captured
+    motion = str(plan.motion).replace("_", " ") if plan else "not decided"
     owner = lead.owner or (f"queue {lead.queue}" if lead.queue else "nobody yet")
     lines = [
         f"**Stage:** {str(lead.stage).replace('_', ' ')} (cycle {lead.cycle})",
         f"**Owner:** {owner}" + ("" if lead.accepted_at is None else f", accepted {_clock(lead.accepted_at)}"),
         f"**Next:** {next_in_words(lead) if lead.is_open else f'nothing: closed, {lead.closed}'}",
         f"**SLA:** {_clock(lead.sla_due_at) if lead.sla_due_at else 'none'}{' (missed)' if lead.breached else ''}",
-        f"**First motion:** {str(plan.motion).replace('_', ' ') if plan else 'not decided'}, band {plan.band if plan else '-'}",
+        f"**First motion:** {motion}, band {plan.band if plan else '-'}",
     ]
     if plan and plan.rules:
         lines.append(f"**Rules:** {', '.join(plan.rules)}")

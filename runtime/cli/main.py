@@ -2,7 +2,7 @@
 
 import typer
 
-from runtime.cli import data, lead, stack
+from runtime.cli import data, lead, policy, stack
 
 app = typer.Typer(
     name="baton",
@@ -14,7 +14,9 @@ app = typer.Typer(
 app.command()(stack.up)
 app.command()(stack.status)
 app.command()(data.migrate)
+app.command()(demo.demo)
 app.add_typer(lead.app, name="lead")
+app.add_typer(policy.app, name="policy")
 
 
 if __name__ == "__main__":

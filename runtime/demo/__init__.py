@@ -1,1 +1,1 @@
-"""The demo: scripted leads through the real webhooks of an embedded stack, told as they happen and checked at the end."""
+"""The demo: scripted leads through the real webhooks of an embedded stack, told as they happen, checked at the end."""

@@ -44,7 +44,7 @@ PARTS = MORNING + LATER
 
 SCENES: tuple[Scene, ...] = (
     Scene("hana", "again", "sends the form once more, a little differently"),
-    Scene("hana", "repeat", "'s form is delivered a second time by a network that wasn't sure"),
+    Scene("hana", "repeat", "sent it once, but the network delivers it twice"),
     *(Scene("omar", "visit", "reads about prices", at, "/pricing") for at in warm.VISITS),
 )
 """Those without a time come right after their part."""

@@ -1,4 +1,4 @@
-"""The world's side of the stack: forms that sign and post, people and reps of the simulator, the log of what reached whom.
+"""The world's side of the stack: forms that sign and post, people and reps of the simulator, the log of what happened.
 
 Speaks HTTP only; it neither reads nor writes Baton's tables.
 """
@@ -50,6 +50,15 @@ class Entry(_Read):
     accepted: bool
     delivered: bool
     channel: str | None = None
+    blocks: JsonValue = None
+
+    @property
+    def headline(self) -> str:
+        """The first words of a chat message, as its readers see them."""
+        first = self.blocks[0] if isinstance(self.blocks, list) and self.blocks else None
+        text = first.get("text") if isinstance(first, dict) else None
+        words = text.get("text") if isinstance(text, dict) else None
+        return words if isinstance(words, str) else self.body or ""
 
     @property
     def is_text(self) -> bool:

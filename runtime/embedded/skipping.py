@@ -37,7 +37,7 @@ class Skipping:
 
     def __init__(self, client: Client, views: Views, tenant: str) -> None:
         self._client = client
-        self._views = views
+        self.views = views
         self._tenant = tenant
         self._skipper = TimeSkipper(client)
 
@@ -88,18 +88,15 @@ class Skipping:
             step = (min(due, moment) if due is not None else moment) - now
             async with asyncio.timeout(STEP_LIMIT):
                 await self._skipper.fast_forward(self.handle(lead_id), step)
-            await self._views.set_clock_ahead(self._tenant, lead_id, await self._ahead(lead))
+            await self.views.set_clock_ahead(self._tenant, lead_id, await self._ahead(lead))
 
     async def why_not_settled(self, lead_id: str) -> str:
         """What a lead that doesn't settle is busy with, in a sentence."""
         raw = (await self.handle(lead_id).describe()).raw_description
-        under_way = [
-            f"{each.activity_type.name} (attempt {each.attempt}{f': {each.last_failure.message}' * each.HasField('last_failure')})"
-            for each in raw.pending_activities
-        ]
+        under_way = [f"{each.activity_type.name}, attempt {each.attempt}" for each in raw.pending_activities]
         if raw.HasField("pending_workflow_task"):
-            under_way.append(f"a workflow task (attempt {raw.pending_workflow_task.attempt})")
-        doing = ", ".join(under_way) or "nothing the server knows of: it is overdue, or its timer runs in real time"
+            under_way.append(f"a workflow task, attempt {raw.pending_workflow_task.attempt}")
+        doing = "; ".join(under_way) or "nothing the server knows of: it is overdue, or it keeps changing"
         return f"lead {lead_id} did not settle within {STEP_LIMIT:.0f} s; under way: {doing}. Is the worker running?"
 
     async def _ahead(self, lead: Lead) -> timedelta:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import sys
+from pathlib import Path
 
 import pytest
 
@@ -104,24 +104,12 @@ async def signal(stand: Stand, lead_id: str, typed: str) -> None:
     assert code == 0, said
 
 
-async def test_capture_by_command_is_the_same_front_door(
-    stand: Stand, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+async def test_a_file_captured_by_command_takes_the_same_way(stand: Stand, tmp_path: Path) -> None:
     who = stand.someone()
-    file = tmp_path_factory.mktemp("lead") / "lead.json"
+    file = tmp_path / "lead.json"
     body = {"source": "paid_lead_form", "source_event_id": f"file-{who.email}", "consent": {"sms": True}}
     file.write_text(json.dumps(body | {"person": {"name": who.name, "phone": who.phone}}))
-    code, said = await run(
-        sys.executable,
-        "-m",
-        "runtime.cli.main",
-        "lead",
-        "capture",
-        str(file),
-        "--json",
-        "--data",
-        str(stand.rig.folder),
-    )
+    code, said = await run(*PROGRAM, "lead", "capture", str(file), "--json", "--data", str(stand.rig.folder))
     assert code == 0, said
     assert json.loads(said)["first_motion"] == "text_back"
     assert len(await stand.is_texted(who)) == 1

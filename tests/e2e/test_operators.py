@@ -16,6 +16,7 @@ from tests.e2e.stand import Stand
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 30_000
+NEXT = re.compile(r"Next: warn that the SLA is running out at \w{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -41,12 +42,14 @@ async def test_a_leads_page_says_where_it_stands_in_words(stand: Stand, page: Pa
     row = await stand.reaches(lead_id, stage="waiting_for_contact")
     base = f"{stand.rig.status().urls.temporal_ui}/namespaces/default/workflows"
     await page.goto(f"{base}/{quote(f'lead/main/{lead_id}', safe='')}")
-    details = page.locator("body")
+    await expect(page.locator("main")).to_contain_text("next: warn that the SLA is running out", timeout=PATIENCE)
+    await page.screenshot(path=shots / "timeline.png", full_page=True)
+    await page.get_by_role("tab", name="User Metadata").click()
+    # The page renders the panel's Markdown in a frame of its own, below the summary's.
+    details = page.frame_locator("iframe").last.locator("body")
     await expect(details).to_contain_text("Stage: waiting for contact", timeout=PATIENCE)
     await expect(details).to_contain_text(f"Owner: {row['owner']}")
-    await expect(details).to_contain_text(
-        re.compile(r"Next: warn that the SLA is running out at \w{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
-    )
+    await expect(details).to_contain_text(NEXT)
     await page.screenshot(path=shots / "lead.png", full_page=True)
 
 

@@ -1,0 +1,105 @@
+"""`baton demo`: scripted leads on an embedded stack of its own, live or played through in one go. No decision here."""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.errors import BatonError
+from runtime.cli.stack import AsJson, PortBase, refuse, require_usable
+from runtime.demo import script
+from runtime.demo.performance import Performance, Report
+from runtime.demo.screen import Lines, Nothing, Screen, Terminal
+from runtime.demo.world import DemoError
+from runtime.embedded import foreground
+from runtime.embedded.stack import DEFAULT_POLICY, Options, Stack
+from runtime.logs import configure_logs
+
+LOOK_EVERY = 0.5
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="Where to keep everything.", show_default="a new folder, gone at the end"
+    ),
+]
+Once = Annotated[bool, typer.Option("--once", help="Play all of it at once, check how it ended, and stop.")]
+
+
+def demo(once: Once = False, as_json: AsJson = False, data: Data = None, port_base: PortBase = None) -> None:
+    """Watch a morning of leads come in through the real webhooks, and the days after it. Ctrl-C ends it.
+
+    With --once it is played without pauses; exit status 0 only if every lead ended as the script says.
+    """
+    if as_json and not once:
+        raise typer.BadParameter("it is the report of --once: say both", param_hint="--json")
+    configure_logs()
+    require_usable(DEFAULT_POLICY)
+    folder = data or Path(tempfile.mkdtemp(prefix="baton-demo-"))
+    show = _Show(Stack(folder, Options(port_base=port_base, start_at=script.START, say=_aside)), once, as_json)
+    try:
+        asyncio.run(foreground.run(show.stack, show.announce, show.play))
+    except BatonError as reason:
+        refuse(f"{reason}\nEverything of this run is kept in {folder}.")
+    if data is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    if once and not (show.report and show.report.is_as_scripted):
+        raise typer.Exit(1)
+
+
+class _Show:
+    """One evening: which screen, what is announced, what is played."""
+
+    def __init__(self, stack: Stack, once: bool, as_json: bool) -> None:
+        self.stack = stack
+        self.report: Report | None = None
+        self._once = once
+        self._as_json = as_json
+
+    def announce(self, stack: Stack) -> None:
+        """Where everything is."""
+        if not self._as_json:
+            typer.echo(_welcome(stack))
+
+    async def play(self) -> None:
+        """The performance; then, unless it is played just once, whatever still comes."""
+        with self._screen() as screen:
+            async with Performance(self.stack, screen) as performance:
+                if not await performance.is_fresh():
+                    where = self.stack.data.path
+                    raise DemoError(
+                        f"{where} holds leads already: go on with `baton up --data {where}`, or name another."
+                    )
+                self.report = await performance.play()
+                screen.ends(self.report)
+                if self._as_json:
+                    typer.echo(self.report.model_dump_json())
+                while not self._once:
+                    await asyncio.sleep(LOOK_EVERY)
+                    await performance.look()
+
+    def _screen(self) -> Screen:
+        if self._as_json:
+            return Nothing()
+        if self._once or not sys.stdout.isatty():
+            return Lines(human=not self._once)
+        return Terminal(human=True, urls=self.stack.urls)
+
+
+def _welcome(stack: Stack) -> str:
+    urls = stack.urls
+    return (
+        f"Console      {urls.console}\n"
+        f"Temporal UI  {urls.temporal_ui}\n"
+        f"Simulator    {urls.simulator}\n"
+        f"Data         {stack.data.path}\n"
+        "Everybody here is fictional. The clock begins on a Tuesday, at nine in Chicago, whatever the hour is where you are.\n"
+    )
+
+
+def _aside(words: str) -> None:
+    typer.echo(words, err=True)

@@ -1,0 +1,105 @@
+"""`baton policy check` and `explain`: a policy file tried out without a server, by the code that capture runs."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from adapters.phones import person_facts
+from adapters.postgres import entries
+from adapters.postgres.rows import Opening
+from domain.decisions import Judgement
+from domain.errors import BadInput
+from domain.facts import Facts, History
+from domain.messages import Inquiry
+from policy import explain as words
+from policy.load import LoadedPolicy, PolicyInvalid, read_policy
+from policy.triage import triage
+from runtime.cli.inquiries import read_inquiries
+from runtime.cli.stack import AsJson, refuse
+
+NOBODY = "explained"
+"""The id of a lead that only exists to be explained."""
+
+app = typer.Typer(help="Try a policy file out, without a server.", no_args_is_help=True)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A policy, such as policies/default.yaml.")],
+) -> None:
+    """Name every mistake in FILE with its line and column; exit status 1 when there is one."""
+    loaded = _loaded(file)
+    typer.echo(f"{file}: no mistakes. Policy {loaded.policy.name}, {loaded.hash}; contact rules {loaded.pack_version}.")
+
+
+@app.command()
+def explain(
+    policy: Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy to decide by.")],
+    lead: Annotated[Path, typer.Option("--lead", metavar="FILE", help="An inquiry as JSON, or CSV.")],
+    at: Annotated[
+        str, typer.Option("--at", metavar="TIME", help="2026-11-24T15:00:00Z; no offset: the business's zone.")
+    ],
+    row: Annotated[int, typer.Option("--row", min=1, help="Which inquiry of the file.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """What would be done with the lead at TIME, and why."""
+    loaded = _loaded(policy)
+    facts, judgement = judged(_inquiry(lead, row), loaded, _moment(at, loaded))
+    if as_json:
+        typer.echo(json.dumps(words.as_json(judgement, loaded, facts), indent=2, ensure_ascii=False))
+        return
+    typer.echo("\n".join(words.sentences(judgement, facts)))
+    typer.echo(f"Policy {loaded.policy.name}, {loaded.hash}; contact rules {loaded.pack_version}: {loaded.pack.notice}")
+
+
+def judged(inquiry: Inquiry, loaded: LoadedPolicy, at: datetime) -> tuple[Facts, Judgement]:
+    """The first decision on a person nobody knew before, from the facts that capture would have gathered."""
+
+    def judge(facts: Facts, now: datetime, decision_id: str) -> Judgement:
+        return triage(facts, loaded, now, decision_id)
+
+    opening = Opening(
+        now=at,
+        opening=at,
+        clock_offset=0,
+        kill_switch=False,
+        history=History(),
+        row_id=NOBODY,
+        lead_id=NOBODY,
+        person_id=NOBODY,
+    )
+    who = person_facts(inquiry.person)
+    arrival = entries.Arrival(NOBODY, "file", inquiry.source_event_id, inquiry, who, judge, inquiry.person.name)
+    person = entries.person_row(opening, arrival, inquiry.model_extra)
+    facts = entries.facts(opening, person, inquiry, NOBODY)
+    return facts, judge(facts, at, f"{NOBODY}:1:triage:0")
+
+
+def _loaded(file: Path) -> LoadedPolicy:
+    try:
+        return read_policy(file)
+    except PolicyInvalid as reason:
+        refuse(str(reason))
+
+
+def _inquiry(file: Path, row: int) -> Inquiry:
+    try:
+        found = read_inquiries(file)
+    except BadInput as reason:
+        refuse(str(reason))
+    if row > len(found):
+        refuse(f"{file} holds {len(found)} inquiries; there is no {row}.")
+    return found[row - 1]
+
+
+def _moment(text: str, loaded: LoadedPolicy) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time; write for example 2026-11-24T15:00:00Z") from None
+    zone = moment.tzinfo or ZoneInfo(loaded.policy.business.zone)
+    return moment.replace(tzinfo=zone).astimezone(UTC)

@@ -1,0 +1,166 @@
+"""Did the performance end as the script says? Judged by the simulator's log, then by the leads as they stand.
+
+Pure: it is handed what happened. What reached a phone is taken from the log alone, never from Baton's own tables.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from domain.decisions import Decision
+from domain.lead import Lead
+from domain.values import Action
+from domain.views import Stats
+from runtime.demo.cast import Part
+from runtime.demo.player import Came
+from runtime.demo.world import Entry
+
+SUNDAY = 6
+DAY_BEGINS, SUNDAY_BEGINS, DAY_ENDS = time(9), time(12), time(20)
+"""Hours that are decent everywhere in the United States: the strictest of policies/contact_rules, for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """All that is known at the end. `plans`: the first decision on each part's lead, by the part's key."""
+
+    came: Mapping[str, Came]
+    leads: Mapping[str, Lead]  # by lead id, as their workflows have them
+    log: Sequence[Entry]
+    stats: Stats
+    templates: Mapping[str, str]  # the policy's texts
+    plans: Mapping[str, Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one part ended. `faults`: what is not as the script says; empty when all is."""
+
+    key: str
+    lead_id: str | None
+    ended: str
+    faults: tuple[str, ...]
+
+
+def verdicts(happened: Happened, parts: Iterable[Part]) -> list[Verdict]:
+    """One for each part, in the script's order."""
+    return [_verdict(happened, part) for part in parts]
+
+
+def _verdict(happened: Happened, part: Part) -> Verdict:
+    came = happened.came.get(part.key)
+    lead = happened.leads.get(came.lead_id) if came else None
+    if came is None or lead is None:
+        return Verdict(part.key, None, "never came", ("no lead was opened",))
+    texts = texts_to(happened.log, part.person.phone)
+    names = tuple(template_of(entry, happened.templates) for entry in texts)
+    faults = [*_wrong_ending(part, lead), *_wrong_texts(part, names), *_untimely(part, texts)]
+    faults += _after_stop(happened.log, part.person.phone)
+    return Verdict(part.key, came.lead_id, _in_words(lead, names), tuple(faults))
+
+
+def texts_to(log: Iterable[Entry], phone: str | None) -> list[Entry]:
+    """Our texts to a phone that the carrier took."""
+    return [entry for entry in log if entry.is_text and phone is not None and entry.to == phone]
+
+
+def template_of(entry: Entry, templates: Mapping[str, str]) -> str:
+    """Which of the policy's texts this was; the words themselves when it was none."""
+    body = entry.body or ""
+    return next((name for name, text in templates.items() if _pattern(text).fullmatch(body)), body)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in re.split(r"\{\{.*?\}\}", text)))
+
+
+def _in_words(lead: Lead, names: Sequence[str]) -> str:
+    how = f"closed as {lead.closed}" if lead.closed else lead.stage.replace("_", " ")
+    return f"{how}, cycle {lead.cycle}, texts: {', '.join(names) or 'none'}"
+
+
+def _wrong_ending(part: Part, lead: Lead) -> list[str]:
+    wanted = part.ending
+    if (lead.stage, lead.closed, lead.cycle) == (wanted.stage, wanted.closed, wanted.cycle):
+        return []
+    return [f"the script says: {wanted.in_words}"]
+
+
+def _wrong_texts(part: Part, names: tuple[str, ...]) -> list[str]:
+    if names == part.ending.texts:
+        return []
+    return [f"the phone was sent {', '.join(names) or 'nothing'}; script: {', '.join(part.ending.texts) or 'nothing'}"]
+
+
+def _untimely(part: Part, texts: Iterable[Entry]) -> list[str]:
+    found = []
+    for entry in texts:
+        local = entry.at.astimezone(ZoneInfo(part.person.zone))
+        begins = SUNDAY_BEGINS if local.weekday() == SUNDAY else DAY_BEGINS
+        if not begins <= local.time() < DAY_ENDS:
+            found.append(f"a text came at {local:%a %H:%M} where they are")
+    return found
+
+
+def _after_stop(log: Iterable[Entry], phone: str | None) -> list[str]:
+    """A carrier honours STOP by itself; wordier wishes are Baton's alone to understand."""
+    stopped, found = False, []
+    for entry in log:
+        if entry.sender == phone and phone is not None and entry.kind == "inbound_sms":
+            words = (entry.body or "").lower()
+            stopped = stopped or "stop" in words or "take me off" in words
+        elif stopped and entry.kind == "sms" and entry.to == phone:
+            found.append(f"a text followed their STOP, at {entry.at:%a %H:%M} UTC")
+    return found
+
+
+def duplicate_touches(happened: Happened, parts: Iterable[Part]) -> int:
+    """Texts that a phone got more often than the script wants, word for word; then what the ledger itself counts."""
+    extra = 0
+    for part in parts:
+        texts = texts_to(happened.log, part.person.phone)
+        wanted = Counter(part.ending.texts)
+        counted = Counter((template_of(entry, happened.templates), entry.body) for entry in texts)
+        extra += sum(max(times - max(wanted[name], 1), 0) for (name, _), times in counted.items())
+    return extra
+
+
+def lost(happened: Happened, parts: Sequence[Part]) -> int:
+    """Inquiries without a decided lead, and whatever else nothing goes on with."""
+    missing = [part for part in parts if part.key not in happened.came]
+    undecided = [lead for lead in happened.leads.values() if lead.is_open and lead.plan is None]
+    return len(missing) + len(undecided) + happened.stats.lost
+
+
+def held(happened: Happened) -> int:
+    """Leads whose first text was put off to an hour that is permitted where they are."""
+    firsts = (item for plan in happened.plans.values() for item in plan.agenda if item.key == "text-1")
+    return sum(bool(item.held_by) for item in firsts)
+
+
+def first_touch_ms(happened: Happened, parts: Iterable[Part]) -> list[float]:
+    """Real milliseconds from the webhook to the vendor's door, of leads due at once; sorted."""
+    found = []
+    for part in parts:
+        first, plan = _first_text(happened, part), happened.plans.get(part.key)
+        if first is not None and plan is not None and _is_due_at_once(plan):
+            waited = first.real_at - happened.came[part.key].sent_at
+            found.append(round(waited.total_seconds() * 1000, 1))
+    return sorted(found)
+
+
+def _is_due_at_once(plan: Decision) -> bool:
+    return any(item.action is Action.TEXT and item.at <= plan.decided_at for item in plan.agenda)
+
+
+def _first_text(happened: Happened, part: Part) -> Entry | None:
+    return next(iter(texts_to(happened.log, part.person.phone)), None)
+
+
+def percentile(ordered: Sequence[float], share: float) -> float | None:
+    """Nearest rank; None when there is nothing to rank."""
+    return ordered[max(math.ceil(share * len(ordered)), 1) - 1] if ordered else None

@@ -1,0 +1,172 @@
+"""One performance on a running stack, from first lead to verdict. How it is shown is for the audience to say."""
+
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.decisions import Decision
+from domain.views import Stats
+from policy.load import read_policy
+from policy.loaded import LoadedPolicy
+from runtime.demo import checks, script
+from runtime.demo.player import Player
+from runtime.demo.timeline import Line, Timeline
+from runtime.demo.world import World
+from runtime.embedded.addresses import Urls
+from runtime.embedded.skipping import Skipping, open_skipping
+from runtime.embedded.stack import Stack
+
+
+class Audience(Protocol):
+    """Who watches. `pace` and `linger` say how long they need to follow, in seconds."""
+
+    def sees(self, timeline: Timeline, lines: list[Line], now: datetime) -> None:
+        """New lines, oldest first."""
+
+    def pace(self, number: int) -> float:
+        """After the n-th lead of the morning."""
+
+    async def linger(self, moment: datetime) -> None:
+        """After each step of time."""
+
+
+class Summary(BaseModel):
+    """`held`: first texts put off to a permitted hour. Latencies in real time, of texts due at once, to the vendor."""
+
+    model_config = ConfigDict(frozen=True)
+
+    leads: int
+    held: int
+    lost: int
+    duplicate_touches: int
+    first_touch_p50_ms: float | None
+    first_touch_p99_ms: float | None
+
+
+class Ended(BaseModel):
+    """One lead of the script. `ok` when nothing differs from it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    lead: str
+    lead_id: str | None
+    source: str
+    expected: str
+    ended: str
+    ok: bool
+    faults: tuple[str, ...]
+
+
+class Report(BaseModel):
+    """What `baton demo --once --json` prints."""
+
+    model_config = ConfigDict(frozen=True)
+
+    summary: Summary
+    leads: tuple[Ended, ...]
+    urls: Urls
+    clock: tuple[datetime, datetime]  # where the embedded clock began and ended
+
+    @property
+    def is_as_scripted(self) -> bool:
+        """Whether every lead ended as it should, none is lost and nobody was touched twice."""
+        whole = self.summary.lost == 0 and self.summary.duplicate_touches == 0
+        return whole and self.summary.leads == len(script.PARTS) and all(each.ok for each in self.leads)
+
+
+class Performance:
+    """The parts put together. Use as a context; `report` once it is over."""
+
+    def __init__(self, stack: Stack, audience: Audience) -> None:
+        self._stack = stack
+        self._audience = audience
+        self._exit = AsyncExitStack()
+        self._policy: LoadedPolicy = read_policy(stack.options.policy)
+
+    async def __aenter__(self) -> "Performance":
+        self._world = await self._exit.enter_async_context(World(self._stack))
+        opened = open_skipping(self._stack.temporal_address, self._stack.database_url)
+        self._skipping: Skipping = await self._exit.enter_async_context(opened)
+        people = {part.person.phone: part.person.name for part in script.PARTS if part.person.phone}
+        named = {phone: name or phone for phone, name in people.items()}
+        self.timeline = Timeline(self._world, self._skipping.views, self._policy.policy, named)
+        self.player = Player(self._world, self._skipping, self._policy.policy.team, self._herald)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._exit.aclose()
+
+    async def is_fresh(self) -> bool:
+        """Whether nobody has come yet: the script is played on an empty stage only."""
+        return (await self._skipping.views.stats("main")).leads == 0
+
+    async def play(self) -> Report:
+        """The morning, then the days, then the verdict."""
+        await self.player.prepare()
+        await self.player.morning(self._audience.pace)
+        await self.look()
+        await self.player.days(self._after)
+        return await self.report()
+
+    async def look(self) -> None:
+        """Show what is new."""
+        self._audience.sees(self.timeline, await self.timeline.news(), self.player.clockwork.now)
+
+    async def report(self) -> Report:
+        """How everything ended, by the simulator's log and the leads as they stand."""
+        happened = await self._happened(await self._skipping.views.stats("main"))
+        timings = checks.first_touch_ms(happened, script.PARTS)
+        summary = Summary(
+            leads=happened.stats.leads,
+            held=checks.held(happened),
+            lost=checks.lost(happened, script.PARTS),
+            duplicate_touches=checks.duplicate_touches(happened, script.PARTS),
+            first_touch_p50_ms=checks.percentile(timings, 0.5),
+            first_touch_p99_ms=checks.percentile(timings, 0.99),
+        )
+        found = checks.verdicts(happened, script.PARTS)
+        leads = tuple(map(_ended, found))
+        return Report(
+            summary=summary, leads=leads, urls=self._stack.urls, clock=(script.START, self.player.clockwork.now)
+        )
+
+    async def _happened(self, stats: Stats) -> checks.Happened:
+        plans: dict[str, Decision] = {}
+        for key, came in self.player.came.items():
+            decisions = await self._skipping.views.lead_trace("main", came.lead_id)
+            plans |= {key: decisions[0].decision} if decisions else {}
+        return checks.Happened(
+            came=self.player.came,
+            leads=self.player.clockwork.leads,
+            log=await self._world.log(),
+            stats=stats,
+            templates=self._policy.policy.texts,
+            plans=plans,
+        )
+
+    async def _herald(self, who: str, what: str) -> None:
+        await self.look()
+        now = self.player.clockwork.now
+        self._audience.sees(self.timeline, [Line(now, "came", who, what)], now)
+
+    async def _after(self, moment: datetime) -> None:
+        await self.look()
+        await self._audience.linger(moment)
+
+
+_PARTS = {part.key: part for part in script.PARTS}
+
+
+def _ended(verdict: checks.Verdict) -> Ended:
+    part = _PARTS[verdict.key]
+    return Ended(
+        lead=verdict.key,
+        lead_id=verdict.lead_id,
+        source=part.source,
+        expected=part.ending.in_words,
+        ended=verdict.ended,
+        ok=not verdict.faults,
+        faults=verdict.faults,
+    )

@@ -1,0 +1,192 @@
+"""What happens, as lines for people: who came, what was decided and why, what was sent, what waits.
+
+Reads the simulator's log and Baton's own decisions. The names are those of the demo's fictional people.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from adapters.postgres.views import Views
+from domain.decisions import DecisionKind, Outcome
+from domain.values import Action, ClosedReason, Motion
+from domain.views import LeadSummary, TracedDecision
+from policy.model import Policy
+from runtime.demo.world import Entry, World
+
+Kind = Literal["came", "decided", "text", "said", "chat", "press", "went"]
+
+_MOTIONS = {
+    Motion.LIVE_TRANSFER: "call at once",
+    Motion.WHISPER_CALL: "a personal call",
+    Motion.TEXT_BACK: "text back",
+    Motion.NURTURE: "nurture",
+    Motion.APPOINTMENT: "an appointment",
+    Motion.HUMAN_TASK: "a task for a person",
+}
+_NEXT = {
+    "warn": "warn the rep",
+    "rescue": "text them once more",
+    "reoffer": "offer to the next rep",
+    "pool": "open to everybody",
+    "remind": "remind the owner",
+    "supervisor": "call the supervisor",
+    "nurture": "give them a rest",
+    "text": "text them",
+    "offer": "offer to the rep",
+    "wake": "wake from rest",
+}
+_UNTOLD = ("inquiry", "join", "motion/", "clock/", "track/", "sla/")
+"""Rules whose reasons a timeline leaves out; `baton lead trace` has them all."""
+
+_MENTION = re.compile(r"<@(\w+)>")
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that happened, at a moment of the embedded clock."""
+
+    at: datetime
+    kind: Kind
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a lead is waiting for."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+class Timeline:
+    """Looks at what is new each time it is asked."""
+
+    def __init__(self, world: World, views: Views, policy: Policy, people: Mapping[str, str]) -> None:
+        self._world = world
+        self._views = views
+        self._people = people  # E.164 number -> name
+        self._reps = {rep.slack: rep.name.split(" ")[0] for rep in policy.team}
+        self._handles = {rep.handle: rep.name.split(" ")[0] for rep in policy.team}
+        self._zone = ZoneInfo(policy.business.zone)
+        self._heard = 0
+        self._rows: dict[str, LeadSummary] = {}
+        self._names: dict[str, str] = {}
+        self._told: set[str] = set()
+
+    def clock(self, moment: datetime) -> str:
+        """A moment where the business is."""
+        return f"{moment.astimezone(self._zone):%a %b %d %H:%M}"
+
+    async def news(self) -> list[Line]:
+        """What happened since the last time, oldest first."""
+        entries = await self._world.log(self._heard)
+        self._heard = entries[-1].seq if entries else self._heard
+        lines = [line for entry in entries if (line := self._of_entry(entry)) is not None]
+        for before, row in await self._changed():
+            lines += await self._decisions(row)
+            lines += self._turns(before, row)
+        return sorted(lines, key=lambda line: line.at)
+
+    def waiting(self, most: int) -> list[Waiting]:
+        """What is due next, soonest first."""
+        found = [
+            Waiting(row.next_action_at, self._names[row.lead_id], _in_words(row.next_action or ""))
+            for row in self._rows.values()
+            if row.next_action_at is not None and row.closed_at is None and row.lead_id in self._names
+        ]
+        return sorted(found, key=lambda each: each.at)[:most]
+
+    def count(self) -> str:
+        """How many leads there are, and where they stand."""
+        stages: dict[str, int] = {}
+        for row in self._rows.values():
+            stages[row.stage] = stages.get(row.stage, 0) + 1
+        parts = ", ".join(f"{number} {stage.replace('_', ' ')}" for stage, number in sorted(stages.items()))
+        return f"{len(self._rows)} leads: {parts}" if parts else "nobody yet"
+
+    async def _changed(self) -> list[tuple[LeadSummary | None, LeadSummary]]:
+        page = await self._views.list_leads("main", limit=PAGE)
+        changed = [(self._rows.get(row.lead_id), row) for row in page.leads if self._rows.get(row.lead_id) != row]
+        for _, row in changed:
+            self._rows[row.lead_id] = row
+            if row.lead_id not in self._names:
+                person = (await self._views.lead_detail("main", row.lead_id)).person
+                self._names[row.lead_id] = person.name or person.phone or "somebody"
+        return changed
+
+    def _turns(self, before: LeadSummary | None, row: LeadSummary) -> list[Line]:
+        """What no decision says: that somebody said STOP and is left alone."""
+        is_new = before is not None and before.closed_at is None
+        if not is_new or row.closed_at is None or row.outcome != ClosedReason.OPTED_OUT:
+            return []
+        return [Line(row.closed_at, "went", self._names[row.lead_id], "opted out: nothing goes to them any more")]
+
+    async def _decisions(self, row: LeadSummary) -> list[Line]:
+        found = await self._views.lead_trace("main", row.lead_id)
+        fresh = [each for each in found if each.decision.decision_id not in self._told]
+        self._told |= {each.decision.decision_id for each in fresh}
+        who = self._names[row.lead_id]
+        told = ((each.decision.decided_at, self._sentence(each)) for each in fresh)
+        return [Line(at, "decided", who, words) for at, words in told if words]
+
+    def _sentence(self, traced: TracedDecision) -> str:
+        decision = traced.decision
+        if decision.kind is DecisionKind.WORK:
+            return ""
+        because = "; ".join(each.because for each in traced.trace.reasons if not each.rule.startswith(_UNTOLD))
+        return f"{self._answer(traced)}: {because}" if because else self._answer(traced)
+
+    def _answer(self, traced: TracedDecision) -> str:
+        decision = traced.decision
+        whose = self._handles.get(decision.owner or "", "") or (f"the {decision.queue} queue" if decision.queue else "")
+        if decision.outcome is Outcome.CLOSE:
+            return f"closed as {decision.closed}"
+        if decision.rest is not None:
+            again = "rests" if decision.kind is DecisionKind.DISPOSE else "no call; nurtured"
+            return f"{again} until {self.clock(decision.rest.until)}{self._first_text(traced)}"
+        if decision.kind is DecisionKind.TRIAGE and decision.motion is not None:
+            again = f"cycle {traced.facts.cycle}: " if traced.facts.cycle > 1 else ""
+            return f"{again}{_MOTIONS[decision.motion]}{f', {whose}' if whose else ''}{self._first_text(traced)}"
+        if decision.kind is DecisionKind.REOFFER:
+            return f"offered to {whose}"
+        if decision.kind is DecisionKind.NEWS:
+            return "starts over" if decision.outcome is Outcome.RESTART else "goes on as it was"
+        return f"{whose or 'the team'} must move" if decision.kind is DecisionKind.REPLY else "goes on"
+
+    def _first_text(self, traced: TracedDecision) -> str:
+        item = next((item for item in traced.decision.agenda if item.action in (Action.TEXT, Action.OFFER)), None)
+        if item is None or not item.held_by:
+            return ""
+        return f", held until {self.clock(item.at)} ({', '.join(dict.fromkeys(map(_plain, item.held_by)))})"
+
+    def _of_entry(self, entry: Entry) -> Line | None:
+        body = entry.body or ""
+        if entry.kind == "sms":
+            arrived = "" if entry.delivered else "  (did not arrive)"
+            return Line(entry.at, "text", self._people.get(entry.to or "", entry.to or ""), f"“{body}”{arrived}")
+        if entry.kind == "inbound_sms":
+            return Line(entry.at, "said", self._people.get(entry.sender or "", entry.sender or ""), f"“{body}”")
+        if entry.kind == "press":
+            lead_id = body.partition(" ")[2].partition(":")[0]
+            done = body.partition(" ")[0] if not body.startswith("dispose") else body.rpartition(":")[2]
+            who = self._names.get(lead_id, "a lead")
+            return Line(entry.at, "press", self._reps.get(entry.sender or "", ""), f"{_plain(done)}: {who}")
+        if entry.kind == "message":
+            words = _MENTION.sub(lambda m: self._reps.get(m[1], m[1]), entry.headline.strip("*"))
+            return Line(entry.at, "chat", "Slack", words)
+        return None
+
+
+def _in_words(action: str) -> str:
+    return _NEXT.get(action, _plain(action))
+
+
+def _plain(word: str) -> str:
+    return word.rpartition("/")[2].replace("_", " ")
