@@ -74,10 +74,14 @@ class Delivery:
         return _final(claim)
 
     async def _send(self, claim: Claim, wire: Wire) -> Touched:
+        clock = asyncio.get_running_loop().time
+        latest = clock() + self._patience.deadline.total_seconds()
         why_not = await self._ledger.begin(claim.touch_id, claimer(), self._patience.deadline)
         if why_not is not None:
             refusal = Refusal(why_not) if why_not in list(Refusal) else None
             return _touched(claim, "refused", because=why_not, refusal=refusal)
+        if clock() > latest:  # this process slept: meanwhile another may have proven the touch absent, and sent it
+            return await self._reconcile(claim, wire)
         try:
             accepted = await wire.send(claim.intent)
         except (NotSent, Throttled):

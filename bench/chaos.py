@@ -21,7 +21,7 @@ from temporalio.client import Client
 
 from bench import verdict
 from bench.mischief import Mischief, plan
-from bench.outside import Outside, eventually, inquiry
+from bench.outside import Outside, Reached, eventually, inquiry
 from bench.people import ENOUGH, Someone, someone
 from bench.report import say, write
 from bench.rig import Rig
@@ -33,12 +33,15 @@ STOPPERS = 0.15
 STOP_WORDS = "Please stop texting me"
 TAKEN_LIMIT = 180.0
 SETTLE_LIMIT = 240.0
+CROWD = 3
+"""Leads that come at once just before a fault, so that it hits work in flight."""
+
 QUIET = 5.0
 """Seconds to wait, when all is settled, for what shouldn't come."""
 
 
 class Struck(BaseModel):
-    """One fault as it went. `in_flight`: leads taken and not yet texted at that moment."""
+    """One fault as it went. `in_flight`: leads sent in and not yet texted at that moment."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -81,6 +84,7 @@ class Chaos:
     seed: int
     rate: float
     planned: list[Mischief]
+    sent: set[str] = field(default_factory=set)
     taken: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     opted_out: dict[str, datetime] = field(default_factory=dict)
@@ -89,6 +93,7 @@ class Chaos:
     async def run(self) -> Report:
         """Load with faults, then settle, then count."""
         began, chance = time.monotonic(), random.Random(self.seed)
+        crowded = {each.after - back for each in self.planned for back in range(CROWD + 1)}
         async with asyncio.TaskGroup() as group:
             for number in range(self.leads):
                 who = someone(number)
@@ -97,11 +102,13 @@ class Chaos:
                 for each in self.planned:
                     if each.after == number:
                         await self._strike(each)
-                await asyncio.sleep(chance.expovariate(self.rate))
+                pause = chance.expovariate(self.rate)
+                await asyncio.sleep(0 if number in crowded else pause)
         await self._settle()
         return await self._count(time.monotonic() - began)
 
     async def _live(self, who: Someone, source: str, stops: bool) -> None:
+        self.sent.add(who.phone)
         answer = await self.outside.insist(inquiry(who, source), TAKEN_LIMIT)
         self.taken[who.phone] = str(answer["lead_id"])
         self.sources[who.phone] = source
@@ -123,7 +130,7 @@ class Chaos:
         texted: set[str | None] = set()
         with contextlib.suppress(httpx2.HTTPError):
             texted = {entry.to for entry in await self.outside.texts()}
-        self.struck.append((each, len(self.taken.keys() - texted), datetime.now(UTC)))
+        self.struck.append((each, len(self.sent - texted), datetime.now(UTC)))
         say(f"  after {each.after:4d} leads: {each}, {self.struck[-1][1]} in flight")
         with contextlib.suppress(httpx2.HTTPError, ProcessLookupError):  # the victim may be dead already
             await each.strike(self.rig, self.outside)
@@ -146,7 +153,7 @@ class Chaos:
         unknown = await self._with_people()
         return not verdict.untexted(log, self.taken.keys() - unknown) and not self._without_offer(log)
 
-    def _without_offer(self, log: list[verdict.Reached]) -> list[str]:
+    def _without_offer(self, log: list[Reached]) -> list[str]:
         """Missed calls that no rep was told of; somebody who said stop needn't be offered any more."""
         shown = "".join(str(entry.blocks) for entry in log if entry.kind == "message" and entry.accepted)
         wanted = {phone for phone, source in self.sources.items() if source == "missed_call"} - self.opted_out.keys()
@@ -177,7 +184,7 @@ class Chaos:
         )
 
 
-def _struck(log: list[verdict.Reached], what: Mischief, in_flight: int, at: datetime) -> Struck:
+def _struck(log: list[Reached], what: Mischief, in_flight: int, at: datetime) -> Struck:
     later = (entry.real_at for entry in log if verdict.is_text(entry) and entry.real_at > at)
     following = next(later, None)
     return Struck(
@@ -198,7 +205,7 @@ async def run(folder: Path, leads: int, faults: int, seed: int, rate: float) -> 
         await rig.stop()
 
 
-def main(
+def main(  # noqa: PLR0913, PLR0917 - one a flag
     leads: Annotated[int, typer.Option(min=10, max=ENOUGH)] = 300,
     faults: Annotated[int, typer.Option(min=0)] = 15,
     seed: int = 1,

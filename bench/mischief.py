@@ -1,4 +1,4 @@
-"""What goes wrong in a chaos run: processes killed, vendors failing. Chosen by a seed, so that a run can be repeated."""
+"""What goes wrong in a chaos run: processes killed, vendors failing. Chosen by a seed: a run can be repeated."""
 
 import random
 from dataclasses import dataclass

@@ -16,6 +16,9 @@ from opening_hours import OpeningHours, State
 HORIZON = timedelta(days=400)
 """How far ahead an opening is looked for."""
 
+MARGIN = timedelta(hours=4)
+"""More than any change of clocks."""
+
 Span = tuple[datetime, datetime]
 
 
@@ -49,7 +52,7 @@ class BusinessClock:
 
     def is_open(self, now: datetime) -> bool:
         """Whether it is open at `now`; the closing moment itself is closed."""
-        return _parsed(self.expression, self.zone).is_open(self._local(now))
+        return any(True for _ in self._spans(now, now + timedelta.resolution))
 
     def next_open(self, now: datetime) -> datetime | None:
         """`now` when open, else the next opening; None when there is none within HORIZON."""
@@ -101,11 +104,14 @@ class BusinessClock:
         return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
     def _spans(self, start: datetime, end: datetime) -> Iterator[Span]:
-        for begin, stop, state, _ in _parsed(self.expression, self.zone).intervals(
-            self._local(start), self._local(end)
-        ):
-            if state is State.OPEN:
-                yield begin.astimezone(UTC), stop.astimezone(UTC)
+        """Open spans between two moments, clipped to them."""
+        # Asked from within the hour that comes twice, the library takes it for its second time: so ask from well
+        # before it to well after it, and clip.
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        around = self._local(start - MARGIN), self._local(end + MARGIN)
+        for begin, stop, state, _ in _parsed(self.expression, self.zone).intervals(*around):
+            if state is State.OPEN and stop > start and begin < end:
+                yield max(begin, start).astimezone(UTC), min(stop, end).astimezone(UTC)
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(ZoneInfo(self.zone))

@@ -52,9 +52,10 @@ def _routes(raw: Raw) -> Iterator[Found]:
     seen: list[object] = []
     for number, route in _items(raw, "routes"):
         place: Place = ("routes", number)
-        if route.get("name") in (*seen, "fallback"):
-            yield (*place, "name"), f"a second route is called “{route['name']}”", None
-        seen.append(route.get("name"))
+        name = route.get("name")
+        if name is not None and name in (*seen, "fallback"):
+            yield (*place, "name"), f"a second route is called “{name}”", None
+        seen.append(name)
         yield from _route(raw, route, place)
     yield from _route(raw, _mapping(raw, "fallback"), ("fallback",))
 
@@ -120,9 +121,10 @@ def _people(raw: Raw) -> Iterator[Found]:
     for key in ("handle", "slack"):
         seen: list[object] = []
         for number, rep in _items(raw, "team"):
-            if rep.get(key) in seen:
-                yield ("team", number, key), f"a second rep has the {key} “{rep[key]}”", None
-            seen.append(rep.get(key))
+            given = rep.get(key)
+            if given is not None and given in seen:
+                yield ("team", number, key), f"a second rep has the {key} “{given}”", None
+            seen.append(given)
 
 
 def _bands(raw: Raw) -> Iterator[Found]:

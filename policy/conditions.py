@@ -73,7 +73,7 @@ FUNCTIONS = (
     "timestamp", "type",
 )  # fmt: skip
 _BOUND = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
-_ERRORS = (KeyError, TypeError, RuntimeError, ValueError)
+_ERRORS = (ArithmeticError, LookupError, TypeError, RuntimeError, ValueError)
 
 
 def problem_of(expression: str, facts: tuple[Fact, ...]) -> str | None:
@@ -110,8 +110,8 @@ def _hint(name: str, known: list[str] | tuple[str, ...]) -> str:
 def _misfit(program: cel.Program, facts: tuple[Fact, ...]) -> str | None:
     try:
         answer = program.execute({fact.name: fact.sample for fact in facts})
-    except KeyError:
-        return None  # an answer that this sample lead did not give
+    except LookupError:
+        return None  # an answer or a page that this sample lead did not give
     except _ERRORS as error:
         return f"fails on a sample lead: {_brief(error)}"
     return None if isinstance(answer, bool) else f"gives {answer!r}, not yes or no"

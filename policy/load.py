@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarbool import ScalarBoolean
 
 from policy import business_time, checks, problems
 from policy.business_time import BusinessClock
@@ -72,6 +75,7 @@ def _load(text: str, name: str, read: Reader) -> LoadedPolicy:
     )
 
 
+@lru_cache(maxsize=8)
 def _parsed(text: str, name: str) -> Document:
     try:
         root = YAML(typ="rt").load(text)
@@ -79,6 +83,10 @@ def _parsed(text: str, name: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise PolicyInvalid([Problem(name, line, column, f"not YAML: {error.problem or error.context}")]) from None
+    except ReaderError as error:
+        before = text[: error.position].split("\n")
+        said = f"not YAML: character {error.character!r} is not allowed"
+        raise PolicyInvalid([Problem(name, len(before), len(before[-1]) + 1, said)]) from None
     except YAMLError as error:
         raise PolicyInvalid([Problem(name, 1, 1, f"not YAML: {error}")]) from None
     if not isinstance(root, CommentedMap):
@@ -89,12 +97,7 @@ def _parsed(text: str, name: str) -> Document:
 def _extended(document: Document, read: Reader) -> Document:
     assert isinstance(document.root, CommentedMap)
     reference = str(document.root["extends"])
-    try:
-        base = _parsed(read(reference), reference)
-    except (OSError, KeyError):
-        raise PolicyInvalid(
-            [document.problem(("extends",), f"there is no file “{reference}” beside this one")]
-        ) from None
+    base = _parsed(_beside(reference, "extends", document, read), reference)
     if isinstance(base.root, CommentedMap) and "extends" in base.root:
         raise PolicyInvalid([base.problem(("extends",), "a policy that is extended can't itself extend another")])
     return Document(document.file, document.root, base)
@@ -109,10 +112,19 @@ def _plain(document: Document) -> dict[str, object]:
 
 def _unmarked(node: object) -> object:
     if isinstance(node, Mapping):
-        return {key: _unmarked(value) for key, value in node.items()}
+        return {_scalar(key): _unmarked(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_unmarked(value) for value in node]
-    return str(node) if isinstance(node, str) else node
+    return _scalar(node)
+
+
+def _scalar(node: object) -> str | int | float | date | None:
+    """A value without what ruamel remembers of its spelling; what YAML alone has (a tag, a set) as text."""
+    if node is None or type(node) in (bool, date):
+        return node  # type: ignore[return-value]  # narrowed by type(), which mypy doesn't follow
+    if isinstance(node, ScalarBoolean):
+        return bool(node)
+    return next((kind(node) for kind in (int, float) if isinstance(node, kind)), str(node))
 
 
 def _over(base: dict[str, object], mine: dict[str, object]) -> dict[str, object]:
@@ -143,15 +155,22 @@ def _pack(reference: str, document: Document, read: Reader) -> tuple[ContactRule
     if not reference:
         return None, "", []
     try:
-        text = read(reference)
-    except (OSError, KeyError):
-        return None, "", [document.problem(("contact_rules",), f"there is no file “{reference}” beside this one")]
-    try:
+        text = _beside(reference, "contact_rules", document, read)
         rules = _parsed(text, reference)
     except PolicyInvalid as error:
-        return None, text, list(error.problems)
+        return None, "", list(error.problems)
     pack, wrong = _shaped(ContactRules, _plain(rules), rules)
     return pack, text, wrong
+
+
+def _beside(reference: str, key: str, document: Document, read: Reader) -> str:
+    try:
+        return read(reference)
+    except (OSError, KeyError):
+        said = f"there is no file “{reference}” beside this one"
+    except ValueError:
+        said = f"“{reference}” is no text in UTF-8"
+    raise PolicyInvalid([document.problem((key,), said)])
 
 
 def _hash(policy: Policy, pack: ContactRules) -> str:

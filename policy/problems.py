@@ -46,23 +46,23 @@ class Document:
     root: object
     base: "Document | None" = None
 
-    def at(self, place: Place) -> tuple[str, int, int]:
-        """File, line and column of a place; of its nearest surroundings when it isn't there."""
-        mine, depth = self.found(place)
+    def at(self, place: Place, by_key: bool = False) -> tuple[str, int, int]:
+        """File, line and column of a place (or of its key); of its nearest surroundings when it isn't there."""
+        mine, depth = self.found(place, by_key)
         if self.base is None:
             return mine
-        theirs, deeper = self.base.found(place)
+        theirs, deeper = self.base.found(place, by_key)
         return theirs if deeper > depth else mine
 
     def problem(self, place: Place, message: str, suggestion: str | None = None) -> Problem:
         """A problem at a place."""
         return Problem(*self.at(place), message, suggestion)
 
-    def found(self, place: Place) -> tuple[tuple[str, int, int], int]:
+    def found(self, place: Place, by_key: bool) -> tuple[tuple[str, int, int], int]:
         """The position of a place in this file alone, and how many steps of the way lead somewhere."""
         node, line, column, depth = self.root, 0, 0, 0
         for step in place:
-            position = _position(node, step)
+            position = _position(node, step, by_key and step == place[-1])
             if position is None:
                 break
             (line, column), depth = position, depth + 1
@@ -70,9 +70,9 @@ class Document:
         return (self.file, line + 1, column + 1), depth
 
 
-def _position(node: object, step: int | str) -> tuple[int, int] | None:
-    if isinstance(node, CommentedMap) and step in node:
-        is_nested = node[step] is None or isinstance(node[step], CommentedMap | CommentedSeq)
+def _position(node: object, step: int | str, by_key: bool) -> tuple[int, int] | None:
+    if isinstance(node, CommentedMap) and step in (node.lc.data or ()):  # what `<<` merges in stands elsewhere
+        is_nested = by_key or node[step] is None or isinstance(node[step], CommentedMap | CommentedSeq)
         line, column = node.lc.key(step) if is_nested else node.lc.value(step)
         return int(line), int(column)
     if isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
@@ -90,7 +90,8 @@ def _problem(error: ErrorDetails, document: Document, model: type[BaseModel]) ->
     place = error["loc"]
     if error["type"] == "extra_forbidden":
         known = sorted(_model_at(model, place[:-1]).model_fields)
-        return document.problem(place, f"unknown key “{place[-1]}”", near(str(place[-1]), known))
+        unknown = str(place[-1])
+        return Problem(*document.at(place, by_key=True), f"unknown key “{unknown}”", near(unknown, known))
     if error["type"] == "missing":
         return document.problem(place, f"“{place[-1]}” is missing")
     if error["type"] in ("enum", "literal_error"):
@@ -106,7 +107,7 @@ def _name(place: Place) -> str:
 
 def near(given: str, known: Sequence[str]) -> str | None:
     """The known name that looks most like the given one."""
-    return next(iter(difflib.get_close_matches(given, known, n=1)), None)
+    return next(iter(difflib.get_close_matches(given, known, n=1, cutoff=0.7)), None)
 
 
 def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:

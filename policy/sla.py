@@ -68,6 +68,7 @@ def _item(at: datetime, rung: Rung, climb: Climb, key: str) -> Item:
 
 def _rescue(facts: Facts, loaded: LoadedPolicy, item: Item, notes: Notes) -> Item | None:
     refused = suppression.barred(facts, loaded, Channel.SMS, Purpose.SOLICITATION)
+    refused = refused or suppression.engaged(facts, loaded, item.at)
     if refused is not None:
         notes.passed_over("rescue", f"no text to keep the moment alive: {refused[2]}")
         return None

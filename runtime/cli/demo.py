@@ -97,7 +97,7 @@ def _welcome(stack: Stack) -> str:
         f"Temporal UI  {urls.temporal_ui}\n"
         f"Simulator    {urls.simulator}\n"
         f"Data         {stack.data.path}\n"
-        "Everybody here is fictional. The clock begins on a Tuesday, at nine in Chicago, whatever the hour is where you are.\n"
+        "Everybody here is fictional. The clock begins on a Tuesday at nine in Chicago, whatever the hour is here.\n"
     )
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from runtime.cli import data, lead, policy, stack
+from runtime.cli import data, demo, lead, policy, stack
 
 app = typer.Typer(
     name="baton",

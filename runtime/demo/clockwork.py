@@ -90,12 +90,12 @@ class Clockwork:
             async with asyncio.timeout(QUIET_LIMIT):
                 while True:
                     await self._world.idle()
-                    fresh = await self._world.log(self._heard)
-                    self._heard = fresh[-1].seq if fresh else self._heard
-                    concerned |= self._leads_in(fresh)
+                    concerned |= self._leads_in(await self._fresh())
                     await asyncio.gather(*(self._settle(lead_id) for lead_id in concerned))
-                    if not fresh and await self._world.is_idle():
+                    meanwhile = await self._fresh()
+                    if not meanwhile and await self._world.is_idle():
                         return
+                    concerned |= self._leads_in(meanwhile)
         except TimeoutError:
             raise DemoError(await self._why(concerned)) from None
 
@@ -128,6 +128,11 @@ class Clockwork:
     async def _settle(self, lead_id: str) -> None:
         async with self._gate:
             self.leads[lead_id] = await self._skipping.settled(lead_id)
+
+    async def _fresh(self) -> tuple[Entry, ...]:
+        fresh = await self._world.log(self._heard)
+        self._heard = fresh[-1].seq if fresh else self._heard
+        return fresh
 
     def _of_act(self, act: Act) -> list[str]:
         found = self._by_phone.get(act.phone or "", _whose(act))

@@ -1,5 +1,6 @@
 """One performance on a running stack, from first lead to verdict. How it is shown is for the audience to say."""
 
+import asyncio
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Protocol
@@ -18,9 +19,14 @@ from runtime.embedded.addresses import Urls
 from runtime.embedded.skipping import Skipping, open_skipping
 from runtime.embedded.stack import Stack
 
+LOOK_EVERY = 0.3
+"""Seconds of real time between two looks at what is new."""
+
 
 class Audience(Protocol):
     """Who watches. `pace` and `linger` say how long they need to follow, in seconds."""
+
+    is_watching: bool
 
     def sees(self, timeline: Timeline, lines: list[Line], now: datetime) -> None:
         """New lines, oldest first."""
@@ -105,13 +111,15 @@ class Performance:
     async def play(self) -> Report:
         """The morning, then the days, then the verdict."""
         await self.player.prepare()
-        await self.player.morning(self._audience.pace)
+        await self.player.morning(self._pause)
         await self.look()
         await self.player.days(self._after)
         return await self.report()
 
     async def look(self) -> None:
-        """Show what is new."""
+        """Show what is new, if anybody watches."""
+        if not self._audience.is_watching:
+            return
         self._audience.sees(self.timeline, await self.timeline.news(), self.player.clockwork.now)
 
     async def report(self) -> Report:
@@ -150,6 +158,15 @@ class Performance:
         await self.look()
         now = self.player.clockwork.now
         self._audience.sees(self.timeline, [Line(now, "came", who, what)], now)
+
+    async def _pause(self, number: int) -> None:
+        """As long as the audience needs; what happens meanwhile is shown as it happens."""
+        loop = asyncio.get_running_loop()
+        over = loop.time() + self._audience.pace(number)
+        await self.look()
+        while (left := over - loop.time()) > 0:
+            await asyncio.sleep(min(LOOK_EVERY, left))
+            await self.look()
 
     async def _after(self, moment: datetime) -> None:
         await self.look()

@@ -55,14 +55,14 @@ class Player:
         plans = [persona for part in script.PARTS for persona in personas(part, slack)]
         await self._world.personas(plans)
 
-    async def morning(self, pace: Callable[[int], float]) -> None:
-        """Everybody of the morning comes; `pace` says how many seconds pass after the n-th."""
+    async def morning(self, pause: Callable[[int], Awaitable[None]]) -> None:
+        """Everybody of the morning comes, with a pause after the n-th."""
         for number, part in enumerate(script.MORNING):
             await self.enter(part)
             for scene in script.SCENES:
                 if scene.part == part.key and scene.at is None:
                     await self.perform(scene)
-            await asyncio.sleep(pace(number))
+            await pause(number)
         await self.clockwork.quiet([came.lead_id for came in self.came.values()])
 
     async def days(self, after: Callable[[datetime], Awaitable[None]]) -> None:

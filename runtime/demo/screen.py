@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 from typing import Protocol, Self
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
@@ -36,6 +36,8 @@ _STYLES: dict[Kind, tuple[str, str]] = {
 class Screen(Protocol):
     """An audience that also sees the verdict; entered for as long as it watches."""
 
+    is_watching: bool
+
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
@@ -48,11 +50,11 @@ class Screen(Protocol):
 
     def ends(self, report: Report) -> None: ...
 
-    def says(self, words: str) -> None: ...
-
 
 class Nothing:
     """For --json: sees nothing, says nothing, in no hurry to be understood."""
+
+    is_watching = False
 
     def __enter__(self) -> Self:
         return self
@@ -72,12 +74,11 @@ class Nothing:
     def ends(self, report: Report) -> None:
         return None
 
-    def says(self, words: str) -> None:
-        return None
-
 
 class Lines(Nothing):
     """A line for each thing that happens. `human` keeps a person's pace."""
+
+    is_watching = True
 
     def __init__(self, human: bool, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, soft_wrap=True)
@@ -85,7 +86,11 @@ class Lines(Nothing):
 
     def sees(self, timeline: Timeline, lines: list[Line], now: datetime) -> None:
         for line in lines:
-            self.console.print(shown(timeline, line))
+            self.console.print(self.lay_out(timeline, line))
+
+    def lay_out(self, timeline: Timeline, line: Line) -> RenderableType:
+        """One line, however long."""
+        return Text.assemble(*stamp(timeline, line), *told(line))
 
     def pace(self, number: int) -> float:
         return 0.0 if not self._human else SLOW_PACE if number < SLOW else QUICK_PACE
@@ -96,9 +101,6 @@ class Lines(Nothing):
 
     def ends(self, report: Report) -> None:
         self.console.print(verdict(report))
-
-    def says(self, words: str) -> None:
-        self.console.print(Text(words))
 
 
 class Terminal(Lines):
@@ -120,6 +122,14 @@ class Terminal(Lines):
         super().sees(timeline, lines, now)
         self._live.update(self._panel(timeline, now))
 
+    def lay_out(self, timeline: Timeline, line: Line) -> RenderableType:
+        """What doesn't fit goes on below, beside the clock."""
+        grid = Table.grid(padding=0)
+        grid.add_column(no_wrap=True)
+        grid.add_column(ratio=1)
+        grid.add_row(Text.assemble(*stamp(timeline, line)), Text.assemble(*told(line)))
+        return grid
+
     def _panel(self, timeline: Timeline, now: datetime) -> Panel:
         waiting = Table(box=None, pad_edge=False, show_header=False)
         for each in timeline.waiting(WAITING):
@@ -132,11 +142,15 @@ class Terminal(Lines):
         return Panel(Group(where, stand, Text("what waits next", "dim"), waiting), title="Baton", border_style="cyan")
 
 
-def shown(timeline: Timeline, line: Line) -> Text:
-    """A line of the timeline: when, what sort, who, what."""
+def stamp(timeline: Timeline, line: Line) -> list[tuple[str, str]]:
+    """When, and what sort."""
     label, style = _STYLES[line.kind]
-    who = "" if line.kind == "chat" else f"{line.who}  "
-    return Text.assemble((f"{timeline.clock(line.at)}  ", "dim"), (f"{label:<9}", style), (who, "bold"), line.what)
+    return [(f"{timeline.clock(line.at)}  ", "dim"), (f"{label:<9}", style)]
+
+
+def told(line: Line) -> list[tuple[str, str]]:
+    """Who, and what."""
+    return [("" if line.kind == "chat" else f"{line.who}  ", "bold"), (line.what, "")]
 
 
 def verdict(report: Report) -> Group:

@@ -39,7 +39,7 @@ _NEXT = {
     "offer": "offer to the rep",
     "wake": "wake from rest",
 }
-_UNTOLD = ("inquiry", "join", "motion/", "clock/", "track/", "sla/")
+_UNTOLD = ("motion/", "clock/", "track/", "sla/", "assign/later")
 """Rules whose reasons a timeline leaves out; `baton lead trace` has them all."""
 
 _MENTION = re.compile(r"<@(\w+)>")
@@ -81,7 +81,10 @@ class Timeline:
         self._told: set[str] = set()
 
     def clock(self, moment: datetime) -> str:
-        """A moment where the business is."""
+        """A moment where the business is, to the second."""
+        return f"{moment.astimezone(self._zone):%a %b %d %H:%M:%S}"
+
+    def _hour(self, moment: datetime) -> str:
         return f"{moment.astimezone(self._zone):%a %b %d %H:%M}"
 
     async def news(self) -> list[Line]:
@@ -150,7 +153,7 @@ class Timeline:
             return f"closed as {decision.closed}"
         if decision.rest is not None:
             again = "rests" if decision.kind is DecisionKind.DISPOSE else "no call; nurtured"
-            return f"{again} until {self.clock(decision.rest.until)}{self._first_text(traced)}"
+            return f"{again} until {self._hour(decision.rest.until)}{self._first_text(traced)}"
         if decision.kind is DecisionKind.TRIAGE and decision.motion is not None:
             again = f"cycle {traced.facts.cycle}: " if traced.facts.cycle > 1 else ""
             return f"{again}{_MOTIONS[decision.motion]}{f', {whose}' if whose else ''}{self._first_text(traced)}"
@@ -164,7 +167,8 @@ class Timeline:
         item = next((item for item in traced.decision.agenda if item.action in (Action.TEXT, Action.OFFER)), None)
         if item is None or not item.held_by:
             return ""
-        return f", held until {self.clock(item.at)} ({', '.join(dict.fromkeys(map(_plain, item.held_by)))})"
+        rules = ", ".join(dict.fromkeys(map(_hours_of, item.held_by)))
+        return f", held until {self._hour(item.at)} by {rules}"
 
     def _of_entry(self, entry: Entry) -> Line | None:
         body = entry.body or ""
@@ -186,6 +190,12 @@ class Timeline:
 
 def _in_words(action: str) -> str:
     return _NEXT.get(action, _plain(action))
+
+
+def _hours_of(rule: str) -> str:
+    name = rule.rpartition("/")[2]
+    known = {"federal": "federal hours", "assumed": "the strictest state's hours", "business_hours": "office hours"}
+    return "our own courtesy" if rule.startswith("courtesy/") else known.get(name, f"hours of {name}")
 
 
 def _plain(word: str) -> str:

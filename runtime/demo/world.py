@@ -4,6 +4,7 @@ Speaks HTTP only; it neither reads nor writes Baton's tables.
 """
 
 import asyncio
+import html
 import json
 import re
 import uuid
@@ -58,7 +59,7 @@ class Entry(_Read):
         first = self.blocks[0] if isinstance(self.blocks, list) and self.blocks else None
         text = first.get("text") if isinstance(first, dict) else None
         words = text.get("text") if isinstance(text, dict) else None
-        return words if isinstance(words, str) else self.body or ""
+        return html.unescape(words if isinstance(words, str) else self.body or "")
 
     @property
     def is_text(self) -> bool:

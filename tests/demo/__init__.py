@@ -1,0 +1,1 @@
+"""The demo: its script, its checks, its clockwork, and one whole performance."""

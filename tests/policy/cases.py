@@ -1,0 +1,105 @@
+"""Leads, places and moments for tables of policy: short ways to say who, from where, when."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from domain.decisions import Decision, DecisionKind, Followup, Item
+from domain.facts import ConsentFacts, Facts, History, PersonFacts, Place, RepLoad
+from domain.values import Action, Channel, Motion, Purpose
+from policy.load import LoadedPolicy, load_policy, read_policy
+
+POLICIES = Path(__file__).parents[2] / "policies"
+CHICAGO, NEW_YORK, DENVER, HONOLULU = (
+    ZoneInfo(name) for name in ("America/Chicago", "America/New_York", "America/Denver", "Pacific/Honolulu")
+)
+
+TEXAS = (Place(zone="America/Chicago", region="TX"),)
+FLORIDA = (Place(zone="America/New_York", region="FL"),)
+WASHINGTON = (Place(zone="America/Los_Angeles", region="WA"),)
+CALIFORNIA = (Place(zone="America/Los_Angeles", region="CA"),)
+HAWAII = (Place(zone="Pacific/Honolulu", region="HI"),)
+LONDON = (Place(zone="Europe/London", country="GB"),)
+
+WILLING = ConsentFacts(sms=True, call=True, kind="express")
+
+
+@cache
+def default() -> LoadedPolicy:
+    """policies/default.yaml."""
+    return read_policy(POLICIES / "default.yaml")
+
+
+def changed(*swaps: tuple[str, str]) -> LoadedPolicy:
+    """The default policy with parts of its text replaced; each part must be there."""
+    text = default().text
+    for old, new in swaps:
+        assert old in text, old
+        text = text.replace(old, new)
+    return load_policy(text, "changed.yaml", POLICIES)
+
+
+def at(when: str, zone: ZoneInfo = CHICAGO) -> datetime:
+    """A moment as people say it: `2026-11-24 15:00`, by default in Chicago."""
+    return datetime.fromisoformat(when).replace(tzinfo=zone)
+
+
+TUESDAY = at("2026-11-24 10:00")
+"""An ordinary Tuesday, ten in the morning in Chicago."""
+
+
+def person(places: tuple[Place, ...] = TEXAS, **changes: object) -> PersonFacts:
+    """Somebody with phone and e-mail."""
+    given: dict[str, object] = {
+        "phone": "+15125550142",
+        "email": "dana@customer.example",
+        "email_domain": "customer.example",
+        "country": "US",
+        "places": places,
+    }
+    return PersonFacts.model_validate({**given, **changes})
+
+
+def lead(source: str = "demo_request", places: tuple[Place, ...] = TEXAS, **changes: object) -> Facts:
+    """A willing person's lead."""
+    given: dict[str, object] = {
+        "tenant": "main",
+        "lead_id": "lead-1",
+        "source": source,
+        "received_at": TUESDAY,
+        "person": person(places),
+        "consent": WILLING,
+    }
+    return Facts.model_validate({**given, **changes})
+
+
+def known(**changes: object) -> History:
+    """What happened before."""
+    return History.model_validate(changes)
+
+
+def loads(**last_offered: int) -> tuple[RepLoad, ...]:
+    """The running numbers of the reps' last offers."""
+    return tuple(RepLoad(rep=rep, last_offered=number) for rep, number in last_offered.items())
+
+
+def ask(kind: DecisionKind, **changes: object) -> Followup:
+    """A later question about lead-1."""
+    return Followup.model_validate({"kind": kind, "decision_id": f"lead-1:1:{kind}:7", **changes})
+
+
+def steps(decision: Decision, *actions: Action) -> list[tuple[str, str]]:
+    """The agenda as (Chicago's clock, action), only those actions when any is named."""
+    return [(told(item), str(item.action)) for item in decision.agenda if not actions or item.action in actions]
+
+
+def told(item: Item) -> str:
+    """When an item falls due, as Chicago's clock says it."""
+    return f"{item.at.astimezone(CHICAGO):%a %H:%M:%S}"
+
+
+SMS, CALL, EMAIL = Channel.SMS, Channel.CALL, Channel.EMAIL
+RESPONSIVE, SOLICITATION = Purpose.RESPONSIVE, Purpose.SOLICITATION
+LIVE, WHISPER, TEXT = Motion.LIVE_TRANSFER, Motion.WHISPER_CALL, Motion.TEXT_BACK
+NURTURE, TASK = Motion.NURTURE, Motion.HUMAN_TASK

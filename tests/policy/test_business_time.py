@@ -1,0 +1,126 @@
+"""Business time against a clock that counts minute by minute, over nights, holidays and both changes of the clocks."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from policy.business_time import BusinessClock, closed_days, with_days_off
+from tests.policy.cases import CHICAGO, at, default
+
+MINUTE = timedelta(minutes=1)
+
+
+class Oracle:
+    """Open hours by weekday, counted a minute at a time: slow, and too simple to be wrong."""
+
+    def __init__(self, zone: str, hours: dict[int, tuple[tuple[time, time], ...]], off: tuple[date, ...] = ()) -> None:
+        self._zone, self._hours, self._off = ZoneInfo(zone), hours, off
+
+    def is_open(self, moment: datetime) -> bool:
+        local = moment.astimezone(self._zone)
+        if local.date() in self._off:
+            return False
+        return any(start <= local.time() < end for start, end in self._hours.get(local.weekday(), ()))
+
+    def add(self, start: datetime, minutes: int) -> datetime:
+        moment = start.astimezone(UTC)
+        while minutes:
+            minutes -= self.is_open(moment)
+            moment += MINUTE
+        return moment
+
+
+LUNCH = ((time(9), time(12)), (time(13), time(17)))
+OFFICE = BusinessClock("Mo-Fr 09:00-12:00,13:00-17:00; 2026 Nov 26 off; Sa 10:00-12:00", "America/Chicago")
+OFFICE_ORACLE = Oracle(
+    "America/Chicago",
+    {**dict.fromkeys(range(5), LUNCH), 5: ((time(10), time(12)),)},
+    (date(2026, 11, 26),),
+)
+ALL_WEEK = dict.fromkeys(range(7), ((time(0, 30), time(6)),))
+NIGHT = BusinessClock("Mo-Su 00:30-06:00", "America/Chicago")
+NIGHT_ORACLE = Oracle("America/Chicago", ALL_WEEK)
+LORD_HOWE = BusinessClock("Mo-Su 00:30-06:00", "Australia/Lord_Howe")  # its clocks change by half an hour
+LORD_HOWE_ORACLE = Oracle("Australia/Lord_Howe", ALL_WEEK)
+
+
+@pytest.mark.parametrize("minutes", [1, 30, 179, 180, 181, 420, 1000])
+@pytest.mark.parametrize(
+    ("clock", "oracle", "start"),
+    [
+        (OFFICE, OFFICE_ORACLE, "2026-11-24 10:00"),
+        (OFFICE, OFFICE_ORACLE, "2026-11-25 16:59"),  # the eve of Thanksgiving
+        (OFFICE, OFFICE_ORACLE, "2026-11-27 12:30"),
+        (OFFICE, OFFICE_ORACLE, "2026-10-30 16:00"),  # the weekend the clocks go back
+        (OFFICE, OFFICE_ORACLE, "2027-03-12 16:00"),  # the weekend they go forward
+        (NIGHT, NIGHT_ORACLE, "2027-03-13 23:00"),  # open through the missing hour
+        (NIGHT, NIGHT_ORACLE, "2026-10-31 23:00"),  # and through the hour that comes twice
+        (LORD_HOWE, LORD_HOWE_ORACLE, "2026-10-03 08:00"),
+        (LORD_HOWE, LORD_HOWE_ORACLE, "2027-04-03 08:00"),
+    ],
+)
+def test_added_time_is_what_a_minute_by_minute_count_gives(
+    clock: BusinessClock, oracle: Oracle, start: str, minutes: int
+) -> None:
+    assert clock.add(at(start), minutes * MINUTE) == oracle.add(at(start), minutes)
+
+
+@pytest.mark.parametrize("day", ["2026-11-01", "2027-03-14", "2026-11-26", "2026-11-28"])
+def test_open_and_closed_agree_minute_by_minute(day: str) -> None:
+    start = at(f"{day} 00:00").astimezone(UTC)
+    for clock, oracle in ((OFFICE, OFFICE_ORACLE), (NIGHT, NIGHT_ORACLE)):
+        moments = [start + 7 * MINUTE * step for step in range(210)]
+        assert [clock.is_open(moment) for moment in moments] == [oracle.is_open(moment) for moment in moments]
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("2026-11-24 08:59", "2026-11-24 09:00"),
+        ("2026-11-24 16:59", "2026-11-24 16:59"),
+        ("2026-11-24 17:00", "2026-11-25 09:00"),
+        ("2026-11-25 17:00", "2026-11-27 09:00"),
+        ("2026-12-24 17:00", "2026-12-28 09:00"),
+        ("2027-07-02 17:00", "2027-07-06 09:00"),  # the fourth is a Sunday, so Monday is off in lieu
+    ],
+)
+def test_the_default_calendar_keeps_its_holidays(start: str, expected: str) -> None:
+    assert default().clock().next_open(at(start)) == at(expected)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "expected"),
+    [
+        ("2026-11-24 10:00", 0, "2026-11-24 17:00"),
+        ("2026-11-24 17:00", 0, "2026-11-25 17:00"),
+        ("2026-11-24 10:00", 1, "2026-11-25 17:00"),
+        ("2026-11-25 10:00", 1, "2026-11-27 17:00"),
+        ("2026-11-28 10:00", 1, "2026-12-01 17:00"),
+    ],
+)
+def test_when_business_days_end(start: str, days: int, expected: str) -> None:
+    assert default().clock().day_end(at(start), days) == at(expected)
+
+
+def test_no_time_at_all_is_the_next_opening() -> None:
+    assert default().clock().add(at("2026-11-28 12:00"), timedelta()) == at("2026-11-30 09:00")
+
+
+def test_round_the_clock_counts_every_minute() -> None:
+    clock = BusinessClock("24/7", "America/Chicago")
+    start = datetime(2026, 11, 1, 0, 30, tzinfo=CHICAGO)
+    assert clock.add(start, timedelta(hours=30)) == start.astimezone(UTC) + timedelta(hours=30)
+    assert clock.day_length(start) == timedelta(hours=25)
+
+
+def test_more_time_than_there_is_says_so() -> None:
+    with pytest.raises(ValueError, match="less than"):
+        BusinessClock("2026 Nov 24 09:00-10:00", "America/Chicago").add(at("2026-11-24 08:00"), timedelta(hours=2))
+
+
+def test_holidays_of_a_state_are_its_own() -> None:
+    days = closed_days("US", "TX", range(2026, 2027))
+    assert date(2026, 3, 2) in days
+    assert date(2026, 3, 2) not in closed_days("US", None, range(2026, 2027))
+    assert with_days_off("Mo-Fr", (date(2026, 3, 2),)) == "Mo-Fr; 2026 Mar 02 off"

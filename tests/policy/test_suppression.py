@@ -1,0 +1,160 @@
+"""Why a touch may not be made: each reason, until when, by which rule."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.facts import ConsentFacts, Facts, PastTouch
+from domain.values import Channel, Purpose, Refusal
+from policy.load import read_policy
+from policy.suppression import Answer, why_not
+from tests.policy import cases
+from tests.policy.cases import (
+    CALL,
+    EMAIL,
+    RESPONSIVE,
+    SMS,
+    SOLICITATION,
+    TUESDAY,
+    at,
+    changed,
+    default,
+    known,
+    lead,
+    person,
+)
+
+HOUR = timedelta(hours=1)
+
+
+def asked(
+    facts: Facts, channel: Channel = SMS, purpose: Purpose = SOLICITATION, now: datetime = TUESDAY
+) -> Answer | None:
+    return why_not(facts, default(), now, channel, purpose)
+
+
+def touched(*hours_ago: float, channel: Channel = SMS, purpose: Purpose = SOLICITATION) -> dict[str, object]:
+    past = tuple(PastTouch(channel=channel, purpose=purpose, at=TUESDAY - HOUR * ago) for ago in hours_ago)
+    return {"history": known(touches=past)}
+
+
+@pytest.mark.parametrize("purpose", [RESPONSIVE, SOLICITATION])
+@pytest.mark.parametrize("channel", [SMS, CALL, EMAIL])
+@pytest.mark.parametrize(
+    ("facts", "refusal"),
+    [
+        (lead(history=known(opted_out=True)), Refusal.OPTED_OUT),
+        (lead(kill_switch=True), Refusal.KILL_SWITCH),
+        (lead(test=True), Refusal.TEST_LEAD),
+        (lead(kill_switch=True, test=True, history=known(opted_out=True)), Refusal.KILL_SWITCH),
+    ],
+)
+def test_some_reasons_hold_on_every_channel_for_every_purpose(
+    facts: Facts, refusal: Refusal, channel: Channel, purpose: Purpose
+) -> None:
+    assert asked(facts, channel, purpose) == (refusal, None, str(refusal))
+
+
+@pytest.mark.parametrize(
+    ("facts", "channel", "refusal", "rule"),
+    [
+        (lead(person=person(phone=None)), SMS, Refusal.NO_NUMBER, "no_number"),
+        (lead(person=person(phone=None)), CALL, Refusal.NO_NUMBER, "no_number"),
+        (lead(person=person(phone=None, flags=("invalid_phone",))), SMS, Refusal.BAD_NUMBER, "bad_number"),
+        (lead(person=person(email=None)), EMAIL, Refusal.NO_ADDRESS, "no_address"),
+        (lead(places=()), SMS, Refusal.PLACE_UNKNOWN, "place_unknown"),
+        (lead(places=cases.LONDON), CALL, Refusal.PLACE_UNKNOWN, "place_unknown"),
+        (lead(consent=ConsentFacts()), SMS, Refusal.NO_CONSENT, "consent/sms"),
+        (lead(consent=ConsentFacts(sms=True, kind="none")), SMS, Refusal.NO_CONSENT, "consent/sms"),
+        (lead(consent=ConsentFacts(call=True, kind="none")), CALL, Refusal.NO_CONSENT, "consent/call"),
+        (lead("missed_call", consent=ConsentFacts()), SMS, Refusal.NO_CONSENT, "consent/sms"),
+        (lead(history=known(active_deal=True)), SMS, Refusal.ACTIVE_DEAL, "active_deal"),
+        (lead(history=known(active_sequence=True)), SMS, Refusal.ACTIVE_SEQUENCE, "active_sequence"),
+    ],
+)
+def test_reasons_that_no_waiting_mends(facts: Facts, channel: Channel, refusal: Refusal, rule: str) -> None:
+    assert asked(facts, channel) == (refusal, None, rule)
+
+
+@pytest.mark.parametrize(
+    ("facts", "channel", "purpose"),
+    [
+        (lead(), SMS, SOLICITATION),
+        (lead(), CALL, SOLICITATION),
+        (lead(), EMAIL, SOLICITATION),
+        (lead(consent=ConsentFacts()), CALL, SOLICITATION),  # an inquiry is leave for a person to call
+        (lead("missed_call", consent=ConsentFacts()), SMS, RESPONSIVE),
+        (lead("inbound_sms", consent=ConsentFacts()), SMS, RESPONSIVE),
+        (lead(history=known(active_deal=True)), SMS, RESPONSIVE),  # an answer is no duplicate follow-up
+        (lead(history=known(last_contact_at=TUESDAY - HOUR)), SMS, RESPONSIVE),
+        (lead(kill_switch=True, test=True), Channel.CHAT, Purpose.INTERNAL),
+    ],
+)
+def test_what_may_be_done(facts: Facts, channel: Channel, purpose: Purpose) -> None:
+    assert asked(facts, channel, purpose) is None
+
+
+def test_outside_the_window_it_says_when_it_opens() -> None:
+    assert asked(lead(), now=at("2026-11-24 21:00")) == (
+        Refusal.OUTSIDE_WINDOW,
+        at("2026-11-25 09:00"),
+        "courtesy/sms",
+    )
+    found = asked(lead(places=cases.FLORIDA), now=at("2026-11-24 20:30", cases.NEW_YORK))
+    assert found == (Refusal.OUTSIDE_WINDOW, at("2026-11-25 08:00", cases.NEW_YORK), "us-2026-11/FL")
+
+
+def test_a_contact_a_short_while_ago_holds_solicitations_for_a_day() -> None:
+    facts = lead(history=known(last_contact_at=TUESDAY - HOUR))
+    assert asked(facts) == (Refusal.RECENT_CONTACT, TUESDAY + 23 * HOUR, "recent_contact")
+    assert asked(facts, now=TUESDAY + 23 * HOUR) is None
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "freed_in", "rule"),
+    [
+        ((1, 2, 23), 1, "cap/3-in-24h"),
+        ((1, 2, 3, 4), 21, "cap/3-in-24h"),  # free once only two are left within the day
+        ((30, 50, 70, 90, 110, 130, 150), 18, "cap/7-in-168h"),
+        ((1, 2, 3, 90, 110, 130, 150), 21, "cap/3-in-24h"),  # both bind; the later one counts
+    ],
+)
+def test_the_caps_of_a_person_and_when_they_free(hours_ago: tuple[float, ...], freed_in: int, rule: str) -> None:
+    facts = lead(**touched(*hours_ago))
+    freed = TUESDAY + HOUR * freed_in
+    assert asked(facts) == (Refusal.CAP_REACHED, freed, rule)
+    later = asked(facts, now=freed)
+    assert later is None or later[0] is not Refusal.CAP_REACHED
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        touched(1, 2),
+        touched(24, 25, 26),
+        touched(1, 2, 3, purpose=Purpose.RESPONSIVE),
+        touched(1, 2, 3, channel=Channel.CHAT),
+    ],
+)
+def test_what_the_caps_do_not_count(changes: dict[str, object]) -> None:
+    assert asked(lead(**changes)) is None
+
+
+def test_caps_count_over_channels_and_leave_answers_alone() -> None:
+    facts = lead(**touched(1, 2, 3, channel=Channel.CALL))
+    assert asked(facts, SMS) == (Refusal.CAP_REACHED, TUESDAY + 21 * HOUR, "cap/3-in-24h")
+    assert asked(facts, SMS, RESPONSIVE) is None
+
+
+def test_a_sandbox_touches_test_leads() -> None:
+    loaded = changed(("sandbox: false", "sandbox: true"))
+    assert why_not(lead(test=True), loaded, TUESDAY, SMS, SOLICITATION) is None
+
+
+def test_the_always_open_policy_still_keeps_opt_outs_and_consent() -> None:
+    loaded = read_policy(cases.POLICIES / "always_open.yaml")
+    night = at("2026-11-26 03:00")
+    assert why_not(lead(places=()), loaded, night, SMS, SOLICITATION) is None
+    out = why_not(lead(history=known(opted_out=True)), loaded, night, SMS, RESPONSIVE)
+    assert out is not None
+    assert out[0] is Refusal.OPTED_OUT

@@ -1,0 +1,88 @@
+"""Texts and conditions: what they may use, how they fail, how long a text is."""
+
+import pytest
+
+from policy import conditions, texts
+from policy.conditions import LEAD_FACTS, ROUTE_FACTS, Reading
+from tests.policy.cases import default
+
+MANUAL_LISTS = ("texts:", "yes/no:", "numbers:", "lists:", "answers:")
+
+
+@pytest.mark.parametrize("name", sorted(default().policy.texts))
+def test_default_texts_take_one_segment_name_the_business_and_say_how_to_stop(name: str) -> None:
+    text = default().policy.texts[name]
+    filled = texts.fill(text, {**texts.SAMPLE, "business": "Brightside"})
+    assert texts.segments(filled) == 1
+    assert "Brightside" in filled or name == "referral"
+    assert "STOP" in filled
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),  # two places each
+        ("€" * 81, 2),
+        ("é" * 160, 1),
+        ("ê" * 70, 1),  # not in GSM-7: 70 to a segment
+        ("ê" * 71, 2),
+        ("👍" * 35, 1),  # two units each
+        ("👍" * 36, 2),
+    ],
+)
+def test_segments_are_counted_as_carriers_do(text: str, count: int) -> None:
+    assert texts.segments(text) == count
+
+
+def test_lead_data_is_a_value_and_never_a_template() -> None:
+    assert texts.fill("Hi {{ first_name }}", {**texts.SAMPLE, "first_name": "{{ rep }}"}) == "Hi {{ rep }}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for i in (1..999999) %}x{% endfor %}",
+        "{{ 'a' | date: 'x' | nothing }}",
+        "{{ rep.name }}x{{ absent }}",
+        "   ",
+    ],
+)
+def test_a_text_that_would_fail_on_its_way_is_refused_when_loaded(text: str) -> None:
+    assert texts.problem_of(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ('flags.exists(flag, flag == "toll_free")', None),
+        ('answers["timeline"] == "now" && has_phone', None),
+        ('title.matches("(?i)owner")', None),
+        ('title.matches("[")', "fails on a sample lead"),
+        ('page.startsWith("/pricing") ? 1 : 2', "gives 1, not yes or no"),
+        ("pages.size() > 1", None),
+        ("region in country", "fails on a sample lead"),
+    ],
+)
+def test_conditions_are_tried_when_loaded(condition: str, said: str | None) -> None:
+    found = conditions.problem_of(condition, LEAD_FACTS)
+    assert found is None if said is None else (found is not None and said in found)
+
+
+def test_a_condition_that_errors_on_a_lead_is_false_and_remembered() -> None:
+    import cel
+
+    source = 'answers["budget"] == "high"'
+    reading = Reading({"answers": {}}, {source: cel.compile(source)})
+    assert reading.holds("score/budget", source) is False
+    assert reading.faults == [("score/budget", "KeyError: 'budget'")]
+
+
+def test_the_manual_lists_every_fact() -> None:
+    lines = [line.lstrip("# ") for line in default().text.splitlines() if line.startswith("#   ")]
+    told = " ".join(line for line in lines if line.startswith(MANUAL_LISTS))
+    assert [fact.name for fact in LEAD_FACTS if fact.name not in told] == []
+    assert {fact.name for fact in ROUTE_FACTS} - {fact.name for fact in LEAD_FACTS} == {"score", "band"}
