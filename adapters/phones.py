@@ -196,7 +196,7 @@ def person_facts(person: Person, person_id: str = "") -> PersonFacts:
 
 def country_of(raw: str | None) -> str | None:
     """A country as two letters; None when it isn't given."""
-    name = (_clean(raw) or "").upper()
+    name = (_clean(raw) or "").upper().replace(".", "")
     return _COUNTRIES.get(name, name) or None
 
 
@@ -206,7 +206,8 @@ def region_of(raw: str | None) -> str | None:
     if name is None:
         return None
     known = {each.name.lower(): each.abbr for each in (*us.STATES_AND_TERRITORIES, us.states.DC)}
-    return known.get(name.lower(), name.upper() if len(name) == 2 else name)
+    letters = name.replace(".", "")
+    return known.get(name.lower(), letters.upper() if len(letters) == 2 else name)
 
 
 def _clean(raw: str | None) -> str | None:

@@ -85,6 +85,7 @@ class Chaos:
     rate: float
     planned: list[Mischief]
     sent: set[str] = field(default_factory=set)
+    texted: set[str] = field(default_factory=set)
     taken: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     opted_out: dict[str, datetime] = field(default_factory=dict)
@@ -127,13 +128,11 @@ class Chaos:
 
     async def _strike(self, each: Mischief) -> None:
         await asyncio.sleep(each.late)
-        texted: set[str | None] = set()
-        with contextlib.suppress(httpx2.HTTPError):
-            texted = {entry.to for entry in await self.outside.texts()}
-        self.struck.append((each, len(self.sent - texted), datetime.now(UTC)))
+        with contextlib.suppress(httpx2.HTTPError):  # the simulator may be dead: what it said last still holds
+            self.texted = {str(entry.to) for entry in await self.outside.texts()}
+        self.struck.append((each, len(self.sent - self.texted), datetime.now(UTC)))
         say(f"  after {each.after:4d} leads: {each}, {self.struck[-1][1]} in flight")
-        with contextlib.suppress(httpx2.HTTPError, ProcessLookupError):  # the victim may be dead already
-            await each.strike(self.rig, self.outside)
+        await each.strike(self.rig, self.outside)
 
     async def _settle(self) -> None:
         """The stack whole again, the stopped ones asking once more, every touch at its end."""

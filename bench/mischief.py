@@ -3,8 +3,8 @@
 import random
 from dataclasses import dataclass
 
-from bench.outside import Outside
-from bench.rig import Rig
+from bench.outside import Json, Outside, eventually
+from bench.rig import Rig, until
 
 KILLS = ("worker", "worker", "worker", "api", "api", "temporal", "temporal", "postgres", "postgres", "simulator")
 """Whom a kill hits, by weight; "everything" comes on top of these."""
@@ -28,6 +28,7 @@ VENDORS: tuple[tuple[str, dict[str, float | str]], ...] = (
 )
 
 SHARE_OF_KILLS = 0.6
+STRIKE_LIMIT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +48,33 @@ class Mischief:
         return f"{self.victim} {named} x{self.count}"
 
     async def strike(self, rig: Rig, outside: Outside) -> None:
-        """Do it. A killed child is started again by its supervisor; a killed everything by us, at once."""
+        """Do it, whatever was killed a moment ago: a fault that hits nobody proves nothing.
+
+        A killed child is started again by its supervisor; a killed everything by us, at once.
+        """
         if self.fault is not None:
-            await outside.simulate("faults", {"vendor": self.victim, "count": self.count, **self.fault})
+            fault = {"vendor": self.victim, "count": self.count, **self.fault}
+            await eventually(lambda: _is_armed(outside, fault), STRIKE_LIMIT, "the simulator takes the fault")
         elif self.victim == "everything":
             await rig.kill_everything()
             await rig.start()
             outside.readdress()
         else:
+            await until(lambda: rig.status().processes.get(self.victim) is not None, STRIKE_LIMIT, "the victim lives")
             rig.kill(self.victim)
 
 
+async def _is_armed(outside: Outside, fault: Json) -> bool:
+    return (await outside.simulate("faults", fault)).is_success
+
+
 def plan(leads: int, faults: int, seed: int) -> list[Mischief]:
-    """`faults` faults over `leads` leads, in order. With two or more kills, the middle one kills everything."""
+    """`faults` faults, in order; with two or more kills, the middle one kills everything.
+
+    The last sixth of the leads comes after them, to be hit by what is still armed.
+    """
     chance = random.Random(seed)
-    moments = sorted(chance.sample(range(2, max(leads - 2, faults + 2)), faults))
+    moments = sorted(chance.sample(range(2, max(leads - leads // 6, faults + 2)), faults))
     planned = [_one(chance, moment) for moment in moments]
     kills = [place for place, each in enumerate(planned) if each.fault is None]
     if len(kills) > 1:

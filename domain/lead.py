@@ -40,7 +40,8 @@ class Lead(Stored):
     agenda: tuple[Item, ...] = ()
     owner: str | None = None
     queue: str | None = None
-    offer: int = 0  # number of the newest offer of this cycle
+    offer: int = 0  # number of the newest offer; counts on over cycles, so that no older button fits a newer offer
+    offers_before: int = 0  # offers made in earlier cycles
     tried: tuple[str, ...] = ()
     asked: int = 0  # questions put to policy so far
     handed_off_at: datetime | None = None
@@ -100,6 +101,11 @@ class Lead(Stored):
     def is_rested(self, now: datetime) -> bool:
         """Whether the rest has run out."""
         return self.closed is None and self.rest is not None and self.rest.until <= now
+
+    @property
+    def hop(self) -> int:
+        """How many offers this cycle has had."""
+        return self.offer - self.offers_before
 
     @property
     def policy_hash(self) -> str:

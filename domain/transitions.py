@@ -81,6 +81,8 @@ def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
         cycle=fact.cycle,
         agenda=carried,
         asked=lead.asked,
+        offer=lead.offer,
+        offers_before=lead.offer,
         first_touch_at=lead.first_touch_at,
         news=lead.news,
         seen=lead.seen,

@@ -7,6 +7,7 @@ from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, 
 from domain.facts import Facts, RepLoad
 from domain.values import Action, Motion, Until
 from policy import decisions
+from policy.business_time import BusinessClock
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
 from policy.roster import Rep
@@ -40,7 +41,7 @@ def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, tried: tuple[str, 
 
 
 def free(facts: Facts, loaded: LoadedPolicy, now: datetime, notes: Notes | None = None) -> list[Rep]:
-    """Reps who are there, below their limit and, while the business is open, within their own hours."""
+    """Reps who are there, below their limit and within their own hours: now, or on the next business day if closed."""
     found = []
     for rep in loaded.policy.team:
         said = _unable(rep, facts, loaded, now)
@@ -57,9 +58,18 @@ def _unable(rep: Rep, facts: Facts, loaded: LoadedPolicy, now: datetime) -> str 
         return "is away"
     if rep.max_open is not None and load.open_leads >= rep.max_open:
         return f"has {load.open_leads} open leads, the limit is {rep.max_open}"
-    if loaded.clock().is_open(now) and not loaded.clock(rep.handle).is_open(now):
-        return "is outside their own hours"
-    return None
+    return _off_duty(loaded.clock(), loaded.clock(rep.handle), now)
+
+
+def _off_duty(business: BusinessClock, own: BusinessClock, now: datetime) -> str | None:
+    """Why a calendar of their own keeps a rep from a lead of this moment."""
+    if own == business:
+        return None
+    if business.is_open(now):
+        return None if own.is_open(now) else "is outside their own hours"
+    # A lead of the night waits for the next business day; it must not wait for somebody who works on Mondays only.
+    back = own.next_open(now)
+    return None if back is not None and back < business.day_end(now) else "is not back on the next business day"
 
 
 def load_of(facts: Facts, rep: Rep) -> RepLoad:

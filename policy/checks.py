@@ -10,7 +10,7 @@ from policy.model import SLA_NAMED
 from policy.problems import Document, Place, Problem, near
 
 Raw = Mapping[str, object]
-_CALLS = ("live_transfer", "whisper_call", "appointment", "human_task")
+_CALLS = ("live_transfer", "whisper_call", "appointment")
 
 
 def problems_of(raw: Raw, document: Document) -> list[Problem]:
@@ -79,7 +79,7 @@ def _texts_in(value: object) -> list[str]:
 def _ladders(raw: Raw) -> Iterator[Found]:
     classes = _mapping(raw, "sla")
     for name in SLA_NAMED:
-        if name not in classes:
+        if classes and name not in classes:
             yield ("sla",), f"the SLA class “{name}” is missing", None
     for name in classes:
         for number, rung in _items(classes.get(name), "ladder"):
@@ -130,7 +130,7 @@ def _people(raw: Raw) -> Iterator[Found]:
 def _bands(raw: Raw) -> Iterator[Found]:
     bands = _mapping(raw, "bands")
     figures = [bands.get(name) for name in ("A", "B", "C")]
-    if any(figure is None for figure in figures):
+    if bands and any(figure is None for figure in figures):
         yield ("bands",), "bands needs A, B and C; below C is D", None
         return
     whole = [figure for figure in figures if isinstance(figure, int)]
@@ -147,12 +147,12 @@ def _holidays(raw: Raw) -> Iterator[Found]:
     try:
         known = business_time.closed_days(country, str(subdivision) if subdivision else None, range(2025, 2029))
     except NotImplementedError:
-        yield (
-            (*place, "country"),
-            f"there is no calendar of holidays for {country!r} {subdivision or ''}".rstrip(),
-            None,
-        )
+        key = "subdivision" if subdivision else "country"
+        yield (*place, key), f"there is no calendar of holidays for {country!r} {subdivision or ''}".rstrip(), None
         return
+    first, last = wanted.get("first_year"), wanted.get("last_year")
+    if isinstance(first, int) and isinstance(last, int) and first > last:
+        yield (*place, "last_year"), "last_year is before first_year, so no holiday would be kept", None
     names = business_time.names_of(known)
     for number, day in enumerate(_texts_in(wanted.get("days"))):
         yield from _must_exist((*place, "days", number), day, names, "holiday")

@@ -87,7 +87,7 @@ def problem_of(expression: str, facts: tuple[Fact, ...]) -> str | None:
 
 def _syntax(text: str) -> str:
     found = re.search(r"<input>:\d+:(\d+): (.*)", text)
-    return f"at character {found[1]}, {found[2]}" if found else text.splitlines()[0]
+    return f"at character {found[1]}, {found[2].partition(' expecting ')[0]}" if found else text.splitlines()[0]
 
 
 def _unknown(program: cel.Program, facts: tuple[Fact, ...]) -> str | None:

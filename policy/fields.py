@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import opening_hours
 from opening_hours import OpeningHours, State
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from policy import conditions, texts
@@ -133,8 +133,21 @@ def _dated(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_dated)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
-Region = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
-SlackUser = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$")]
-SlackChannel = Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,20}$")]
+
+
+def _like(pattern: str, said: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text) is None:
+            raise wrong(f"{text!r} is not {said}")
+        return text
+
+    return AfterValidator(check)
+
+
+Name = Annotated[
+    str, _like(r"[a-z0-9][a-z0-9_.-]{0,63}", "a name: small letters, digits, _ . and -, such as demo_request")
+]
+Region = Annotated[str, _like(r"[A-Z]{2}", "two capital letters, such as TX")]
+Phone = Annotated[str, _like(r"\+[1-9]\d{6,14}", "a number in E.164, such as +15125550101")]
+SlackUser = Annotated[str, _like(r"[UW][A-Z0-9]{2,20}", "a Slack member id, such as U0ADA")]
+SlackChannel = Annotated[str, _like(r"[CG][A-Z0-9]{2,20}", "a Slack channel id, such as C0LEADS")]

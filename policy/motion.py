@@ -61,4 +61,7 @@ def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetim
     refused = suppression.barred(facts, loaded, channel, purpose)
     if refused is None and facts.source not in loaded.policy.contact.consent.answers:
         refused = suppression.engaged(facts, loaded, now)
-    return None if refused is None else refused[2]
+    if refused is not None:
+        return refused[2]
+    window = windows.earliest(facts, loaded, now, channel, purpose)
+    return f"never permitted: {', '.join(window.held_by)}" if window.earliest is None else None

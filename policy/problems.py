@@ -49,8 +49,8 @@ class Document:
     def at(self, place: Place, by_key: bool = False) -> tuple[str, int, int]:
         """File, line and column of a place (or of its key); of its nearest surroundings when it isn't there."""
         mine, depth = self.found(place, by_key)
-        if self.base is None:
-            return mine
+        if self.base is None or any(isinstance(step, int) for step in place[:depth]):
+            return mine  # a list is replaced whole, so nothing below one is the base's
         theirs, deeper = self.base.found(place, by_key)
         return theirs if deeper > depth else mine
 
@@ -95,9 +95,9 @@ def _problem(error: ErrorDetails, document: Document, model: type[BaseModel]) ->
     if error["type"] == "missing":
         return document.problem(place, f"“{place[-1]}” is missing")
     if error["type"] in ("enum", "literal_error"):
-        expected = error.get("ctx", {}).get("expected", "")
-        known = re.findall(r"'([^']*)'", expected)
-        return document.problem(place, f"{error['input']!r} is not one of {expected}", near(str(error["input"]), known))
+        known = re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
+        said = f"{error['input']!r} is not one of {', '.join(known)}"
+        return document.problem(place, said, near(str(error["input"]), known))
     return document.problem(place, f"{_name(place)}: {error['msg']}")
 
 
@@ -107,7 +107,7 @@ def _name(place: Place) -> str:
 
 def near(given: str, known: Sequence[str]) -> str | None:
     """The known name that looks most like the given one."""
-    return next(iter(difflib.get_close_matches(given, known, n=1, cutoff=0.7)), None)
+    return next(iter(difflib.get_close_matches(given, known, n=1, cutoff=0.65)), None)
 
 
 def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:

@@ -140,11 +140,7 @@ def on_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) ->
     `ask.motion` is the motion under way; None or nurture for a lead at rest.
     """
     notes = Notes()
-    taken = _route_of_news(facts, loaded, now, ask)
-    fresh, current = HEAT[taken.open[0]], HEAT[ask.motion or Motion.NURTURE]
-    hotter = fresh > current
-    because = f"{taken.because}: {taken.open[0]} is {'' if hotter else 'not '}hotter than {ask.motion or 'rest'}"
-    notes.fired(f"news/{taken.name}", because)
+    hotter = _is_hotter(facts, loaded, now, ask, notes)
     decision = Decision(
         **decisions.stamp(DecisionKind.NEWS, ask.decision_id, loaded, now),
         outcome=Outcome.RESTART if hotter else Outcome.KEEP,
@@ -153,6 +149,17 @@ def on_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) ->
         rules=tuple(notes.rules),
     )
     return Judgement(decision=decision, trace=notes.trace())
+
+
+def _is_hotter(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, notes: Notes) -> bool:
+    if (out := qualify.standing(facts, loaded, now, Notes()).disqualified) is not None:
+        notes.fired(f"disqualify/{out.name}", f"{out.because}: no news makes it a hand-off")
+        return False
+    taken = _route_of_news(facts, loaded, now, ask)
+    hotter = HEAT[taken.open[0]] > HEAT[ask.motion or Motion.NURTURE]
+    because = f"{taken.because}: {taken.open[0]} is {'' if hotter else 'not '}hotter than {ask.motion or 'rest'}"
+    notes.fired(f"news/{taken.name}", because)
+    return hotter
 
 
 def _route_of_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Fallback:

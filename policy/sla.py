@@ -49,7 +49,7 @@ def ladder(facts: Facts, loaded: LoadedPolicy, climb: Climb, notes: Notes) -> tu
         item = _item(at, rung, climb, f"{rung.do}-{counted[rung.do]}{climb.suffix}")
         kept = _rescue(facts, loaded, item, notes) if rung.do is Action.RESCUE else item
         items += [kept] if kept else []
-    return tuple(items)
+    return tuple(sorted(items, key=lambda each: each.at))  # a rescue may have been put off
 
 
 def due_at(loaded: LoadedPolicy, climb: Climb) -> datetime | None:

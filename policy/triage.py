@@ -99,6 +99,9 @@ def _hand_off(case: _Case, taken: Fallback, first: Motion) -> Judgement:
     name = _sla_of(case, taken, first)
     taker = _taker(case, name)
     start, held_by = _start(case, taken, first, (taker, name))
+    if start is None:
+        case.notes.fired("motion/human_task", "no call is ever possible, so a person has to look")
+        return _hand_off(case, taken, Motion.HUMAN_TASK)
     climb = sla.Climb(sla=name, start=start, owner=taker.owner, held_by=held_by)
     rungs = sla.ladder(case.facts, case.loaded, climb, case.notes)
     case.notes.fired(f"sla/{name}", f"{len(rungs)} steps from {start.isoformat()} in business time")
@@ -129,8 +132,11 @@ def _taker(case: _Case, name: str) -> Taker:
     return Taker(None, queue)
 
 
-def _start(case: _Case, taken: Fallback, first: Motion, whose: tuple[Taker, str]) -> tuple[datetime, tuple[str, ...]]:
-    """When the ladder starts: when the owner is at work and, where a call is on, the person may be called."""
+def _start(
+    case: _Case, taken: Fallback, first: Motion, whose: tuple[Taker, str]
+) -> tuple[datetime | None, tuple[str, ...]]:
+    """When the ladder starts: when the owner is at work and, where a call is on, the person may be called; None for a
+    call when both never are so at once."""
     taker, name = whose
     if not case.loaded.policy.sla[name].needs_owner:
         return case.now, ()
@@ -141,8 +147,11 @@ def _start(case: _Case, taken: Fallback, first: Motion, whose: tuple[Taker, str]
     moment, held_by = windows.common_opening(case.now, tuple(found))
     if moment is not None:
         return moment, held_by
-    case.notes.passed_over("call", "the owner's hours and the person's never meet; offered in the owner's hours")
-    return clock.next_open(case.now) or case.now, (windows.BUSINESS_HOURS,)
+    case.notes.passed_over("call", "the owner's hours and the person's never meet")
+    if first in motion.CALLS:
+        return None, held_by
+    opening = clock.next_open(case.now) or case.now
+    return opening, (windows.BUSINESS_HOURS,) if opening > case.now else ()
 
 
 def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]:

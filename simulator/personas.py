@@ -65,7 +65,6 @@ class Buttons(BaseModel):
     offers: tuple[tuple[str, str], ...]
     seen_by: frozenset[str]
     words: str = ""
-    message: str = ""  # which message: in a lead's next cycle an offer may carry the same value again
 
     def value(self, action_id: str, ending: str = "") -> str | None:
         return next((value for action, value in self.offers if action == action_id and value.endswith(ending)), None)
@@ -144,8 +143,7 @@ class Personas:
 
     def _react(self, persona: RepPersona, action_id: str, buttons: Buttons) -> bool:
         value = buttons.value(action_id, f":{persona.code}" if action_id == "dispose" else "")
-        offer = "" if action_id == "dispose" else buttons.message
-        mark = f"{persona.rep} {action_id} {value} {offer}"
+        mark = f"{persona.rep} {action_id} {value}"
         if value is None or mark in self._reacted:
             return False
         self._reacted.add(mark)

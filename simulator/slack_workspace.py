@@ -162,7 +162,6 @@ class Workspace:
             offers=tuple((each.action_id, each.value) for each in pressables(message.blocks)),
             seen_by=frozenset(seen_by | ({addressee} if addressee else set())),
             words=words,
-            message=f"{message.channel} {message.ts}",
         )
 
     def can_press(self, rep: str, message: SlackMessage) -> bool:

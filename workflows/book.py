@@ -87,9 +87,9 @@ class Book:
             decision_id=decision_id,
             cycle=lead.cycle,
             owner=lead.owner,
-            motion=lead.plan.motion if lead.plan else None,
+            motion=lead.plan.motion if lead.plan and not lead.is_resting else None,  # at rest none is under way
             tried=lead.tried,
-            hop=lead.offer,
+            hop=lead.hop,
             code=code,
             news_source=news.source if news else None,
             since=self.now,

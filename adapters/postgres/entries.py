@@ -101,7 +101,7 @@ def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) ->
         consent=given if told or opening.consent is None else opening.consent,
         page=inquiry.attribution.page,
         campaign=inquiry.attribution.campaign,
-        referred=inquiry.attribution.referrer_name is not None,
+        referred=bool((inquiry.attribution.referrer_name or "").strip()),
         answers=inquiry.answers,
         signals=(*opening.signals, *signals),
         history=history,

@@ -7,10 +7,10 @@ import asyncpg
 from adapters.postgres import queries
 from adapters.postgres.pool import LOST_RACE, TRIES, transaction
 from domain.errors import NotFound, Unavailable
-from domain.events import AnyFact, CycleStarted
+from domain.events import AnyFact, CycleStarted, Disposed
 from domain.lead import Entry, Lead
 from domain.transitions import SEEN_KEPT
-from domain.values import Stored
+from domain.values import Code, Stored
 
 SQL = queries.load("records")
 WAKE = "wake"
@@ -71,6 +71,7 @@ class PostgresRecords:
                 async with transaction(self._pool) as session:
                     if not await session.fetchval(SQL["write"], document):
                         raise NotFound(f"There is no lead {lead.lead_id}.")
+                    await _heed(session, lead)
                     if closed_at is not None:
                         # A statement of its own: it must see what was captured while the row was waited for.
                         await session.execute(SQL["hand_back"], lead.lead_id, list(lead.seen), SEEN_KEPT)
@@ -78,6 +79,15 @@ class PostgresRecords:
             except LOST_RACE:
                 continue
         raise Unavailable("The lead's record could not be written. Try again.")
+
+
+async def _heed(session: asyncpg.Connection, lead: Lead) -> None:
+    """What a disposition says of the person holds for all their leads."""
+    for fact in (entry.fact for entry in lead.unwritten):
+        if isinstance(fact, Disposed) and fact.code is Code.OPTED_OUT:
+            await session.execute(SQL["asked_not_to_be_contacted"], lead.tenant, lead.lead_id, fact.at)
+        elif isinstance(fact, Disposed) and fact.code is Code.BAD_NUMBER:
+            await session.execute(SQL["number_is_bad"], lead.tenant, lead.lead_id)
 
 
 def projection(lead: Lead, closed_at: datetime | None) -> Projection:

@@ -37,3 +37,21 @@ where i.lead_id = $1 and i.row_id <> (select row_id from lead where lead_id = $1
   and i.ref ->> 'kind' in ('inquiry', 'joined', 'behaviour', 'reply')
   and i.row_id <> all ($2::text[])
   and (cardinality($2::text[]) < $3 or i.row_id > (select min(s) from unnest($2::text[]) s where s ~ '^[0-9a-f]{8}-'))
+
+-- name: asked_not_to_be_contacted: a rep heard it: the person and all their identities are opted out, planned touches cancelled
+with who as (
+    select p.person_id, p.tenant from person p join lead l using (person_id) where l.tenant = $1 and l.lead_id = $2 for update of p
+), out as (
+    insert into opt_out (tenant, person_id, value, row_id, at)
+    select w.tenant, w.person_id, i.value, null, $3::timestamptz from who w join identity i using (tenant, person_id)
+    where not exists (select from opt_out o where o.tenant = w.tenant and o.person_id = w.person_id
+                      and o.value = i.value and o.restored_at is null)
+)
+update touch t set state = 'cancelled', because = 'opted_out', settled_at = clock_timestamp()
+from who w where t.tenant = w.tenant and t.person_id = w.person_id and t.purpose <> 'internal' and t.state in ('planned', 'claimed')
+
+-- name: number_is_bad: a rep found out: the person has no number until they give one
+update person p set facts = jsonb_set(
+    jsonb_set(p.facts, '{phone}', 'null'), '{flags}', coalesce(p.facts -> 'flags', '[]') || '["invalid_phone"]')
+from lead l
+where l.tenant = $1 and l.lead_id = $2 and p.person_id = l.person_id and p.facts ->> 'phone' is not null

@@ -1,4 +1,4 @@
-"""Inquiries in a file, JSON or CSV, as the data contract has them. Reads only; each bad value is named with its place."""
+"""Inquiries in a file, JSON or CSV, as the data contract has them. Reads only; names each bad value with its place."""
 
 import csv
 import json

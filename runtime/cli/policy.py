@@ -24,6 +24,9 @@ from runtime.cli.stack import AsJson, refuse
 NOBODY = "explained"
 """The id of a lead that only exists to be explained."""
 
+YEARS = range(2000, 2101)
+"""What may be explained: calendars look a year back and ahead, and the ends of time have none."""
+
 app = typer.Typer(help="Try a policy file out, without a server.", no_args_is_help=True)
 
 
@@ -101,5 +104,7 @@ def _moment(text: str, loaded: LoadedPolicy) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no time; write for example 2026-11-24T15:00:00Z") from None
+    if moment.year not in YEARS:
+        raise typer.BadParameter(f"{text!r} is too far away; any time from {YEARS[0]} to {YEARS[-1]} will do")
     zone = moment.tzinfo or ZoneInfo(loaded.policy.business.zone)
     return moment.replace(tzinfo=zone).astimezone(UTC)

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
@@ -29,7 +29,7 @@ from workflows.lead import LeadWorkflow
 STEP_LIMIT = 20.0
 """Seconds a single step may take: a lead that doesn't settle is reported, never waited for without end."""
 
-LOOK_AGAIN = 0.02
+LOOK_AGAIN = 0.01
 
 
 class Skipping:
@@ -62,20 +62,25 @@ class Skipping:
 
     async def settled(self, lead_id: str) -> Lead:
         """The lead once nothing is under way and nothing is overdue: only then may its clock be moved on."""
-        before: Lead | None = None
         async with asyncio.timeout(STEP_LIMIT):
             while True:
-                described = await self.handle(lead_id).describe()
-                raw = described.raw_description
+                before = await self.handle(lead_id).describe()
+                if _is_busy(before):
+                    await asyncio.sleep(LOOK_AGAIN)
+                    continue
                 lead = await self.state(lead_id)
-                if described.status is not WorkflowExecutionStatus.RUNNING:
+                after = await self.handle(lead_id).describe()
+                same = (before.run_id, before.history_length) == (after.run_id, after.history_length)
+                if same and not _is_busy(after) and await self._is_on_time(lead, after):
                     return lead
-                busy = raw.HasField("pending_workflow_task") or len(raw.pending_activities) > 0
-                due = lead.next_due()
-                if not busy and lead == before and (due is None or due > await self.now(lead)):
-                    return lead
-                before = lead
                 await asyncio.sleep(LOOK_AGAIN)
+
+    async def _is_on_time(self, lead: Lead, described: WorkflowExecutionDescription) -> bool:
+        """Whether nothing is overdue: a timer that has come due may not have been worked on yet."""
+        due = lead.next_due()
+        if described.status is not WorkflowExecutionStatus.RUNNING or due is None:
+            return True
+        return due > await self.now(lead)
 
     async def to(self, lead_id: str, moment: datetime) -> Lead:
         """Let a lead's clock reach `moment`, doing on the way whatever falls due."""
@@ -101,6 +106,12 @@ class Skipping:
 
     async def _ahead(self, lead: Lead) -> timedelta:
         return await self._skipper.get_current_time(self.handle(lead.lead_id)) - real_now()
+
+
+def _is_busy(described: WorkflowExecutionDescription) -> bool:
+    raw = described.raw_description
+    running = described.status is WorkflowExecutionStatus.RUNNING
+    return running and (raw.HasField("pending_workflow_task") or len(raw.pending_activities) > 0)
 
 
 @asynccontextmanager

@@ -85,8 +85,15 @@ def test_a_new_cycle_keeps_identity_policy_and_memory_and_forgets_the_rest() -> 
     lead = transitions.remember(after(handed_off(), e.Accepted(at=NOON, rep="ada")), "row-1")
     fresh = after(lead, e.CycleStarted(at=NOON, cycle=2, because="rest is over"))
     assert (fresh.lead_id, fresh.cycle, fresh.pinned, fresh.seen) == ("lead-1", 2, "abc", ("row-1",))
-    assert (fresh.plan, fresh.owner, fresh.accepted_at, fresh.offer) == (None, None, None, 0)
+    assert (fresh.plan, fresh.owner, fresh.accepted_at, fresh.hop) == (None, None, None, 0)
     assert fresh.seq == lead.seq + 1
+
+
+def test_a_button_of_an_earlier_cycle_fits_no_offer_of_this_one() -> None:
+    lead = after(handed_off(), e.CycleStarted(at=NOON, cycle=2, because="rest is over"))
+    offered = after(lead, e.Offered(at=NOON, owner="ben", number=lead.offer + 1))
+    assert (offered.hop, offered.why_not_accept(Accept(rep="ben", offer=offered.offer))) == (1, None)
+    assert "run out" in (offered.why_not_accept(Accept(rep="ben", offer=lead.offer)) or "")
 
 
 def test_closing_leaves_only_the_last_words() -> None:

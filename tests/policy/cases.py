@@ -1,5 +1,6 @@
 """Leads, places and moments for tables of policy: short ways to say who, from where, when."""
 
+import json
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -31,13 +32,15 @@ def default() -> LoadedPolicy:
     return read_policy(POLICIES / "default.yaml")
 
 
-def changed(*swaps: tuple[str, str]) -> LoadedPolicy:
-    """The default policy with parts of its text replaced; each part must be there."""
-    text = default().text
-    for old, new in swaps:
-        assert old in text, old
-        text = text.replace(old, new)
-    return load_policy(text, "changed.yaml", POLICIES)
+def changed(**parts: object) -> LoadedPolicy:
+    """The default policy with parts of it replaced."""
+    return load_policy(json.dumps({"extends": "default.yaml", **parts}), "changed.yaml", POLICIES)
+
+
+def with_ada(**changes: object) -> LoadedPolicy:
+    """The default policy with one rep changed."""
+    team = [rep.model_dump(mode="json", exclude_none=True) for rep in default().policy.team]
+    return changed(team=[team[0] | changes, *team[1:]])
 
 
 def at(when: str, zone: ZoneInfo = CHICAGO) -> datetime:

@@ -9,11 +9,11 @@ from policy import assign
 from policy.load import LoadedPolicy
 from policy.triage import triage
 from tests.policy import cases
-from tests.policy.cases import TUESDAY, at, changed, default, known, lead, loads
+from tests.policy.cases import TUESDAY, at, default, known, lead, loads, with_ada
 
-MAX_TWO = ("territories: [TX, OK]}", "territories: [TX, OK], max_open: 2}")
-NIGHT_SHIFT = ("territories: [TX, OK]}", "territories: [TX, OK], hours: Mo-Su 18:00-24:00}")
-OWN_LEADS_ONLY = ("territories: [TX, OK]}", "territories: [TX, OK], weight: 0}")
+MAX_TWO = {"max_open": 2}
+NIGHT_SHIFT = {"hours": "Mo-Su 18:00-24:00"}
+OWN_LEADS_ONLY = {"weight": 0}
 ALL_AWAY = tuple(RepLoad(rep=rep, away=True) for rep in ("ada", "ben", "cleo", "dev"))
 
 
@@ -50,7 +50,7 @@ def test_whose_lead_it_is(facts: Facts, owner: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("swap", "facts", "owner"),
+    ("change", "facts", "owner"),
     [
         (MAX_TWO, lead(reps=(RepLoad(rep="ada", open_leads=2),)), "ben"),
         (MAX_TWO, lead(reps=(RepLoad(rep="ada", open_leads=1),)), "ada"),
@@ -59,8 +59,8 @@ def test_whose_lead_it_is(facts: Facts, owner: str, rule: str) -> None:
         (OWN_LEADS_ONLY, lead(history=known(last_owner="ada")), "ada"),
     ],
 )
-def test_limits_hours_and_weight(swap: tuple[str, str], facts: Facts, owner: str) -> None:
-    assert taken(facts, changed(swap)).decision.owner == owner
+def test_limits_hours_and_weight(change: dict[str, object], facts: Facts, owner: str) -> None:
+    assert taken(facts, with_ada(**change)).decision.owner == owner
 
 
 def test_when_nobody_is_there_the_queue_has_it() -> None:

@@ -1,5 +1,6 @@
 """Business time against a clock that counts minute by minute, over nights, holidays and both changes of the clocks."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,9 @@ MINUTE = timedelta(minutes=1)
 class Oracle:
     """Open hours by weekday, counted a minute at a time: slow, and too simple to be wrong."""
 
-    def __init__(self, zone: str, hours: dict[int, tuple[tuple[time, time], ...]], off: tuple[date, ...] = ()) -> None:
+    def __init__(
+        self, zone: str, hours: Mapping[int, tuple[tuple[time, time], ...]], off: tuple[date, ...] = ()
+    ) -> None:
         self._zone, self._hours, self._off = ZoneInfo(zone), hours, off
 
     def is_open(self, moment: datetime) -> bool:

@@ -8,7 +8,7 @@ from domain.values import Action, Purpose, Until
 from policy import sla
 from policy.triage import triage
 from tests.policy import cases
-from tests.policy.cases import TUESDAY, at, changed, default, lead, loads, person, steps
+from tests.policy.cases import TUESDAY, at, changed, default, lead, loads, person, steps, with_ada
 
 LADDER = tuple(
     Action(name) for name in ("offer", "warn", "rescue", "reoffer", "pool", "remind", "supervisor", "nurture")
@@ -62,7 +62,7 @@ def test_the_rescue_is_a_solicitation_and_goes_only_with_leave() -> None:
 
 def test_a_rescue_after_the_persons_window_waits_for_it() -> None:
     facts = lead(places=cases.FLORIDA)
-    late = changed(("hours: Mo-Fr 09:00-17:00", "hours: Mo-Fr 09:00-22:00"))
+    late = changed(business={"hours": "Mo-Fr 09:00-22:00"})
     decision = triage(facts, late, at("2026-11-24 19:58", cases.NEW_YORK), "d").decision
     rescue = next(item for item in decision.agenda if item.action is Action.RESCUE)
     assert rescue.at == at("2026-11-25 08:00", cases.NEW_YORK)
@@ -91,7 +91,7 @@ def test_clocks_stand_still_while_the_business_is_closed(
 
 
 def test_the_owners_own_calendar_counts() -> None:
-    early = changed(("territories: [TX, OK]}", "territories: [TX, OK], hours: Mo-Fr 09:00-10:03}"))
+    early = with_ada(hours="Mo-Fr 09:00-10:03")
     decision = triage(lead(), early, TUESDAY, "d").decision
     assert decision.owner == "ada"
     assert decision.sla_due_at == at("2026-11-25 09:02")  # three minutes today, two tomorrow

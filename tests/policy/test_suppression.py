@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.facts import ConsentFacts, Facts, PastTouch
+from domain.facts import ConsentFacts, Facts, History, PastTouch
 from domain.values import Channel, Purpose, Refusal
 from policy.load import read_policy
 from policy.suppression import Answer, why_not
@@ -33,9 +33,9 @@ def asked(
     return why_not(facts, default(), now, channel, purpose)
 
 
-def touched(*hours_ago: float, channel: Channel = SMS, purpose: Purpose = SOLICITATION) -> dict[str, object]:
+def touched(*hours_ago: float, channel: Channel = SMS, purpose: Purpose = SOLICITATION) -> History:
     past = tuple(PastTouch(channel=channel, purpose=purpose, at=TUESDAY - HOUR * ago) for ago in hours_ago)
-    return {"history": known(touches=past)}
+    return known(touches=past)
 
 
 @pytest.mark.parametrize("purpose", [RESPONSIVE, SOLICITATION])
@@ -120,7 +120,7 @@ def test_a_contact_a_short_while_ago_holds_solicitations_for_a_day() -> None:
     ],
 )
 def test_the_caps_of_a_person_and_when_they_free(hours_ago: tuple[float, ...], freed_in: int, rule: str) -> None:
-    facts = lead(**touched(*hours_ago))
+    facts = lead(history=touched(*hours_ago))
     freed = TUESDAY + HOUR * freed_in
     assert asked(facts) == (Refusal.CAP_REACHED, freed, rule)
     later = asked(facts, now=freed)
@@ -128,7 +128,7 @@ def test_the_caps_of_a_person_and_when_they_free(hours_ago: tuple[float, ...], f
 
 
 @pytest.mark.parametrize(
-    "changes",
+    "history",
     [
         touched(1, 2),
         touched(24, 25, 26),
@@ -136,18 +136,18 @@ def test_the_caps_of_a_person_and_when_they_free(hours_ago: tuple[float, ...], f
         touched(1, 2, 3, channel=Channel.CHAT),
     ],
 )
-def test_what_the_caps_do_not_count(changes: dict[str, object]) -> None:
-    assert asked(lead(**changes)) is None
+def test_what_the_caps_do_not_count(history: History) -> None:
+    assert asked(lead(history=history)) is None
 
 
 def test_caps_count_over_channels_and_leave_answers_alone() -> None:
-    facts = lead(**touched(1, 2, 3, channel=Channel.CALL))
+    facts = lead(history=touched(1, 2, 3, channel=Channel.CALL))
     assert asked(facts, SMS) == (Refusal.CAP_REACHED, TUESDAY + 21 * HOUR, "cap/3-in-24h")
     assert asked(facts, SMS, RESPONSIVE) is None
 
 
 def test_a_sandbox_touches_test_leads() -> None:
-    loaded = changed(("sandbox: false", "sandbox: true"))
+    loaded = changed(sandbox=True)
     assert why_not(lead(test=True), loaded, TUESDAY, SMS, SOLICITATION) is None
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.decisions import Judgement, Outcome
-from domain.facts import ConsentFacts, Facts, SignalFact
+from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
 from domain.values import Action, Band, Channel, ClosedReason, Motion, Purpose, Source
 from policy.triage import triage
 from tests.policy import cases
@@ -122,14 +122,14 @@ def test_at_night_without_leave_to_text_the_call_is_queued_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "outcome", "closed", "rule"),
+    ("who", "outcome", "closed", "rule"),
     [
-        ({"email_domain": "rival.example"}, Outcome.CLOSE, ClosedReason.NOT_ICP, "disqualify/competitor"),
-        ({"email_domain": "brightside.example"}, Outcome.CLOSE, ClosedReason.NOT_ICP, "disqualify/own_staff"),
-        ({"email_domain": "state.edu"}, Outcome.NURTURE, None, "disqualify/student"),
-        ({"title": "Summer intern"}, Outcome.NURTURE, None, "disqualify/student"),
+        (person(email_domain="rival.example"), Outcome.CLOSE, ClosedReason.NOT_ICP, "disqualify/competitor"),
+        (person(email_domain="brightside.example"), Outcome.CLOSE, ClosedReason.NOT_ICP, "disqualify/own_staff"),
+        (person(email_domain="state.edu"), Outcome.NURTURE, None, "disqualify/student"),
+        (person(title="Summer intern"), Outcome.NURTURE, None, "disqualify/student"),
         (
-            {"phone": None, "flags": ("disposable_email",)},
+            person(phone=None, flags=("disposable_email",)),
             Outcome.CLOSE,
             ClosedReason.NOT_ICP,
             "disqualify/invalid_domain",
@@ -137,9 +137,9 @@ def test_at_night_without_leave_to_text_the_call_is_queued_alone() -> None:
     ],
 )
 def test_disqualified_leads_reach_no_rep(
-    changes: dict[str, object], outcome: Outcome, closed: ClosedReason | None, rule: str
+    who: PersonFacts, outcome: Outcome, closed: ClosedReason | None, rule: str
 ) -> None:
-    decision = judged(lead(person=person(**changes))).decision
+    decision = judged(lead(person=who)).decision
     assert (decision.outcome, decision.closed, decision.rules[0]) == (outcome, closed, rule)
     assert decision.owner is None
     assert not steps(decision, Action.TEXT, Action.OFFER)

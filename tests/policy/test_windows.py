@@ -101,16 +101,16 @@ def test_answers_keep_the_window_unless_the_operator_says_otherwise() -> None:
     night = at("2026-11-24 23:00")
     answer = windows.earliest(lead(), default(), night, SMS, RESPONSIVE)
     assert answer.earliest == at("2026-11-25 09:00")
-    bold = changed(("answers_at_night: false", "answers_at_night: true"))
+    bold = changed(contact={"answers_at_night": True})
     assert windows.earliest(lead(), bold, night, SMS, RESPONSIVE).earliest == night
     assert windows.earliest(lead(), bold, night, SMS, SOLICITATION).earliest == at("2026-11-25 09:00")
     assert windows.earliest(lead(), bold, night, CALL, RESPONSIVE).earliest == at("2026-11-25 09:00")
 
 
 def test_courtesy_narrows_the_law_and_never_widens_it() -> None:
-    narrow = changed(("    sms: Mo-Su 08:00-21:00", "    sms: Mo-Fr 10:00-18:00"))
+    narrow = changed(contact={"courtesy": {"sms": "Mo-Fr 10:00-18:00"}})
     assert opens(cases.FLORIDA, at("2026-11-24 18:00", cases.NEW_YORK), loaded=narrow) == "Wed 10:00:00"
-    wide = changed(("    sms: Mo-Su 08:00-21:00", "    sms: 24/7"))
+    wide = changed(contact={"courtesy": {"sms": "24/7"}})
     assert opens(cases.FLORIDA, at("2026-11-24 20:30", cases.NEW_YORK), loaded=wide) == "Wed 08:00:00"
 
 

@@ -111,6 +111,19 @@ def test_a_rep_reacts_to_a_mention_once_for_each_offer(sim: Sim, receiver: Recei
     assert presses(receiver) == [(REP, "accept", "lead-1:1"), (REP, "accept", "lead-1:2")]
 
 
+def test_a_rep_with_a_lead_in_mind_looks_away_from_others(sim: Sim, receiver: Receiver) -> None:
+    about = {"rep": REP, "about": "Dana Ortiz", "times": 1}
+    sim.post("/sim/personas", [about | {"kind": "declines"}, {"rep": REP, "kind": "accepts", "after_seconds": DAY}])
+    for lead, words in (("lead-1", "Luis Vega"), ("lead-2", "Dana Ortiz")):
+        call_slack(sim, "chat.postMessage", channel=POOL, text=words, blocks=offer(REP, lead, number=1))
+    wait_until(lambda: len(receiver.got) == 1)
+    sim.settle()
+    assert presses(receiver) == [(REP, "decline", "lead-2:1")]
+    (later,) = sim.get("/sim/agenda")["reactions"]
+    assert (later["rep"], later["value"], later["waiting"]) == (REP, "lead-1:1", False)
+    assert datetime.fromisoformat(later["due"]) == sim.due()
+
+
 def test_a_second_half_waits_for_its_button(sim: Sim, receiver: Receiver) -> None:
     sim.post("/sim/personas", {"rep": REP, "kind": "accepts_then_disposes", "code": "connected"})
     both = offer(REP)

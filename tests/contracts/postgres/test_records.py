@@ -198,3 +198,23 @@ async def test_a_lead_of_another_tenant_is_not_found(views: Views, lead: Lead) -
     for ask in (views.lead_detail, views.lead_trace, views.lead_touches):
         with pytest.raises(NotFound):
             await ask("other", lead.lead_id)
+
+
+async def test_a_rep_who_hears_a_no_opts_the_person_out_for_every_lead(
+    records: PostgresRecords, views: Views, lead: Lead, pool: asyncpg.Pool
+) -> None:
+    await records.write(apply(lead, events.Disposed(at=NOW, code=Code.OPTED_OUT, by="ana")), NOW)
+    detail = await views.lead_detail(TENANT, lead.lead_id)
+    assert detail.person.opted_out
+    planned = intent(lead.lead_id, detail.person.person_id)
+    ledger = PostgresLedger(pool)
+    await ledger.claim(planned, "a")
+    assert await ledger.begin(planned.touch_id, "a", timedelta(seconds=15)) == "opted_out"
+
+
+async def test_a_number_that_is_bad_is_nobodys_until_it_is_given_again(
+    records: PostgresRecords, views: Views, lead: Lead, pool: asyncpg.Pool
+) -> None:
+    await records.write(apply(lead, events.Disposed(at=NOW, code=Code.BAD_NUMBER, by="ana")), NOW)
+    facts = await PostgresDecisions(pool).facts(TENANT, lead.lead_id, NOW)
+    assert (facts.person.phone, "invalid_phone" in facts.person.flags) == (None, True)

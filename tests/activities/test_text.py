@@ -1,0 +1,111 @@
+"""The guard of a text: live facts are asked again before each send, but never for one already on its way."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from activities.delivery import Delivery, touch_id_of
+from activities.policies import Policies
+from activities.text import Texts
+from domain.errors import Ambiguous
+from domain.orders import TextOrder, Touched
+from domain.values import Channel, Purpose, Refusal
+from policy.load import read_policy
+from tests.activities.stage import QUICK
+from tests.builders import NOON
+from tests.fakes import FakeLedger, FakeSms, facts_of
+
+DEFAULT = Path(__file__).parents[2] / "policies" / "default.yaml"
+KEY = "lead-1:1:text-1"
+NIGHT = NOON + timedelta(hours=12)
+
+
+class NoTexts:
+    async def text(self, policy_hash: str) -> tuple[str, dict[str, str]] | None:
+        return None
+
+
+@dataclass
+class Desk:
+    """One willing Texan's lead, and the activity that texts them."""
+
+    ledger: FakeLedger = field(default_factory=lambda: FakeLedger(grace=timedelta(0)))
+    sms: FakeSms = field(default_factory=FakeSms)
+    policies: Policies = field(default_factory=lambda: Policies(read_policy(DEFAULT), NoTexts()))
+
+    def __post_init__(self) -> None:
+        self.ledger.people["lead-1"] = facts_of("lead-1", "paid_lead_form", NOON)
+
+    async def text(self, **changes: Any) -> Touched:
+        order = TextOrder(
+            tenant="main",
+            lead_id="lead-1",
+            key=KEY,
+            as_of=NOON,
+            policy_hash=self.policies.current.hash,
+            template="one_question",
+            purpose=Purpose.RESPONSIVE,
+        ).model_copy(update=changes)
+        activity = Texts(self.ledger, self.sms, self.policies, Delivery(self.ledger, QUICK))
+        touched: Touched = await ActivityEnvironment().run(activity.send, order)
+        return touched
+
+    @property
+    def told(self) -> list[str]:
+        return [each.what for each in self.sms.told]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+async def test_the_text_is_the_policys_words_to_the_persons_number(desk: Desk) -> None:
+    touched = await desk.text()
+    assert (touched.result, touched.channel, touched.touch_id) == ("sent", Channel.SMS, touch_id_of(KEY))
+    assert [(each.who, each.at) for each in desk.sms.told] == [("+15125550142", NOON)]
+    assert desk.told[0].startswith("Hi Dana, Brightside here")
+
+
+async def test_at_night_it_is_held_until_the_window_opens_and_leaves_no_row(desk: Desk) -> None:
+    touched = await desk.text(as_of=NIGHT)
+    assert (touched.result, touched.refusal) == ("held", Refusal.OUTSIDE_WINDOW)
+    assert touched.retry_at == NOON + timedelta(hours=21)  # 09:00 in Austin (policies/contact_rules, TX)
+    assert (desk.told, desk.ledger.rows) == ([], {})
+
+
+async def test_an_opted_out_person_is_refused_for_good_and_the_ledger_says_why(desk: Desk) -> None:
+    desk.ledger.opted_out["p1"] = True
+    touched = await desk.text()
+    assert (touched.result, touched.refusal) == ("refused", Refusal.OPTED_OUT)
+    assert desk.ledger.rows[touch_id_of(KEY)].state == "cancelled"
+    assert desk.told == []
+
+
+async def test_who_answered_since_it_was_ordered_is_not_texted(desk: Desk) -> None:
+    desk.ledger.last_reply["lead-1"] = NOON
+    touched = await desk.text()
+    assert (touched.result, touched.refusal) == ("refused", Refusal.REPLIED)
+    assert desk.told == []
+
+
+async def test_an_answer_before_the_order_holds_nothing_back(desk: Desk) -> None:
+    desk.ledger.last_reply["lead-1"] = NOON - timedelta(seconds=1)
+    assert (await desk.text()).result == "sent"
+
+
+async def test_an_unknown_template_is_a_refusal_that_names_it(desk: Desk) -> None:
+    touched = await desk.text(template="no_such_text")
+    assert (touched.result, touched.refusal, touched.because) == ("refused", Refusal.BAD_TEMPLATE, "no_such_text")
+
+
+async def test_a_text_on_its_way_is_looked_for_whatever_the_guard_would_say_now(desk: Desk) -> None:
+    desk.sms.lost_answers = [Ambiguous("twilio", "ReadTimeout")]
+    assert (await desk.text()).result == "sent"
+    desk.ledger.opted_out["p1"] = True
+    assert (await desk.text(as_of=NIGHT)).result == "sent"
+    assert len(desk.told) == 1
