@@ -115,7 +115,7 @@ def _accepted(lead: Lead, fact: e.Accepted) -> Lead:
 
 
 def _declined(lead: Lead, fact: e.Declined) -> Lead:
-    again = Item(key=f"reoffer-{lead.seq + 1}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
+    again = Item(key=f"declined-{lead.seq + 1}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
     return changed(lead, agenda=added(lead.agenda, again))
 
 

@@ -167,3 +167,13 @@ async def test_a_reply_during_nurture_goes_to_a_person(theatre: Theatre) -> None
     assert state.owner is not None or state.queue is not None
     await lead.passes(timedelta(days=8))
     assert [who for _, who, _ in lead.told].count(DANA) == 1, "the drip ended with the reply"
+
+
+async def test_a_resting_demo_request_that_asks_again_is_handed_off_again_at_once(theatre: Theatre) -> None:
+    lead = await theatre.arrives("demo_request")
+    await lead.update("disposition", Disposition(code=Code.NO_RESPONSE, by="ada"))
+    await lead.passes(timedelta(days=1))
+    state = await lead.hears("joined", source="demo_request", strong=True)
+    assert (state.cycle, state.stage) == (2, Stage.WAITING)
+    assert lead.told[-1][1] == LEADS
+    assert "call now" in lead.told[-1][2]

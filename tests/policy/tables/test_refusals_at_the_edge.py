@@ -32,8 +32,8 @@ def solicited(*ago: timedelta, channel: Channel = SMS) -> Facts:
         ((HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR), 21 * HOUR, "cap/3-in-24h"),  # until fewer than three are left
         (tuple(DAY * number for number in range(1, 7)), None, None),  # six in a week
         (tuple(DAY * number for number in range(1, 8)), None, None),  # the seventh is a week old
-        (tuple(DAY * n - HOUR for n in range(2, 8)) + (HOUR,), HOUR, "cap/7-in-168h"),
-        (tuple(DAY * n - HOUR for n in range(3, 8)) + (HOUR, 2 * HOUR, 3 * HOUR), 25 * HOUR, "cap/7-in-168h"),
+        ((*(DAY * n - HOUR for n in range(2, 8)), HOUR), HOUR, "cap/7-in-168h"),
+        ((*(DAY * n - HOUR for n in range(3, 8)), HOUR, 2 * HOUR, 3 * HOUR), 25 * HOUR, "cap/7-in-168h"),
     ],
 )
 def test_a_cap_binds_from_its_last_touch_until_the_oldest_that_counts_is_past(

@@ -1,4 +1,4 @@
-"""Who takes a lead, at the edges: part-time reps, limits, ties, known owners, and offers that nobody takes (R33, N3)."""
+"""Who takes a lead, at the edges: part-time reps, limits, ties, known owners, offers that nobody takes (R33, N3)."""
 
 import pytest
 
