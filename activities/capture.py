@@ -1,6 +1,6 @@
 """Capture: what comes from outside becomes a row, a person, an open lead and its first decision, in one transaction.
 
-Runs in the API, not on a worker: the first triage needs nothing that waits (architecture.md, the fast path).
+Runs in the API, not on a worker: the first triage needs nothing that waits (decision 0004).
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Makes a touch effectively once: claim, begin, send, settle; reconcile before any retry (architecture.md).
+"""Makes a touch effectively once: claim, begin, send, settle; reconcile before any retry (decision 0005).
 
 Never sends again blindly. A touch whose outcome is not known is looked for, first among the vendor's callbacks, then
 in the vendor's own list; proven absent it is sent, else it stays unknown and a person is asked.

@@ -14,7 +14,7 @@ from domain.errors import Unauthorised
 from domain.ports import SignedRequest, Verifier
 
 LARGEST_BODY = 256 * 1024
-"""Bytes (reliability.md, SEC1)."""
+"""Bytes. No sender of ours comes near it; what is larger is refused unread."""
 
 READ_WITHIN = timedelta(seconds=10)
 """For the whole body; a sender that trickles is let go."""

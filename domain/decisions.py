@@ -137,5 +137,5 @@ class Judgement(Stored):
 
 
 SHELF_LIFE = timedelta(minutes=2)
-"""How long a decision made at capture may wait for its workflow before it is asked for again (architecture.md, fast
-path)."""
+"""How long a decision made at capture may wait for its workflow before it is asked for again (decision
+0004)."""

@@ -38,7 +38,7 @@ class PersonFacts(Stored):
 
 
 class ConsentFacts(Stored):
-    """Consent as captured. Missing means kind "inquiry" and not automated (interfaces.md)."""
+    """Consent as captured. Missing means kind "inquiry" and not automated."""
 
     sms: bool = False
     call: bool = False

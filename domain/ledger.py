@@ -1,5 +1,4 @@
-"""The touch ledger's own words: what is claimed, what a claim finds, what reconciling needs (architecture.md,
-effectively once)."""
+"""The touch ledger's own words: what is claimed, what a claim finds, what reconciling needs (decision 0005)."""
 
 from datetime import datetime
 

@@ -9,7 +9,7 @@ from domain.values import Code, Given, Stored
 
 
 class Kept(BaseModel):
-    """Part of the data contract: unknown fields are kept under `extra`, not refused (interfaces.md)."""
+    """Part of the data contract: unknown fields are kept under `extra`, not refused."""
 
     model_config = ConfigDict(frozen=True, extra="allow", str_max_length=8192)
 

@@ -18,7 +18,7 @@ class Given(BaseModel):
 
 
 class Source(StrEnum):
-    """The default sources of leads (interfaces.md); any other name is kept as given and routed by the policy's
+    """The default sources of leads; any other name is kept as given and routed by the policy's
     default."""
 
     DEMO_REQUEST = "demo_request"
@@ -106,7 +106,7 @@ class Channel(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why a touch is made; the law and the caps treat them differently (contact-law.md)."""
+    """Why a touch is made; the law and the caps treat them differently."""
 
     RESPONSIVE = "responsive"  # answers what the person just did
     SOLICITATION = "solicitation"  # our own initiative

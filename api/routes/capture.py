@@ -1,4 +1,4 @@
-"""Inquiries and behaviour from forms and other systems (interfaces.md): one, many, and signals. It judges nothing."""
+"""Inquiries and behaviour from forms and other systems: one, many, and signals. It judges nothing."""
 
 import re
 from http import HTTPStatus

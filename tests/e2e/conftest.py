@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def whole_run() -> AsyncIterator[Stand]:
+async def whole_run(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
     folder = Path(tempfile.mkdtemp(prefix="baton-e2e-"))
     rig = Rig(folder / "data")
     try:
@@ -30,7 +30,8 @@ async def whole_run() -> AsyncIterator[Stand]:
             yield Stand(rig, outside)
     finally:
         await rig.stop()
-    shutil.rmtree(folder)
+    if not request.session.testsfailed:  # else its logs are worth reading
+        shutil.rmtree(folder)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

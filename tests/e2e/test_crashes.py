@@ -9,6 +9,8 @@ import pytest
 from bench.outside import Json, eventually, inquiry
 from bench.people import Someone
 from bench.verdict import doubled
+from domain.lead import Lead
+from domain.values import Stage
 from tests.e2e.stand import Stand, texts
 
 FIRST_TOUCH = 15.0
@@ -39,18 +41,22 @@ async def test_ten_leads_outlive_a_killed_worker_and_then_a_killed_everything(st
 
 async def is_complete(stand: Stand, lead_id: str) -> None:
     """Its row is dispatched, its workflow waits for the next deadline, and everything due until then was done."""
+    seen: list[object] = []
 
     async def complete() -> bool:
         handle = await stand.handle(lead_id)
-        lead = await handle.query("lead", result_type=dict)
-        states = {touch["state"] for touch in (await stand.outside.lead(lead_id))["touches"]}
-        pending = (await handle.describe()).raw_description.pending_activities
+        lead = await handle.query("lead", result_type=Lead)
+        states = {touch["channel"]: touch["state"] for touch in (await stand.outside.lead(lead_id))["touches"]}
+        pending = len((await handle.describe()).raw_description.pending_activities)
         rows = await stand.ask_database("select state from inbox where lead_id = $1", lead_id)
-        dispatched = [row["state"] for row in rows] == ["dispatched"]
-        done = states <= {"sent", "delivered"} and not pending and not lead["unwritten"]
-        return dispatched and done and lead["stage"] == "waiting_for_contact"
+        seen[:] = [lead.stage, states, pending, len(lead.unwritten), [row["state"] for row in rows]]
+        done = set(states.values()) <= {"sent", "delivered"} and not pending and not lead.unwritten
+        return done and lead.stage is Stage.WAITING and [row["state"] for row in rows] == ["dispatched"]
 
-    await eventually(complete, 120, f"lead {lead_id} is complete")
+    try:
+        await eventually(complete, 120, "the lead is complete")
+    except TimeoutError:
+        pytest.fail(f"lead {lead_id} is not complete: {seen}")
 
 
 @pytest.mark.parametrize("fault", ["drop_after_accept", "500_after_accept"])

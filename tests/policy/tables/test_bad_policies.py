@@ -1,0 +1,224 @@
+"""Policies with mistakes: each is named at its line and column, all of a file at once, and nothing but PolicyInvalid is
+raised, whatever the file holds. The files of bad/ begin with what is expected, as `# [file:]line:column phrase`."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from policy.load import PolicyInvalid, Problem, load_policy, policy_from_text, read_policy
+
+BAD = Path(__file__).parent / "bad"
+GOOD = {"small.yaml", "small_rules.yaml"}
+FILES = sorted(file.name for file in BAD.glob("*.yaml") if file.name not in GOOD)
+EXPECTED = re.compile(r"^# (?:(\S+\.yaml):)?(\d+):(\d+) (.+)$", re.MULTILINE)
+SMALL = (BAD / "small.yaml").read_text(encoding="utf-8")
+
+
+def problems_of(text: str, name: str = "mine.yaml") -> tuple[Problem, ...]:
+    with pytest.raises(PolicyInvalid) as caught:
+        load_policy(text, name, BAD)
+    return caught.value.problems
+
+
+def extended(text: str) -> list[tuple[int, int]]:
+    return [(each.line, each.column) for each in problems_of(f"extends: small.yaml\n{text}\n")]
+
+
+def test_the_small_policy_has_no_mistake() -> None:
+    loaded = read_policy(BAD / "small.yaml")
+    assert (loaded.policy.name, loaded.pack_version) == ("small", "small")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_mistake_is_named_where_it_stands_and_no_other(name: str) -> None:
+    with pytest.raises(PolicyInvalid) as caught:
+        read_policy(BAD / name)
+    expected = EXPECTED.findall((BAD / name).read_text(encoding="utf-8"))
+    found = [(each.file.rpartition("/")[2], each.line, each.column) for each in caught.value.problems]
+    if name != "empty.yaml":
+        assert found == [(file or name, int(line), int(column)) for file, line, column, _ in expected]
+        for problem, (_, _, _, phrase) in zip(caught.value.problems, expected, strict=True):
+            assert phrase in str(problem)
+    else:
+        assert found == [(name, 1, 1)]
+    assert [str(each) for each in caught.value.problems] == str(caught.value).splitlines()  # one line each
+
+
+def test_many_mistakes_of_many_kinds_are_all_named_in_the_order_of_the_file() -> None:
+    text = SMALL.replace("hours: Mo-Fr 09:00-17:00", "hours: always").replace("sla: task", "sla: tusk")
+    text = text.replace("most: 3", "most: 0").replace("fallback_queue: inbound", "fallback_queue: outbound")
+    text = (
+        text.replace("{{ first_name }}", "{{ name }}")
+        .replace("max_cycles: 4", "max_cycles: none")
+        .replace("50%", "50 %")
+    )
+    places = [(each.line, each.message) for each in problems_of(text)]
+    assert [line for line, _ in places] == sorted(line for line, _ in places)
+    for phrase in ("hours", "caps.0.most", "tusk", "50 %", "outbound", "“name”", "max_cycles"):
+        assert [message for _, message in places if phrase in message], phrase
+    assert len(places) == 7
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["name", "business", "contact_rules", "contact", "fallback", "sla", "team", "queues", "texts", "tracks", "recycle"],
+)
+def test_a_part_that_is_missing_is_named(key: str) -> None:
+    # A part is a line that begins with its key, and the indented lines below it.
+    text = re.sub(rf"^{key}:.*\n(?:[ ].*\n)*", "", SMALL, flags=re.MULTILINE)
+    assert text != SMALL
+    found = problems_of(text)
+    assert f"“{key}” is missing" in [each.message for each in found]
+    assert all(each.file == "mine.yaml" and each.line >= 1 for each in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "? [a, list]\n: as a key",
+        "? {a: mapping}\n: as a key",
+        "1: 2",
+        "null: 3",
+        "hops: .inf",
+        "hops: !!set {a, b}",
+        "hops: !!binary aGVsbG8=",
+        "hops: -1",
+        "team: &them [*them]",
+        "team: ada",
+        "team: [ada, 7, null]",
+        "routes: {name: x}",
+        "routes: [[]]",
+        "sla: {task: 30m}",
+        "sla: [task]",
+        "texts: {hello: 7}",
+        "texts: {Hello There: hi}",
+        'texts: {hello: "{% for x in (1..999999999) %}{{ x }}{% endfor %}"}',
+        'texts: {hello: "{% include %}"}',
+        'texts: {hello: "{{ first_name | nofilter }}"}',
+        'texts: {hello: "   "}',
+        "bands: 7",
+        "bands: {A: 1, B: 1, C: 1}",
+        "recycle: {codes: {wno: {then: close}}}",
+        "recycle: {codes: {won: {then: close, close_as: null}}}",
+        "business: {zone: ../../etc/passwd}",
+        'business: {zone: ""}',
+        "business: {holidays: {country: 7}}",
+        "business: {holidays: {country: Nowhere}}",
+        "business: {holidays: {days: [Thanksgiving]}}",
+        "contact: {caps: [{most: 1, within: 0}]}",
+        "contact: {caps: [{most: 1, within: 1w}]}",
+        "intent: {within: -7d}",
+        "sla: {task: {ladder: [{at: -5m, do: offer}]}}",
+        "sla: {task: {due: null, ladder: [{at: 50%, do: warn}]}}",
+        "sla: {task: {ladder: [{at: 5m, do: text}]}}",
+        "contact_rules: .",
+        'contact_rules: "a\\0b"',
+        "contact_rules: [small_rules.yaml]",
+        "contact_rules: empty.yaml",
+        "contact_rules: not_yaml.yaml",
+        "contact_rules: small.yaml",
+        "fallback: {open: []}",
+        "fallback: {open: [fax]}",
+        "fallback: {open: [nurture]}",
+        "fallback: {open: [text_back]}",
+        "score: [{name: x, when: true, points: 1, because: y}]",
+        "score: [{name: x, when: \"title.matches('(')\", points: 1, because: y}]",
+        "channels: {leads: leads, supervisors: C0SUPER}",
+    ],
+)
+def test_whatever_stands_in_a_policy_is_refused_with_its_place_and_never_crashes(text: str) -> None:
+    found = problems_of(f"extends: small.yaml\n{text}\n")
+    assert found
+    for problem in found:
+        assert problem.line >= 1
+        assert problem.column >= 1
+        assert problem.message
+        assert "\n" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("hops: x", [(2, 7)]),
+        ("hops:   x", [(2, 9)]),
+        ("hops: |\n  many\n  more", [(2, 7)]),
+        ("business:\n  zone: Nowhere/Here", [(3, 9)]),
+        ("business: {name: x, zone: Nowhere/Here}", [(2, 27)]),
+        ("queues:\n  - name: inbound\n    channel: C0POOL\n  - name: Two\n    channel: nope", [(5, 11), (6, 14)]),
+        ("recycle:\n  codes:\n    won:\n      then: shut", [(5, 13)]),
+        ("team: [{handle: ada}]", [(2, 8)] * 4),
+    ],
+)
+def test_the_column_is_that_of_the_value(text: str, places: list[tuple[int, int]]) -> None:
+    assert extended(text) == places
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hops: 0x3",
+        "hops: 3.0",
+        "hops: 1_0",
+        "always_open: &yes true\nsandbox: *yes",
+        "name: &n small\nbusiness: {name: *n}",
+        'business: {name: "1e3"}',
+        'business: {name: "on"}',
+        'business: {name: "null"}',
+        'business: {name: "2026-11-24"}',
+        'business: {name: "0o17"}',
+        "business: {name: \"a: b # c 'd'\"}",
+        'business: {name: "Brightside ☀"}\none_segment: false',
+        'business: {name: "two\\nlines"}',
+        'texts: {hello: "  spaces {{ first_name }}  "}',
+        "team:\n  - &a {handle: ada, name: A, slack: U0ADA, email: a, phone: '+15125550101'}\n"
+        "  - {<<: *a, handle: ben, slack: U0BEN}",
+    ],
+)
+def test_an_extended_policy_is_stored_so_that_it_loads_again_as_it_was(text: str) -> None:
+    loaded = load_policy(f"extends: small.yaml\n{text}\n", "mine.yaml", BAD)
+    again = policy_from_text(loaded.text, loaded.packs)
+    assert again.hash == loaded.hash
+    assert again.policy == loaded.policy
+    assert policy_from_text(again.text, again.packs).text == again.text
+
+
+def test_the_hash_is_the_same_however_the_policy_is_written() -> None:
+    loaded = read_policy(BAD / "small.yaml")
+    packs = {"small_rules.yaml": (BAD / "small_rules.yaml").read_text(encoding="utf-8")}
+    for text in (SMALL, SMALL.replace("\n", "\r\n"), "\ufeff" + SMALL, SMALL.replace("hops: 3", "hops: 0x3")):
+        assert policy_from_text(text, packs).hash == loaded.hash
+    assert load_policy("extends: small.yaml\n", "mine.yaml", BAD).hash == loaded.hash
+
+
+@pytest.mark.parametrize("field", ["name", "hops", "fallback_queue"])
+def test_every_change_of_meaning_changes_the_hash(field: str) -> None:
+    other = {
+        "name": "name: other",
+        "hops": "hops: 4",
+        "fallback_queue": "queues: [{name: late, channel: C0POOL}]\nfallback_queue: late",
+    }
+    loaded = load_policy(f"extends: small.yaml\n{other[field]}\n", "mine.yaml", BAD)
+    assert loaded.hash != read_policy(BAD / "small.yaml").hash
+
+
+def test_the_rules_of_contact_are_part_of_the_hash_even_their_notice() -> None:
+    loaded = read_policy(BAD / "small.yaml")
+    rules = loaded.packs["small_rules.yaml"]
+    for old, new in (
+        ("Mo-Sa 09:00", "Mo-Sa 10:00"),
+        ("For tests alone", "Ask counsel"),
+        ("version: small", "version: next"),
+    ):
+        assert policy_from_text(loaded.text, {"small_rules.yaml": rules.replace(old, new)}).hash != loaded.hash
+
+
+def test_a_stored_policy_whose_rules_are_gone_says_so() -> None:
+    with pytest.raises(PolicyInvalid, match=r"there is no file “small_rules\.yaml”"):
+        policy_from_text(SMALL, {})
+
+
+def test_problems_are_plain_values() -> None:
+    (problem,) = problems_of("extends: small.yaml\nhopps: 3\n")
+    assert dataclasses.astuple(problem) == ("mine.yaml", 2, 1, "unknown key “hopps”", "hops")
