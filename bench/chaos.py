@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import asyncpg
 import httpx2
 import typer
 from pydantic import BaseModel, ConfigDict
@@ -51,7 +52,7 @@ class Struck(BaseModel):
 
 
 class Report(BaseModel):
-    """Counts of a run. `with_people`: leads whose text has no known fate and is, by rule, left to a person."""
+    """Counts of a run. People are counted at the simulator; `unfinished` are touches open in the ledger. `with_people`: leads whose text has no known fate and is, by rule, left to a person."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,6 +64,7 @@ class Report(BaseModel):
     without_offer: list[str]
     opted_out: int
     with_people: int
+    unfinished: list[str]
     stuck: int
     failed: int
     faults: list[Struck]
@@ -70,8 +72,8 @@ class Report(BaseModel):
 
     @property
     def good(self) -> bool:
-        wrong = (self.lost, self.duplicate_touches, self.after_opt_out, self.without_offer, self.stuck, self.failed)
-        return not any(wrong)
+        people = (self.lost, self.duplicate_touches, self.after_opt_out, self.without_offer)
+        return not any((*people, self.unfinished, self.stuck, self.failed))
 
 
 @dataclass(slots=True)
@@ -150,7 +152,19 @@ class Chaos:
     async def _is_settled(self) -> bool:
         log = await self.outside.log()
         unknown = await self._with_people()
-        return not verdict.untexted(log, self.taken.keys() - unknown) and not self._without_offer(log)
+        missing = verdict.untexted(log, self.taken.keys() - unknown) or self._without_offer(log)
+        return not missing and not await self._unfinished()
+
+    async def _unfinished(self) -> list[str]:
+        """Touches that the ledger still holds open, or of unknown fate: channel and state."""
+        session = await asyncpg.connect(self.rig.status().database_url)
+        try:
+            rows = await session.fetch(
+                "select channel, state from touch where state in ('planned', 'claimed', 'sending', 'unknown')"
+            )
+        finally:
+            await session.close()
+        return sorted(f"{row['channel']} {row['state']}" for row in rows)
 
     def _without_offer(self, log: list[Reached]) -> list[str]:
         """Missed calls that no rep was told of; somebody who said stop needn't be offered any more."""
@@ -176,6 +190,7 @@ class Chaos:
             without_offer=self._without_offer(log),
             opted_out=len(self.opted_out),
             with_people=len(with_people),
+            unfinished=await self._unfinished(),
             stuck=(await client.count_workflows("TemporalReportedProblems IS NOT NULL")).count,
             failed=(await client.count_workflows("ExecutionStatus = 'Failed'")).count,
             faults=[_struck(log, *each) for each in self.struck],
@@ -221,7 +236,7 @@ def main(  # noqa: PLR0913, PLR0917 - one a flag
         f"{report.leads} leads, {len(report.faults)} faults, {report.opted_out} opted out, {report.took_s:g} s: "
         f"lost {len(report.lost)}, duplicate touches {len(report.duplicate_touches)}, "
         f"after an opt-out {len(report.after_opt_out)}, without an offer {len(report.without_offer)}, "
-        f"left to a person {report.with_people}, stuck {report.stuck}, failed {report.failed}"
+        f"left to a person {report.with_people}, unfinished {len(report.unfinished)}, stuck {report.stuck}, failed {report.failed}"
     )
     raise typer.Exit(0 if report.good else 1)
 

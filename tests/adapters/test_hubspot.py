@@ -142,7 +142,7 @@ async def test_a_new_contact_gets_owner_stage_note_and_task() -> None:
     (contact_id, person), (note_id, note), (task_id, task) = (
         next(iter(double.objects[kind].items())) for kind in ("contacts", "notes", "tasks")
     )
-    assert accepted.vendor_id == note_id
+    assert accepted.vendor_id == f"{contact_id}/{note_id}"
     assert person == {
         "email": "dana@example.com",
         "firstname": "Dana",

@@ -111,7 +111,7 @@ def is_lawful(facts: Facts, decision: Decision, now: datetime) -> None:
         assert facts.person.phone is not None
 
 
-@settings(max_examples=120, derandomize=True, deadline=None, database=None)
+@settings(max_examples=60, derandomize=True, deadline=None, database=None)
 @given(facts=leads(), now=MOMENTS)
 def test_every_lead_gets_one_lawful_answer_with_somebody_responsible(facts: Facts, now: datetime) -> None:
     judgement = triage(facts, default(), now, "lead-1:1:triage:0")
@@ -132,7 +132,7 @@ def test_every_lead_gets_one_lawful_answer_with_somebody_responsible(facts: Fact
         assert decision.channel not in (Channel.SMS, Channel.CALL)
 
 
-@settings(max_examples=40, derandomize=True, deadline=None, database=None)
+@settings(max_examples=20, derandomize=True, deadline=None, database=None)
 @given(
     facts=leads(),
     now=MOMENTS,

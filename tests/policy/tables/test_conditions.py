@@ -1,7 +1,9 @@
 """Conditions over real leads: one that fails counts as false and is named; intent is counted within its week."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import cel
 import pytest
 
 from domain.decisions import Judgement
@@ -10,15 +12,18 @@ from domain.values import Band
 from policy import qualify
 from policy.conditions import LEAD_FACTS, problem_of
 from policy.load import LoadedPolicy
+from policy.model import Point
 from policy.notes import Notes
 from policy.triage import triage
-from tests.policy.cases import TUESDAY, changed, default, known, lead, person
+from tests.policy.cases import TUESDAY, default, known, lead, person
 
 
-def with_point(when: str) -> LoadedPolicy:
+def with_point(when: str, points: int = 7) -> LoadedPolicy:
     """The default policy with one point of ours, tried on the sample lead and accepted."""
     assert problem_of(when, LEAD_FACTS) is None
-    return changed(score=[{"name": "ours", "when": when, "points": 7, "because": "tried"}])
+    ours = Point(name="ours", when=when, points=points, because="tried")
+    policy = default().policy.model_copy(update={"score": (ours,)})
+    return replace(default(), policy=policy, programs={**default().programs, when: cel.compile(when)})
 
 
 def judged(loaded: LoadedPolicy, facts: Facts, now: datetime = TUESDAY) -> Judgement:
@@ -111,8 +116,7 @@ def test_repeated_high_intent_visits_within_a_week_are_counted(
     [(-20, Band.D), (19, Band.D), (20, Band.C), (44, Band.C), (45, Band.B), (69, Band.B), (70, Band.A), (200, Band.A)],
 )
 def test_a_band_begins_at_its_figure(points: int, band: Band) -> None:
-    loaded = changed(score=[{"name": "ours", "when": "true", "points": points, "because": "tried"}])
-    assert judged(loaded, lead()).decision.band is band
+    assert judged(with_point("true", points), lead()).decision.band is band
 
 
 @pytest.mark.parametrize(

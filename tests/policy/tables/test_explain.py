@@ -11,7 +11,7 @@ from policy import explain
 from policy.explain import as_json, sentences
 from policy.triage import triage
 from runtime.cli.main import app
-from tests.policy.cases import HAWAII, POLICIES, TEXAS, at, default, known, lead
+from tests.policy.cases import HAWAII, TEXAS, at, default, known, lead
 from tests.policy.tables.test_bad_policies import BAD
 
 UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -26,7 +26,7 @@ def baton(*words: str) -> Result:
 
 
 def explained(when: str, file: Path) -> Result:
-    return baton("explain", "--policy", str(POLICIES / "default.yaml"), "--lead", str(file), "--at", when, "--json")
+    return baton("explain", "--policy", str(BAD / "small.yaml"), "--lead", str(file), "--at", when, "--json")
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """Who takes a lead, at the edges: part-time reps, limits, ties, known owners, offers that nobody takes (R33, N3)."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.decisions import Decision, DecisionKind
 from domain.facts import Facts, RepLoad
 from domain.values import Action
 from policy import assign
+from policy.business_time import BusinessClock
 from policy.load import LoadedPolicy
 from policy.triage import triage
 from tests.policy.cases import (
@@ -21,10 +24,14 @@ from tests.policy.cases import (
     lead,
     loads,
     person,
-    with_ada,
 )
 
 NIGHT = "2026-11-24 21:00"
+
+
+def part_time(hours: str, zone: str = "America/Chicago") -> LoadedPolicy:
+    """The default policy with another calendar for ada."""
+    return replace(default(), clocks={**default().clocks, "ada": BusinessClock(hours, zone)})
 
 
 def decided(facts: Facts, loaded: LoadedPolicy | None = None, now: str = "2026-11-24 10:00") -> Decision:
@@ -50,14 +57,14 @@ def decided(facts: Facts, loaded: LoadedPolicy | None = None, now: str = "2026-1
 def test_a_rep_with_hours_of_their_own_is_asked_only_when_they_are_soon_there(
     hours: str, zone: str, now: str, owner: str
 ) -> None:
-    decision = decided(lead(), with_ada(hours=hours, zone=zone), now)
+    decision = decided(lead(), part_time(hours, zone), now)
     assert decision.owner == owner
     (offer,) = (item for item in decision.agenda if item.action is Action.OFFER)
     assert offer.at < at("2026-12-01 00:00")
 
 
 def test_a_known_owner_who_is_not_back_tomorrow_does_not_make_the_lead_wait() -> None:
-    loaded = with_ada(hours="Mo 09:00-17:00")
+    loaded = part_time("Mo 09:00-17:00")
     returning = lead(history=known(last_owner="ada"))
     assert decided(returning, loaded, NIGHT).owner == "ben"
     assert decided(returning, loaded, "2026-11-29 12:00").owner == "ada"
@@ -86,7 +93,9 @@ def test_the_territory_is_the_stated_state_or_else_the_first_likely_place(
     [(1, 0, "ada"), (1, 1, "ben"), (3, 2, "ada"), (3, 3, "ben"), (3, 99, "ben"), (None, 99, "ada")],
 )
 def test_a_limit_of_open_leads_counts_from_its_figure(limit: int | None, opened: int, owner: str) -> None:
-    loaded = with_ada(max_open=limit) if limit else default()
+    policy = default().policy
+    ada = policy.team[0].model_copy(update={"max_open": limit})
+    loaded = replace(default(), policy=policy.model_copy(update={"team": (ada, *policy.team[1:])}))
     assert decided(lead(reps=(RepLoad(rep="ada", open_leads=opened),)), loaded).owner == owner
 
 

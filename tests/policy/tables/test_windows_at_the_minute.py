@@ -50,8 +50,8 @@ NOWHERE = {
     "Winnipeg": places_of("+12045060142", None, None, None),
     "Austin or London": places_of("+442079460958", "US", None, "78701"),
 }
-# an ordinary Tuesday, a weekend, both changes of the clocks (Sundays) and the days after them
-DAYS = [date(2026, 11, day) for day in (1, 2, 24, 28, 29)] + [date(2027, 3, 14), date(2027, 3, 15)]
+# an ordinary Tuesday, a weekend, both changes of the clocks (Sundays)
+DAYS = [date(2026, 11, day) for day in (1, 24, 28, 29)] + [date(2027, 3, 14)]
 EDGES = [time(hour) for hour in (1, 8, 9, 12, 20, 21)]
 
 
