@@ -52,7 +52,11 @@ class Struck(BaseModel):
 
 
 class Report(BaseModel):
-    """Counts of a run. People are counted at the simulator; `unfinished` are touches open in the ledger. `with_people`: leads whose text has no known fate and is, by rule, left to a person."""
+    """Counts of a run: people at the simulator, `unfinished` touches in the ledger.
+
+    `with_people`: leads whose text has no known fate and is, by rule, left to a person. `unspent`: armed faults that no
+    request has met.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -236,7 +240,8 @@ def main(  # noqa: PLR0913, PLR0917 - one a flag
         f"{report.leads} leads, {len(report.faults)} faults, {report.opted_out} opted out, {report.took_s:g} s: "
         f"lost {len(report.lost)}, duplicate touches {len(report.duplicate_touches)}, "
         f"after an opt-out {len(report.after_opt_out)}, without an offer {len(report.without_offer)}, "
-        f"left to a person {report.with_people}, unfinished {len(report.unfinished)}, stuck {report.stuck}, failed {report.failed}"
+        f"left to a person {report.with_people}, unfinished {len(report.unfinished)}, "
+        f"stuck {report.stuck}, failed {report.failed}"
     )
     raise typer.Exit(0 if report.good else 1)
 

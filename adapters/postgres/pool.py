@@ -27,6 +27,7 @@ _NO_ANSWER = (
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,  # what asyncpg makes of a server that dies while it still writes the request
 )
 _NOT_READABLE = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)
 _SETTINGS = {

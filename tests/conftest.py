@@ -1,0 +1,23 @@
+"""For the whole run: a loop's task that won't end is named and left behind, never waited for without end."""
+
+import asyncio
+import asyncio.runners
+import sys
+
+PATIENCE = 10.0
+"""Seconds that tasks get to end once they are cancelled, when the run's loop is closed."""
+
+
+def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if not left:
+        return
+    _, deaf = loop.run_until_complete(asyncio.wait(left, timeout=PATIENCE))
+    for task in deaf:
+        print(f"This task heeded no cancellation: {task!r}", file=sys.stderr)  # noqa: T201 - pytest's report is over
+
+
+# asyncio's own waits for ever, and then a run that passed never says so.
+asyncio.runners._cancel_all_tasks = _end_tasks  # type: ignore[attr-defined]  # private, and the only place there is
