@@ -98,6 +98,11 @@ class Lead(Stored):
         """Whether the lead sleeps on a track."""
         return self.closed is None and self.rest is not None and self.restart is None
 
+    @property
+    def wakes_on_behaviour(self) -> bool:
+        """Whether behaviour may make it start over: always, but for a rest that only a new inquiry ends (R57)."""
+        return self.rest is None or self.rest.wake_on_intent
+
     def is_rested(self, now: datetime) -> bool:
         """Whether the rest has run out."""
         return self.closed is None and self.rest is not None and self.rest.until <= now

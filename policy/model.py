@@ -170,9 +170,10 @@ class Track(Given):
 
 
 class Disposal(Given):
-    """What a reason code leads to."""
+    """What a reason code leads to. `wakes`: behaviour may end the rest early; a new inquiry always may."""
 
     then: Literal["keep", "rest", "close"]
+    wakes: bool = True
     track: Name | None = None
     rest: Duration | None = None
     close_as: ClosedReason | None = None

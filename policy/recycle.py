@@ -123,7 +123,7 @@ def _rested(
         motion=ask.motion,
         owner=ask.owner,
         agenda=items,
-        rest=Rest(track=track, until=until, because=ask.code),
+        rest=Rest(track=track, until=until, because=ask.code, wake_on_intent=disposal.wakes),
         rules=tuple(notes.rules),
     )
     return Judgement(decision=decision, trace=notes.trace(ladder=items))

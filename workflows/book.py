@@ -67,7 +67,7 @@ class Book:
             self.record(e.Undelivered(at=now, row_id=row.row_id))
         elif row.kind in ("joined", "behaviour"):
             self.record(e.Joined(at=now, row_id=row.row_id, source=row.source, strong=row.strong))
-            if row.strong:
+            if row.strong and (row.kind == "joined" or self.lead.wakes_on_behaviour):
                 self.lead = transitions.noted(self.lead, row)
 
     async def ask(self, kind: DecisionKind, code: Code | None = None, news: RowRef | None = None) -> Decision:

@@ -86,7 +86,10 @@ def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) ->
     """What policy may know when a lead is opened by `inquiry`."""
     given = ConsentFacts.model_validate(inquiry.consent.model_dump())
     told = "consent" in inquiry.model_fields_set
-    signals = (SignalFact(kind=one.kind, page=one.page, at=one.at or opening.opening) for one in inquiry.signals)
+    signals = (
+        SignalFact(kind=one.kind, page=one.page, at=min(one.at or opening.opening, opening.opening))
+        for one in inquiry.signals
+    )
     history = opening.history.model_copy(
         update={name: getattr(person, name) for name in ("active_deal", "active_sequence", "crm_owner")}
     )

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import quote
@@ -32,9 +31,10 @@ async def page() -> AsyncIterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def shots() -> Path:
-    """Where screenshots are kept for whoever wants to look."""
-    return Path(tempfile.mkdtemp(prefix="baton-screens-"))
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots are kept: the folder BATON_TEST_SCREENS names, for whoever wants to look."""
+    wanted = os.environ.get("BATON_TEST_SCREENS")
+    return Path(wanted) if wanted else tmp_path_factory.mktemp("screens")
 
 
 async def test_a_leads_page_says_where_it_stands_in_words(stand: Stand, page: Page, shots: Path) -> None:

@@ -177,3 +177,11 @@ async def test_a_resting_demo_request_that_asks_again_is_handed_off_again_at_onc
     assert (state.cycle, state.stage) == (2, Stage.WAITING)
     assert lead.told[-1][1] == LEADS
     assert "call now" in lead.told[-1][2]
+
+
+async def test_after_not_now_pages_viewed_wake_nobody_and_a_new_inquiry_does(theatre: Theatre) -> None:
+    lead = await theatre.arrives("demo_request")
+    await lead.update("disposition", Disposition(code=Code.NOT_NOW, by="ada"))
+    await lead.passes(timedelta(days=1))
+    assert (await lead.hears("behaviour", source="page_view", strong=True)).cycle == 1
+    assert (await lead.hears("joined", source="demo_request", strong=True)).cycle == 2
