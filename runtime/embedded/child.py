@@ -164,8 +164,10 @@ class Child:
         self._changed()
 
     async def _answer(self) -> bool:
+        # Not wait_for: on Python 3.11 it may swallow a cancellation, and a child that is gone would be asked for ever.
         try:
-            return await asyncio.wait_for(self.spec.ready(), ANSWER_LIMIT)
+            async with asyncio.timeout(ANSWER_LIMIT):
+                return await self.spec.ready()
         except TimeoutError:
             return False
 
