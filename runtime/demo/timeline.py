@@ -112,7 +112,7 @@ class Timeline:
         for row in self._rows.values():
             stages[row.stage] = stages.get(row.stage, 0) + 1
         parts = ", ".join(f"{number} {stage.replace('_', ' ')}" for stage, number in sorted(stages.items()))
-        return f"{len(self._rows)} leads: {parts}" if parts else "nobody yet"
+        return f"{len(self._rows)} lead{'s' if len(self._rows) != 1 else ''}: {parts}" if parts else "nobody yet"
 
     async def _changed(self) -> list[tuple[LeadSummary | None, LeadSummary]]:
         page = await self._views.list_leads("main", limit=PAGE)
