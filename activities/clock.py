@@ -8,8 +8,7 @@ from domain.orders import Order
 
 
 def lead_now(order: Order) -> datetime:
-    """max(as_of, started_time) in the lead's clock (design: local activities see real time, ordinary ones the
-    lead's)."""
+    """max(as_of, started_time) in the lead's clock: a touch that queued for hours is judged by its real hour."""
     started = activity.info().started_time.astimezone(UTC) + order.clock_offset
     return max(order.as_of, started)
 

@@ -1,5 +1,4 @@
-"""Judgement of a running lead: a local activity that asks policy once per decision id and keeps the answer with its
-trace."""
+"""Judgement of a running lead: asks policy once per decision id and keeps the answer with its trace."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -34,7 +33,7 @@ class Decide:
 
     @activity.defn(name="decide")
     async def decide(self, question: Question) -> Decision:
-        """The stored answer if this question was answered before (a repeated local activity), else a new one,
+        """The stored answer if this question was answered before (a repeated activity), else a new one,
         stored."""
         answered = await self._decisions.find(question.decision_id)
         if answered is not None:

@@ -1,5 +1,4 @@
-"""The read model of leads: lists, details and the lead's story in PostgreSQL. Local activities: idempotent, no
-touches."""
+"""The read model of leads: lists, details and the lead's story in PostgreSQL. Idempotent; no touches."""
 
 from datetime import datetime
 

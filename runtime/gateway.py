@@ -23,7 +23,7 @@ from workflows.lead import LeadWorkflow
 
 RPC_LIMIT = timedelta(seconds=8)
 UPDATE_LIMIT = timedelta(seconds=10)
-HOT, WARM, RECYCLED = 1, 3, 4
+HOT, WARM = 1, 3
 
 _HOT_MOTIONS = (Motion.LIVE_TRANSFER, Motion.WHISPER_CALL, Motion.TEXT_BACK, Motion.HUMAN_TASK)
 
@@ -75,11 +75,6 @@ class Gateway:
         return await _translated(
             lambda: handle.execute_update(name, message, id=update_id, result_type=Answer, rpc_timeout=UPDATE_LIMIT)
         )
-
-    async def state(self, lead_id: str) -> Lead:
-        """The lead as its workflow sees it. Raises NotFound, Unavailable."""
-        handle = self._client.get_workflow_handle(names.lead_workflow_id(self._tenant, lead_id))
-        return await _translated(lambda: handle.query("lead", result_type=Lead, rpc_timeout=RPC_LIMIT))
 
     async def is_polled(self) -> bool:
         """Whether Temporal answers and a worker polls for leads."""
