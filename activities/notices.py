@@ -47,6 +47,11 @@ class Briefing:
         rep = self.policy.rep(self.order.owner)
         return f"<@{rep.slack}>" if rep is not None else "team"
 
+    @property
+    def due(self) -> str:
+        """By when, as the end of a phrase; nothing where there is no deadline."""
+        return f", due {self.clock(self.order.due)}" if self.order.due is not None else ""
+
     def clock(self, moment: datetime | None) -> str:
         """A moment in the business's own zone."""
         if moment is None:
@@ -62,8 +67,7 @@ def compose(briefing: Briefing) -> ChatMessage:
 
 def _alert(b: Briefing) -> str:
     source = b.dossier.facts.source.replace("_", " ")
-    due = f", due {b.clock(b.order.due)}" if b.order.due is not None else ""
-    return f"{b.owner}: {_ALERTS[b.order.notice]} ({source}{due})"
+    return f"{b.owner}: {_ALERTS[b.order.notice]} ({source}{b.due})"
 
 
 def _quoted(words: str | None) -> str:
@@ -78,13 +82,13 @@ def _offer(b: Briefing) -> ChatMessage:
         Motion.WHISPER_CALL: "call personally",
         Motion.HUMAN_TASK: "find a way to reach",
     }.get(motion or Motion.HUMAN_TASK, "get in touch with")
-    text = f"{b.owner}: {verb} {b.who}, due {b.clock(b.order.due)}"
+    text = f"{b.owner}: {verb} {b.who}{b.due}"
     buttons = (_button(b, "accept", "Accept", "primary"), _button(b, "decline", "Pass"), _dispose(b))
     return ChatMessage(channel=b.policy.channels.leads, text=text, lines=_package(b), buttons=buttons)
 
 
 def _pool(b: Briefing) -> ChatMessage:
-    text = f"First to claim: {b.who}, due {b.clock(b.order.due)}"
+    text = f"First to claim: {b.who}{b.due}"
     buttons = (_button(b, "claim", "Claim", "primary"), _dispose(b))
     return ChatMessage(channel=_queue_channel(b), text=text, lines=_package(b), buttons=buttons)
 
