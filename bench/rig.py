@@ -95,6 +95,16 @@ class Rig:
         procfs.send(pid, signal.SIGKILL)
         return pid
 
+    async def kill_all_of(self, name: str) -> None:
+        """SIGKILL to a process and all below it; returns when none of them is left.
+
+        A dead postmaster's backends answer their clients for a moment longer; after this nothing does.
+        """
+        pids = [self.pid(name), *below(self.pid(name))]
+        for pid in pids:
+            procfs.send(pid, signal.SIGKILL)
+        await until(lambda: all(procfs.started(pid) is None for pid in pids), STOP_LIMIT, f"nothing of {name} is left")
+
     async def until_back(self, name: str, gone: int, limit: float = START_LIMIT) -> None:
         """Returns when `name` has another pid than `gone` and the stack is up."""
         await until(

@@ -144,7 +144,7 @@ async def test_with_postgresql_gone_nothing_is_taken_and_the_sender_is_told_when
     refused = inquiry(late)
     frozen = stand.rig.pause("supervisor")
     try:
-        stand.rig.kill("postgres")
+        await stand.rig.kill_all_of("postgres")  # a backend that outlives its postmaster would rightly take it
         await refuses(stand, refused)
     finally:
         stand.rig.resume(frozen)
