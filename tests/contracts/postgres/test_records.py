@@ -45,8 +45,9 @@ async def lead(captures: PostgresCaptures) -> Lead:
     captured = (await captures.capture(TENANT, inquiry(), person(), judge)).lead
     assert captured is not None
     assert captured.captured is not None
-    decided = apply(captured, events.Decided(at=NOW, decision=captured.captured))
-    return apply(decided, events.Accepted(at=NOW, rep="ana"))
+    later = captured.opened_at + timedelta(minutes=1)  # captures read the real clock: a fixed day would be past one day
+    decided = apply(captured, events.Decided(at=later, decision=captured.captured))
+    return apply(decided, events.Accepted(at=later, rep="ana"))
 
 
 async def test_the_row_and_the_story_follow_the_lead(records: PostgresRecords, views: Views, lead: Lead) -> None:
