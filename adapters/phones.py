@@ -113,7 +113,8 @@ def places_of(phone: str | None, country: str | None, region: str | None, postal
 
 
 def _by_zip(country: str | None, postal_code: str | None) -> list[Place]:
-    digits = re.fullmatch(r"(\d{5})(?:-?\d{4})?", (postal_code or "").strip())
+    # Digits of ASCII alone: any other makes the library panic, past every `except Exception` above us.
+    digits = re.fullmatch(r"([0-9]{5})(?:-?[0-9]{4})?", (postal_code or "").strip())
     if digits is None or country not in (None, *AMERICAN):
         return []
     rows = zipcodes.matching(digits[1])
