@@ -50,8 +50,10 @@ with who as (
 update touch t set state = 'cancelled', because = 'opted_out', settled_at = clock_timestamp()
 from who w where t.tenant = w.tenant and t.person_id = w.person_id and t.purpose <> 'internal' and t.state in ('planned', 'claimed')
 
--- name: number_is_bad: a rep found out: the person has no number until they give one
-update person p set facts = jsonb_set(
-    jsonb_set(p.facts, '{phone}', 'null'), '{flags}', coalesce(p.facts -> 'flags', '[]') || '["invalid_phone"]')
+-- name: number_is_bad: a rep found out: the person has no number, and this one counts again only when an inquiry gives it
+update person p set facts = p.facts || jsonb_build_object(
+    'phone', null,
+    'flags', coalesce(p.facts -> 'flags', '[]') || '["invalid_phone"]',
+    'bad_numbers', coalesce(p.facts -> 'bad_numbers', '[]') || jsonb_build_array(p.facts -> 'phone'))
 from lead l
 where l.tenant = $1 and l.lead_id = $2 and p.person_id = l.person_id and p.facts ->> 'phone' is not null

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.pool import open_pool
 from domain.decisions import Judgement
@@ -21,7 +22,7 @@ EMAIL = "dana@example.com"
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 def read(_given: Person) -> PersonFacts:
@@ -273,7 +274,7 @@ async def test_hostile_text_is_only_text(captures: PostgresCaptures, pool: async
 
 async def test_no_answer_is_said_so_and_nothing_is_accepted(database_url: str) -> None:
     pool = await open_pool(database_url)
-    captures = PostgresCaptures(pool)
+    captures = PostgresCaptures(pool, whereabouts)
     await pool.close()
     with pytest.raises(Unavailable):
         await captures.capture(TENANT, inquiry(), person(), judge)
