@@ -30,13 +30,8 @@ with entry as materialized (
 )
 select exists (select from held)
 
--- name: hand_back: messages that the closed lead was never told, to be captured again; one it may have forgotten is left alone
-update inbox i set state = 'undecided', lead_id = null, ref = null, tried_at = null, last_error = 'the lead closed first'
-where i.lead_id = $1 and i.row_id <> (select row_id from lead where lead_id = $1)
-  and i.state in ('captured', 'dispatched')
-  and i.ref ->> 'kind' in ('inquiry', 'joined', 'behaviour', 'reply')
-  and i.row_id <> all ($2::text[])
-  and (cardinality($2::text[]) < $3 or i.row_id > (select min(s) from unnest($2::text[]) s where s ~ '^[0-9a-f]{8}-'))
+-- name: hand_back: messages that the closed lead was never told, to be captured again
+select hand_back($1, $2)
 
 -- name: asked_not_to_be_contacted: a rep heard it: the person and all their identities are opted out, planned touches cancelled
 with who as (

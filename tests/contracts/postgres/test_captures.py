@@ -14,6 +14,7 @@ from adapters.postgres.pool import open_pool
 from domain.decisions import Judgement
 from domain.errors import BadInput, Unavailable
 from domain.facts import Facts, PersonFacts
+from domain.lead import Lead
 from domain.messages import Person, Signal
 from tests.contracts.postgres.builders import REPS, TENANT, broken_judge, inquiry, judge, person
 
@@ -193,6 +194,37 @@ async def test_a_row_put_back_is_captured_again(captures: PostgresCaptures, pool
     again = await captures.recapture(joined.row_id, read, judge)
     assert (again.status, again.row_id) == ("started", joined.row_id)
     assert again.lead_id != first.lead_id
+
+
+async def test_a_lead_whose_workflow_died_makes_way_for_the_next(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    first = await captures.capture(TENANT, inquiry("1"), person(), judge)
+    await captures.dispatched(first.row_id)
+    heard, told, late = [
+        (await captures.capture(TENANT, inquiry(f"join-{n}"), person(), judge)).row_id for n in range(3)
+    ]
+    await pool.execute("update lead set state = jsonb_set(state, '{seen}', $1)", json.dumps([heard]))
+    for row in (heard, told):
+        await captures.dispatched(row)
+    await captures.put_back(late, "the lead has ended")
+    lead = await pool.fetchrow("select * from lead")
+    assert (lead["outcome"], lead["stage"], lead["closed_at"] is not None) == ("abandoned", "closed", True)
+    assert Lead.model_validate_json(lead["state"]).closed == "abandoned"
+    left = await captures.left_behind(timedelta(0), 10)
+    assert [(one.row_id, one.status) for one in left] == [(told, "undecided"), (late, "undecided")]
+    again = [await captures.recapture(one.row_id, read, judge) for one in left]
+    assert [one.status for one in again] == ["started", "joined"]
+    assert first.lead_id not in {one.lead_id for one in again}
+
+
+async def test_a_lead_that_was_never_started_is_not_taken_for_dead(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    await captures.capture(TENANT, inquiry("1"), person(), judge)
+    joined = await captures.capture(TENANT, inquiry("2"), person(), judge)
+    await captures.put_back(joined.row_id, "no such lead is running")
+    assert await count(pool, "lead", "closed_at is null and outcome is null") == 1
 
 
 async def test_a_row_its_lead_had_after_all_is_not_put_back(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
