@@ -33,17 +33,8 @@ select exists (select from held)
 -- name: hand_back: messages that the closed lead was never told, to be captured again
 select hand_back($1, $2)
 
--- name: asked_not_to_be_contacted: a rep heard it: the person and all their identities are opted out, planned touches cancelled
-with who as (
-    select p.person_id, p.tenant from person p join lead l using (person_id) where l.tenant = $1 and l.lead_id = $2 for update of p
-), out as (
-    insert into opt_out (tenant, person_id, value, row_id, at)
-    select w.tenant, w.person_id, i.value, null, $3::timestamptz from who w join identity i using (tenant, person_id)
-    where not exists (select from opt_out o where o.tenant = w.tenant and o.person_id = w.person_id
-                      and o.value = i.value and o.restored_at is null)
-)
-update touch t set state = 'cancelled', because = 'opted_out', settled_at = clock_timestamp()
-from who w where t.tenant = w.tenant and t.person_id = w.person_id and t.purpose <> 'internal' and t.state in ('planned', 'claimed')
+-- name: asked_not_to_be_contacted: a rep heard it: the person and all that is linked to them opted out
+select take_opt_out(tenant, person_id, null, null, $3) from lead where tenant = $1 and lead_id = $2
 
 -- name: number_is_bad: a rep found out: the person has no number, and this one counts again only when an inquiry gives it
 update person p set facts = p.facts || jsonb_build_object(
