@@ -1,4 +1,4 @@
--- name: write: the lead's row and story brought up to its seq, older news ignored; whether there is such a lead
+-- name: write: the lead's row and story brought up to its seq, older news ignored; the seqs new to the story, null without such a lead
 with entry as materialized (
     select e, r.* from (select $1::jsonb as e) x, jsonb_to_record(x.e) as r(
         tenant text, lead_id text, stage text, owner text, queue text, band text, score integer, motion text, cycle integer,
@@ -21,6 +21,7 @@ with entry as materialized (
     select n.tenant, n.lead_id, s.cycle, s.seq, (s.fact ->> 'at')::timestamptz, s.fact ->> 'kind', s.fact
     from entry n, held, jsonb_to_recordset(n.e -> 'story') as s(cycle integer, seq integer, fact jsonb)
     on conflict do nothing
+    returning seq
 ), person_written as (
     update person p set
         last_contact_at = greatest(p.last_contact_at, n.contacted_at),
@@ -28,7 +29,7 @@ with entry as materialized (
     from entry n, held h
     where p.person_id = h.person_id and (n.contacted_at is not null or n.is_won_over)
 )
-select exists (select from held)
+select coalesce((select array_agg(seq) from story_written), '{}') from held
 
 -- name: hand_back: messages that the closed lead was never told, to be captured again
 select hand_back($1, $2)

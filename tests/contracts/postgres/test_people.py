@@ -188,6 +188,24 @@ async def test_caps_count_what_the_other_person_was_sent(captures: PostgresCaptu
     assert [len((await history(captures, one)).touches) for one in (by_phone, by_email)] == [1, 1]
 
 
+async def test_a_disposition_written_again_takes_back_nothing_the_person_said_since(
+    captures: PostgresCaptures,
+) -> None:
+    captured = await asks(captures, "1", phone=AUSTIN)
+    assert captured.lead is not None
+    records = PostgresRecords(captures._pool)
+    heard = apply(captured.lead, events.Disposed(at=NOW, code=Code.OPTED_OUT, by="ana"))
+    await records.write(heard, NOW)
+    await texts(captures, AUSTIN, "start")
+    await records.write(heard, NOW)
+    assert not (await history(captures, captured)).opted_out
+    wrong = apply(heard, events.Disposed(at=NOW, code=Code.BAD_NUMBER, by="ana"))
+    await records.write(wrong, NOW)
+    await asks(captures, "2", phone=AUSTIN)
+    await records.close(wrong, NOW)
+    assert (await known(captures, captured)).phone == AUSTIN
+
+
 async def test_a_bad_number_counts_again_only_when_an_inquiry_gives_it(captures: PostgresCaptures) -> None:
     captured = await asks(captures, "1", phone=AUSTIN, email=EMAIL)
     assert captured.lead is not None
