@@ -23,6 +23,9 @@ select jsonb_build_object(
     'clock_offset', clock.seconds,
     'kill_switch', coalesce((select value = 'true' from setting where key = 'kill_switch'), false),
     'row', (select jsonb_build_object('row_id', row_id, 'state', state, 'lead_id', lead_id, 'at', at,
+                                      'is_anothers', person_id is not null and coalesce($4, $5) is not null
+                                          and not exists (select from identity i where i.person_id = inbox.person_id
+                                                          and (i.kind = 'phone' and i.value = $4 or i.kind = 'email' and i.value = $5)),
                                       'first_motion', (select l.start -> 'captured' ->> 'motion' from lead l
                                                        where l.lead_id = inbox.lead_id and l.row_id = inbox.row_id))
             from inbox where tenant = $1 and channel = $2 and source_event_id = $3),

@@ -12,6 +12,7 @@ from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.records import PostgresRecords
 from domain import events
+from domain.errors import BadInput
 from domain.facts import History, PersonFacts
 from domain.ledger import Intent
 from domain.messages import InboundText, Inquiry, Person, Signal
@@ -120,6 +121,20 @@ async def test_a_new_number_brings_its_own_flags_and_an_unreadable_one_replaces_
     await asks(captures, "3", phone=AUSTIN, email=EMAIL)
     person = await known(captures, captured)
     assert (person.phone, person.flags, states(person)) == (AUSTIN, (), {"area_code": {"TX"}})
+
+
+async def test_an_event_id_used_for_somebody_else_is_refused_not_taken_for_a_repeat(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    first = await asks(captures, "1", phone=AUSTIN)
+    for who in ({"phone": NEW_YORK}, {"email": EMAIL}, {"phone": NEW_YORK, "email": EMAIL}):
+        with pytest.raises(BadInput, match="another person") as refused:
+            await asks(captures, "1", **who)
+        assert [place for place, _ in refused.value.problems] == ["source_event_id"]
+    assert await pool.fetchval("select count(*) from inbox") == 1
+    repeats = [await asks(captures, "1", **who) for who in ({"phone": AUSTIN}, {"phone": AUSTIN, "email": EMAIL}, {})]
+    assert {(one.status, one.lead_id) for one in repeats} == {("duplicate", first.lead_id)}
+    assert (await asks(captures, "2", phone=NEW_YORK)).status == "started"
 
 
 async def two_of_one(captures: PostgresCaptures) -> tuple[Captured, Captured]:
