@@ -12,10 +12,11 @@ with person_found as materialized (
     for share
 ), clock as materialized (
     select o.seconds,
-           clock_timestamp() + make_interval(secs => o.seconds) as opening,
-           clock_timestamp() + coalesce((select clock_offset + clock_ahead from lead_held),
-                                        make_interval(secs => o.seconds)) as now
-    from (select coalesce((select value::text::float8 from setting where key = 'clock_offset'), 0) as seconds) o
+           o.received_at + make_interval(secs => o.seconds) as opening,
+           o.received_at + coalesce((select clock_offset + clock_ahead from lead_held),
+                                    make_interval(secs => o.seconds)) as now
+    from (select clock_timestamp() as received_at,  -- once, so that both agree where no lead is open
+                 coalesce((select value::text::float8 from setting where key = 'clock_offset'), 0) as seconds) o
 )
 select jsonb_build_object(
     'now', clock.now,

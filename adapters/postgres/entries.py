@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from adapters.postgres.people import identities, merged
 from adapters.postgres.rows import DecisionRow, Entry, InboxRow, LeadRow, Opening, PersonRow
+from adapters.postgres.story import Story, Told
 from domain.decisions import Judgement
 from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
 from domain.lead import Lead
@@ -15,6 +16,9 @@ from domain.messages import Behaviour, Consent, Inquiry, RowRef, Signal
 from domain.ports import Judge, Locator
 
 STRONG_KINDS = frozenset({"meeting_request", "reply", "form_submit"})
+SIGNALS_KNOWN = 64
+"""Newest pieces of behaviour that policy is told of, as function signals_of has it."""
+
 REPEATED_VIEWS = 3
 REPEATED_WITHIN = timedelta(days=7)
 
@@ -66,33 +70,27 @@ def _word(said: object, known: str | None) -> str | None:
 
 
 def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) -> Facts:
-    """What policy may know when a lead is opened by `inquiry`."""
-    given = ConsentFacts.model_validate(inquiry.consent.model_dump())
-    told = "consent" in inquiry.model_fields_set
+    """What policy may know when a lead is opened by `inquiry`: what the database gathers once it is written."""
     signals = (
         SignalFact(kind=one.kind, page=one.page, at=min(one.at or opening.opening, opening.opening))
         for one in inquiry.signals
     )
-    history = opening.history.model_copy(
-        update={name: getattr(person, name) for name in ("active_deal", "active_sequence", "crm_owner")}
-    )
-    return Facts(
-        tenant=tenant,
+    given = ConsentFacts.model_validate(inquiry.consent.model_dump()) if consents(inquiry) else None
+    standing = {name: getattr(person, name) for name in ("active_deal", "active_sequence", "crm_owner")}
+    return Story(
         lead_id=opening.lead_id,
         source=inquiry.source,
         received_at=received_at(opening),
         test=inquiry.test,
-        kill_switch=opening.kill_switch,
+        person_id=person.person_id,
         person=person.facts,
-        consent=given if told or opening.consent is None else opening.consent,
-        page=inquiry.attribution.page,
-        campaign=inquiry.attribution.campaign,
-        referred=bool((inquiry.attribution.referrer_name or "").strip()),
-        answers=inquiry.answers,
-        signals=(*opening.signals, *signals),
-        history=history,
+        kill_switch=opening.kill_switch,
+        consent=given or opening.consent,
+        signals=tuple(sorted((*opening.signals, *signals), key=lambda one: one.at)[-SIGNALS_KNOWN:]),
         reps=opening.reps,
-    )
+        history=opening.history.model_copy(update=standing),
+        inquiries=(Told(attribution=inquiry.attribution, answers=inquiry.answers),),
+    ).facts(tenant)
 
 
 def received_at(opening: Opening) -> datetime:
@@ -149,7 +147,9 @@ def opened(opening: Opening, plain: Entry, known: Facts, judgement: Judgement) -
         captured=decision,
     )
     ref = RowRef(row_id=opening.row_id, kind="inquiry", at=opening.opening, source=known.source)
-    row = plain.row.model_copy(update={"state": "captured", "ref": ref, "lead_id": lead.lead_id, "at": opening.opening})
+    row = plain.row.model_copy(
+        update={"state": "captured", "ref": ref, "lead_id": lead.lead_id, "at": known.received_at}
+    )
     decided = DecisionRow(facts=known, decision=decision, trace=judgement.trace)
     return plain.model_copy(update={"row": row, "leads": (_lead_row(lead, opening),), "decisions": (decided,)})
 

@@ -1,4 +1,5 @@
-"""Facts of a running lead, from the one document the database gathers. Pure; for the stores that judge and touch."""
+"""Facts of a lead, from the one document the database gathers, or from what is about to be written. Pure; for the
+stores that capture, judge and touch."""
 
 from datetime import datetime
 from functools import reduce
@@ -18,12 +19,12 @@ class Told(Stored):
 
 
 class Story(Stored):
-    """Answer of the database's facts_of. `inquiries` are oldest first."""
+    """Answer of the database's facts_of, or what it will be. `inquiries` and `signals` are oldest first."""
 
     lead_id: str
     source: str
     received_at: datetime
-    cycle: int
+    cycle: int = 1
     test: bool
     person_id: str
     person: PersonFacts
@@ -41,8 +42,8 @@ class Story(Stored):
     @property
     def referrer(self) -> str | None:
         """Who sent them: the newest name given."""
-        names = [told.attribution.referrer_name for told in self.inquiries if told.attribution.referrer_name]
-        return names[-1] if names else None
+        names = [(told.attribution.referrer_name or "").strip() for told in self.inquiries]
+        return next((name for name in reversed(names) if name), None)
 
     def facts(self, tenant: str) -> Facts:
         """What a judgement may know: of page, campaign and answers the newest said."""

@@ -56,8 +56,9 @@ comment on function history_of is 'the person''s history across leads (History):
 
 create function signals_of(p_person text, p_now timestamptz) returns jsonb
 language sql stable as $$
-    select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'page', page, 'at', at) order by at), '[]')
-    from (select kind, page, least(at, p_now) as at from behaviour where person_id = p_person order by behaviour.at desc limit 64) s
+    select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'page', page, 'at', at) order by at, row_id, number), '[]')
+    from (select kind, page, least(at, p_now) as at, row_id, number from behaviour where person_id = p_person
+          order by behaviour.at desc, row_id desc, number desc limit 64) s
 $$;
 comment on function signals_of is 'the newest 64 pieces of behaviour, oldest first';
 
@@ -88,7 +89,7 @@ comment on function consent_of is 'the newest consent the person gave';
 create function facts_of(p_tenant text, p_lead text, p_now timestamptz, p_without text) returns jsonb
 language sql stable as $$
     select jsonb_build_object(
-        'lead_id', l.lead_id, 'source', l.source, 'received_at', l.opened_at, 'cycle', l.cycle, 'test', l.test,
+        'lead_id', l.lead_id, 'source', l.source, 'received_at', coalesce((select i.at from inbox i where i.row_id = l.row_id), l.opened_at), 'cycle', l.cycle, 'test', l.test,
         'person_id', l.person_id, 'person', p.facts, 'name', p.name,
         'kill_switch', coalesce((select value = 'true' from setting where key = 'kill_switch'), false),
         'consent', consent_of(l.person_id),

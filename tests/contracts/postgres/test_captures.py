@@ -10,13 +10,15 @@ import pytest
 
 from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
+from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.pool import open_pool
 from domain.decisions import Judgement
 from domain.errors import BadInput, Unavailable
 from domain.facts import Facts, PersonFacts
 from domain.lead import Lead
-from domain.messages import Person, Signal
-from tests.contracts.postgres.builders import REPS, TENANT, broken_judge, inquiry, judge, person
+from domain.messages import InboundText, Person, Signal
+from domain.ports import Captured
+from tests.contracts.postgres.builders import PHONE, REPS, TENANT, broken_judge, inquiry, judge, person
 
 EMAIL = "dana@example.com"
 
@@ -119,6 +121,52 @@ async def test_the_facts_hold_what_is_known(captures: PostgresCaptures, pool: as
     assert [one.kind for one in facts.signals] == ["page_view", "email_click"]
     assert (facts.history.active_deal, facts.history.active_sequence, facts.history.crm_owner) == (True, True, "77")
     assert (facts.person.company, bool(facts.person.person_id)) == ("Ortiz", True)
+
+
+def without_what_came_later(facts: Facts) -> Facts:
+    """Without the offer that the judgement made, and the contact that a text is."""
+    return facts.model_copy(
+        update={"reps": (), "history": facts.history.model_copy(update={"last_contact_at": None})},
+    )
+
+
+async def test_what_capture_judges_by_is_what_the_lead_is_judged_by_right_after(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    seen: list[Facts] = []
+
+    def remembering(facts: Facts, now: datetime, decision_id: str) -> Judgement:
+        seen.append(facts)
+        return judge(facts, now, decision_id)
+
+    async def same(captured: Captured) -> None:
+        assert (captured.status, captured.lead is not None) == ("started", True)
+        assert captured.lead is not None
+        now = captured.lead.opened_at
+        after = await PostgresDecisions(pool).facts(TENANT, captured.lead.lead_id, now)
+        assert without_what_came_later(after) == without_what_came_later(seen[-1])
+
+    views = [{"kind": "page_view", "page": f"/{n}", "at": f"2026-11-0{n % 9 + 1}T10:00:00Z"} for n in range(40)]
+    for n in range(2):
+        viewed = inquiry(f"bare-{n}", signals=[*views, {"kind": "later", "at": "2099-01-01T00:00:00Z"}])
+        await same(await captures.capture(TENANT, viewed, person(), remembering))
+        await pool.execute("update lead set closed_at = now() where closed_at is null")
+    full = inquiry(
+        "full",
+        consent={"sms": True, "kind": "express"},
+        attribution={"page": "/demo", "campaign": "fall", "referrer_name": " "},
+        answers={"timeline": "now"},
+        extra={"crm_owner": "77", "active_deal": True},
+    )
+    left = await captures.capture(TENANT, full, person(email=EMAIL, postal_code="78701"), broken_judge)
+    await asyncio.sleep(0.01)
+    again = await captures.recapture(left.row_id, lambda _: person(email=EMAIL, postal_code="78701"), remembering)
+    await same(again)
+    assert again.lead is not None
+    assert seen[-1].received_at < again.lead.opened_at
+    await pool.execute("update lead set closed_at = now() where closed_at is null")
+    text = InboundText(vendor_id="SM1", sender=PHONE, recipient="+15125550100", body="Hi")
+    await same(await captures.text(TENANT, text, "reply", person(), remembering))
 
 
 async def test_consent_holds_until_another_is_given(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
