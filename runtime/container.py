@@ -85,10 +85,8 @@ class Container:
 
     async def ready(self) -> dict[str, bool]:
         """Which parts answer: database, temporal, worker."""
-        return {
-            "database": await _answers(self.pool.fetchval("select true")),
-            **dict.fromkeys(("temporal", "worker"), await _answers(self.gateway.is_polled())),
-        }
+        temporal, worker = await _polled(self.gateway)
+        return {"database": await _answers(self.pool.fetchval("select true")), "temporal": temporal, "worker": worker}
 
     def decisions(self) -> list[Any]:  # Any: activities have many shapes
         """Activities of the leads queue."""
@@ -110,6 +108,14 @@ async def _answers(question: Awaitable[object]) -> bool:
         return bool(await question)
     except (BatonError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         return False
+
+
+async def _polled(gateway: Gateway) -> tuple[bool, bool]:
+    """Whether Temporal answers; whether a worker polls, too."""
+    try:
+        return True, await gateway.is_polled()
+    except BatonError:
+        return False, False
 
 
 @contextlib.asynccontextmanager

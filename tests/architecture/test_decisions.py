@@ -13,7 +13,6 @@ from tests.architecture.source import (
     about,
     called,
     clean,
-    dotted,
     everywhere,
     files,
     imported,
@@ -25,8 +24,6 @@ PERSONAL = re.compile(
     r"(^|_)(phone|e164|email|mail|address|postal_code|zip|first_name|last_name|full_name|company|title|body|message_text|ip|note)$|^(name|text|to)$"
 )
 NOT_PERSONAL = {"DeadLetter.name": "the name of the message that could not be read"}
-# Activities whose repetition after a kill changes nothing: a judgement kept by its id, a record written by its number.
-MAY_BE_LOCAL = {"Decide", "LeadRecords"}
 CAN_BE_LOST = re.compile(r"update_with_start|UpdateWithStart")
 BLIND_TRANSPORTS = ("TwilioHttpClient", "AsyncTwilioHttpClient")
 STATEMENT = re.compile(
@@ -89,16 +86,6 @@ def personal_fields(workflows: Iterable[Module], domain: tuple[Module, ...]) -> 
     return sorted(field for field in found if field not in NOT_PERSONAL)
 
 
-def local_touch(source: Module) -> list[str]:
-    return [
-        f"{source.at(node)}: {dotted(node.args[0]) or '?'} as a local activity; a kill repeats those"
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Call)
-        and re.search(r"_local_activity", called(node))
-        and (not node.args or dotted(node.args[0]).split(".")[0] not in MAY_BE_LOCAL)
-    ]
-
-
 def start_that_can_be_lost(source: Module) -> list[str]:
     return [
         f"{source.at(node)}: {called(node)}: an admitted update lives in memory; use signal-with-start"
@@ -154,10 +141,6 @@ def test_no_personal_data_is_in_reach_of_a_workflow() -> None:
     clean(personal_fields(modules("workflows"), modules("domain")))
 
 
-def test_no_touch_is_a_local_activity() -> None:
-    clean(everywhere(local_touch, modules(*CODE)))
-
-
 def test_no_lead_starts_in_a_way_that_can_be_lost() -> None:
     clean(everywhere(start_that_can_be_lost, modules(*CODE)))
 
@@ -190,13 +173,6 @@ def test_personal_data_behind_two_classes_and_an_alias_is_noticed() -> None:
     workflow = module("workflows/lead.py", "from domain.lead import Lead\n")
     assert personal_fields([workflow], (domain,)) == ["Person.phone"]
     assert personal_fields([module("workflows/names.py", "import temporalio\n")], (domain,)) == []
-
-
-def test_a_local_touch_is_noticed() -> None:
-    assert about(local_touch, "workflow.execute_local_activity_method(Texts.send, order)") != []
-    assert about(local_touch, "workflow.start_local_activity(send, order)") != []
-    assert about(local_touch, "workflow.execute_local_activity_method(Decide.decide, question)") == []
-    assert about(local_touch, "workflow.execute_activity_method(Texts.send, order)") == []
 
 
 def test_a_start_that_can_be_lost_is_noticed() -> None:
