@@ -150,9 +150,6 @@ def _holidays(raw: Raw) -> Iterator[Found]:
         key = "subdivision" if subdivision else "country"
         yield (*place, key), f"there is no calendar of holidays for {country!r} {subdivision or ''}".rstrip(), None
         return
-    first, last = wanted.get("first_year"), wanted.get("last_year")
-    if isinstance(first, int) and isinstance(last, int) and first > last:
-        yield (*place, "last_year"), "last_year is before first_year, so no holiday would be kept", None
     names = business_time.names_of(known)
     for number, day in enumerate(_texts_in(wanted.get("days"))):
         yield from _must_exist((*place, "days", number), day, names, "holiday")

@@ -31,13 +31,11 @@ ConsentKind = Literal["written", "express", "inquiry", "none"]
 
 
 class Holidays(Given):
-    """Days off by name, from the public calendar of a country; expanded to dates when the policy is loaded."""
+    """Days off by name, in every year, from the public calendar of a country."""
 
     country: str
     subdivision: str | None = None
     days: tuple[str, ...] = ()
-    first_year: int = Field(default=2025, ge=2000, le=2100)
-    last_year: int = Field(default=2036, ge=2000, le=2100)
 
 
 class Business(Given):

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import UnionType
@@ -43,7 +44,7 @@ class Document:
     """A YAML file as read, with its positions. `base` is the file it extends, whose values it may replace."""
 
     file: str
-    root: object
+    root: CommentedMap
     base: "Document | None" = None
 
     def at(self, place: Place, by_key: bool = False) -> tuple[str, int, int]:
@@ -60,7 +61,8 @@ class Document:
 
     def found(self, place: Place, by_key: bool) -> tuple[tuple[str, int, int], int]:
         """The position of a place in this file alone, and how many steps of the way lead somewhere."""
-        node, line, column, depth = self.root, 0, 0, 0
+        node: object = self.root
+        line, column, depth = 0, 0, 0
         for step in place:
             position = _position(node, step, by_key and step == place[-1])
             if position is None:
@@ -79,6 +81,15 @@ def _position(node: object, step: int | str, by_key: bool) -> tuple[int, int] | 
         line, column = node.lc.item(step)
         return int(line), int(column)
     return None
+
+
+_SHOWN = reprlib.Repr()
+_SHOWN.maxstring = _SHOWN.maxother = 60
+
+
+def shown(value: object) -> str:
+    """A value as problems show it: never longer than a line."""
+    return _SHOWN.repr(value)
 
 
 def of_shape(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:

@@ -103,18 +103,18 @@ def _hand_off(case: _Case, taken: Fallback, first: Motion) -> Judgement:
         case.notes.fired("motion/human_task", "no call is ever possible, so a person has to look")
         return _hand_off(case, taken, Motion.HUMAN_TASK)
     climb = sla.Climb(sla=name, start=start, owner=taker.owner, held_by=held_by)
-    rungs = sla.ladder(case.facts, case.loaded, climb, case.notes)
-    case.notes.fired(f"sla/{name}", f"{len(rungs)} steps from {start.isoformat()} in business time")
+    ladder = sla.ladder(case.facts, case.loaded, climb, case.notes)
+    case.notes.fired(f"sla/{name}", f"{len(ladder.items)} steps from {start.isoformat()} in business time")
     return _judged(
         case,
         Outcome.HUMAN_TASK if first is Motion.HUMAN_TASK else Outcome.HAND_OFF,
-        (*_first_text(case, taken, first), *rungs, _crm(case, "handoff")),
+        (*_first_text(case, taken, first), *ladder.items, _crm(case, "handoff")),
         motion=first,
         channel=CHANNEL_OF[first],
         owner=taker.owner,
         queue=taker.queue,
-        sla_due_at=sla.due_at(case.loaded, climb),
-        ladder=rungs,
+        sla_due_at=ladder.due,
+        ladder=ladder.items,
     )
 
 
@@ -135,23 +135,30 @@ def _taker(case: _Case, name: str) -> Taker:
 def _start(
     case: _Case, taken: Fallback, first: Motion, whose: tuple[Taker, str]
 ) -> tuple[datetime | None, tuple[str, ...]]:
-    """When the ladder starts: when the owner is at work and, where a call is on, the person may be called; None for a
-    call when both never are so at once."""
+    """When the ladder starts: when the owner is at work and, where a call is on, the business is open and the person
+    may be called; None for a call when all never are so at once."""
     taker, name = whose
     if not case.loaded.policy.sla[name].needs_owner:
         return case.now, ()
     clock = case.loaded.clock(taker.owner)
     found = [windows.Bound(windows.BUSINESS_HOURS, clock, "the owner's working hours")]
-    if first is not Motion.HUMAN_TASK and not case.loaded.policy.always_open:
-        found += windows.bounds(case.facts, case.loaded, Channel.CALL, taken.purpose)
+    if first is not Motion.HUMAN_TASK:
+        found += _bounds_of_call(case, taken.purpose)
     moment, held_by = windows.common_opening(case.now, tuple(found))
     if moment is not None:
         return moment, held_by
-    case.notes.passed_over("call", "the owner's hours and the person's never meet")
+    case.notes.passed_over("call", "our hours and the person's never meet")
     if first in motion.CALLS:
         return None, held_by
     opening = clock.next_open(case.now) or case.now
     return opening, (windows.BUSINESS_HOURS,) if opening > case.now else ()
+
+
+def _bounds_of_call(case: _Case, purpose: Purpose) -> list[windows.Bound]:
+    # The business's hours too, however long the owner works (R18).
+    ours = windows.Bound(windows.BUSINESS_HOURS, case.loaded.clock(), "business hours")
+    theirs = () if case.loaded.policy.always_open else windows.bounds(case.facts, case.loaded, Channel.CALL, purpose)
+    return [ours, *theirs]
 
 
 def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]:

@@ -16,6 +16,7 @@ from domain.errors import BadInput
 from domain.facts import Facts, History
 from domain.messages import Inquiry
 from policy import explain as words
+from policy.business_time import YEARS
 from policy.load import LoadedPolicy, PolicyInvalid, read_policy
 from policy.triage import triage
 from runtime.cli.inquiries import read_inquiries
@@ -23,9 +24,6 @@ from runtime.cli.stack import AsJson, refuse
 
 NOBODY = "explained"
 """The id of a lead that only exists to be explained."""
-
-YEARS = range(2000, 2101)
-"""What may be explained: calendars look a year back and ahead, and the ends of time have none."""
 
 app = typer.Typer(help="Try a policy file out, without a server.", no_args_is_help=True)
 
@@ -105,6 +103,6 @@ def _moment(text: str, loaded: LoadedPolicy) -> datetime:
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no time; write for example 2026-11-24T15:00:00Z") from None
     if moment.year not in YEARS:
-        raise typer.BadParameter(f"{text!r} is too far away; any time from {YEARS[0]} to {YEARS[-1]} will do")
+        raise typer.BadParameter(f"{text!r} is too far away; any time from {YEARS.start} to {YEARS[-1]} will do")
     zone = moment.tzinfo or ZoneInfo(loaded.policy.business.zone)
     return moment.replace(tzinfo=zone).astimezone(UTC)
