@@ -42,10 +42,9 @@ def barred(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpos
         return (Refusal.BAD_NUMBER, None, "bad_number") if invalid else (Refusal.NO_NUMBER, None, "no_number")
     if not allows(facts, loaded, channel, purpose):
         return Refusal.NO_CONSENT, None, f"consent/{channel}"
-    window = windows.bounds(facts, loaded, channel, purpose)
-    if not window and not loaded.policy.always_open:
-        return Refusal.PLACE_UNKNOWN, None, windows.PLACE_UNKNOWN
-    return None
+    if windows.is_free(loaded, channel, purpose) or windows.bounds(facts, loaded, channel, purpose):
+        return None
+    return Refusal.PLACE_UNKNOWN, None, windows.PLACE_UNKNOWN
 
 
 def allows(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:

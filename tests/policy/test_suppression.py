@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.facts import ConsentFacts, Facts, History, PastTouch
-from domain.values import Channel, Purpose, Refusal
+from domain.facts import ConsentFacts, Facts, History, PastTouch, Place
+from domain.values import Action, Channel, Purpose, Refusal
 from policy.load import read_policy
 from policy.suppression import Answer, why_not
+from policy.triage import triage
 from tests.policy import cases
 from tests.policy.cases import (
     CALL,
@@ -31,6 +32,21 @@ def asked(
     facts: Facts, channel: Channel = SMS, purpose: Purpose = SOLICITATION, now: datetime = TUESDAY
 ) -> Answer | None:
     return why_not(facts, default(), now, channel, purpose)
+
+
+@pytest.mark.parametrize("places", [(), cases.LONDON])
+def test_an_answer_at_any_hour_needs_no_place_and_window_and_refusal_say_the_same(places: tuple[Place, ...]) -> None:
+    """A missed call from a toll-free number, and an operator who answers at night."""
+    night = at("2026-11-24 23:00")
+    facts = lead("missed_call", places)
+    for loaded, expected in ((changed(contact={"answers_at_night": True}), [night]), (default(), [])):
+        judgement = triage(facts, loaded, night, "d")
+        assert [item.at for item in judgement.decision.agenda if item.action is Action.TEXT] == expected
+        assert [window.earliest for window in judgement.trace.windows if window.channel is SMS] == (expected or [None])
+        refused = why_not(facts, loaded, night, SMS, RESPONSIVE)
+        assert (refused is None) is bool(expected)
+        assert why_not(facts, loaded, night, SMS, SOLICITATION) == (Refusal.PLACE_UNKNOWN, None, "place_unknown")
+        assert why_not(facts, loaded, night, CALL, RESPONSIVE) == (Refusal.PLACE_UNKNOWN, None, "place_unknown")
 
 
 def touched(*hours_ago: float, channel: Channel = SMS, purpose: Purpose = SOLICITATION) -> History:

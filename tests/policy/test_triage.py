@@ -51,6 +51,19 @@ def test_at_night_the_clock_overrides_the_source(
     assert all(item.at >= at("2026-11-25 09:00") for item in decision.agenda if item.action is not Action.CRM)
 
 
+@pytest.mark.parametrize("source", [Source.CONTENT_DOWNLOAD, Source.WEBINAR, Source.NEWSLETTER])
+@pytest.mark.parametrize("now", [TUESDAY, NINE_PM])
+def test_content_is_never_called_even_when_somebody_referred_them(source: Source, now: object) -> None:
+    """R16."""
+    decision = judged(lead(source, referred=True), now).decision
+    assert (decision.motion, decision.owner) == (NURTURE, None)
+    assert {str(item.action) for item in decision.agenda} == {"text", "crm"}
+
+
+def test_anybody_else_who_was_referred_is_called() -> None:
+    assert judged(lead(Source.IMPORT, referred=True)).decision.motion is WHISPER
+
+
 def test_the_table_names_every_default_source() -> None:
     assert {row[0] for row in TABLE} == set(Source)
 
