@@ -25,7 +25,7 @@ LARGEST = 500_000
 MOST = 50_000
 """Values of a file, each counted as often as aliases (*name) repeat it."""
 
-LIMIT = 1_000_000_000
+LIMIT = 10**15
 """Of a whole number."""
 
 DEEPEST = 40

@@ -100,7 +100,7 @@ class Point(Given):
 
     name: Name
     when: LeadCondition
-    points: int
+    points: int = Field(ge=-10_000, le=10_000)
     because: str
 
 

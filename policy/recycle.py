@@ -41,27 +41,36 @@ def drips(facts: Facts, loaded: LoadedPolicy, now: datetime, resting: Resting, n
         if steps:
             notes.passed_over(f"texts of track {resting.track}", f"not sent: {refused[2]}")
         return ()
-    start = max(now, (refused[1] if refused else None) or now)
     planned = [
-        _drip(facts, loaded, max(start, now + step.after), step.text, f"text-{number}{resting.suffix}")
+        _drip(
+            facts,
+            loaded,
+            Item(
+                key=f"text-{number}{resting.suffix}",
+                at=now + step.after,
+                action=Action.TEXT,
+                until=resting.ends,
+                template=step.text,
+                purpose=Purpose.SOLICITATION,
+                rule=f"track/{resting.track}",
+            ),
+            refused,
+        )
         for number, step in enumerate(steps, 1)
     ]
-    kept = [item for item in planned if item is not None and item.at < resting.until]
-    return tuple(item.model_copy(update={"until": resting.ends, "rule": f"track/{resting.track}"}) for item in kept)
+    return tuple(item for item in planned if item is not None and item.at < resting.until)
 
 
-def _drip(facts: Facts, loaded: LoadedPolicy, at: datetime, template: str, key: str) -> Item | None:
-    window = windows.earliest(facts, loaded, at, Channel.SMS, Purpose.SOLICITATION)
+def _drip(facts: Facts, loaded: LoadedPolicy, text: Item, refused: suppression.Answer | None) -> Item | None:
+    """A text at its earliest permitted moment from `at` on; `refused` is what holds all texts for a while."""
+    over = refused[1] if refused else None
+    is_held = over is not None and over > text.at
+    start = over if over is not None and is_held else text.at
+    window = windows.earliest(facts, loaded, start, Channel.SMS, Purpose.SOLICITATION)
     if window.earliest is None:
         return None
-    return Item(
-        key=key,
-        at=window.earliest,
-        action=Action.TEXT,
-        template=template,
-        purpose=Purpose.SOLICITATION,
-        held_by=window.held_by,
-    )
+    held_by = ((refused[2],) if refused and is_held else ()) + window.held_by
+    return text.model_copy(update={"at": window.earliest, "held_by": held_by})
 
 
 def after_disposition(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:

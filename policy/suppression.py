@@ -11,6 +11,8 @@ from policy import windows
 from policy.loaded import LoadedPolicy
 from policy.model import Cap, Leave
 
+RECENT_CONTACT = "recent_contact"
+
 Answer = tuple[Refusal, datetime | None, str]
 """The refusal, when it may be tried again (None: not by waiting), and the rule's name."""
 
@@ -71,7 +73,7 @@ def engaged(facts: Facts, loaded: LoadedPolicy, now: datetime) -> Answer | None:
     if history.last_contact_at is not None:
         over = history.last_contact_at + loaded.policy.contact.recent_contact
         if now < over:
-            return Refusal.RECENT_CONTACT, over, "recent_contact"
+            return Refusal.RECENT_CONTACT, over, RECENT_CONTACT
     return None
 
 

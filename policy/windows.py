@@ -52,8 +52,8 @@ def bounds(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpos
 
 
 def plausible(places: tuple[Place, ...], loaded: LoadedPolicy) -> tuple[Place, ...]:
-    """Where the person may be. A ZIP code beats an area code, except where the area code presumes residence; it does not
-    beat a state that the person named."""
+    """Where the person may be. A ZIP code beats an area code, except where that presumes residence; it does not beat a
+    state that the person named."""
     if not any(place.evidence == "postal_code" for place in places):
         return places
     return tuple(place for place in places if place.evidence != "area_code" or _presumes(place, loaded))

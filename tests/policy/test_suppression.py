@@ -39,12 +39,13 @@ def test_an_answer_at_any_hour_needs_no_place_and_window_and_refusal_say_the_sam
     """A missed call from a toll-free number, and an operator who answers at night."""
     night = at("2026-11-24 23:00")
     facts = lead("missed_call", places)
-    for loaded, expected in ((changed(contact={"answers_at_night": True}), [night]), (default(), [])):
+    for loaded, expected in ((changed(contact={"answers_at_night": True}), night), (default(), None)):
         judgement = triage(facts, loaded, night, "d")
-        assert [item.at for item in judgement.decision.agenda if item.action is Action.TEXT] == expected
-        assert [window.earliest for window in judgement.trace.windows if window.channel is SMS] == (expected or [None])
+        texts = [item.at for item in judgement.decision.agenda if item.action is Action.TEXT]
+        assert texts == ([expected] if expected else [])
+        assert [window.earliest for window in judgement.trace.windows if window.channel is SMS] == [expected]
         refused = why_not(facts, loaded, night, SMS, RESPONSIVE)
-        assert (refused is None) is bool(expected)
+        assert (refused is None) is (expected is not None)
         assert why_not(facts, loaded, night, SMS, SOLICITATION) == (Refusal.PLACE_UNKNOWN, None, "place_unknown")
         assert why_not(facts, loaded, night, CALL, RESPONSIVE) == (Refusal.PLACE_UNKNOWN, None, "place_unknown")
 

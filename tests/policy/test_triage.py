@@ -7,7 +7,7 @@ from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
 from domain.values import Action, Band, Channel, ClosedReason, Motion, Purpose, Source
 from policy.triage import triage
 from tests.policy import cases
-from tests.policy.cases import LIVE, NURTURE, TASK, TEXT, TUESDAY, WHISPER, at, default, lead, person, steps
+from tests.policy.cases import LIVE, NURTURE, TASK, TEXT, TUESDAY, WHISPER, at, changed, default, lead, person, steps
 
 NINE_PM = at("2026-11-24 21:00")
 NOTHING_SAID = ConsentFacts()
@@ -196,8 +196,16 @@ def test_intent_older_than_a_week_does_not_count() -> None:
 
 
 def test_a_condition_that_can_not_be_computed_is_false_and_named() -> None:
-    judgement = judged(lead())
-    assert [(fault.rule, fault.because) for fault in judgement.trace.faults] == [("score/soon", "KeyError: 'timeline'")]
+    point = {"name": "big", "when": 'answers["budget"] == "high"', "points": 10, "because": "can pay"}
+    judgement = triage(lead(), changed(score=[point]), TUESDAY, "lead-1:1:triage:0")
+    assert [(fault.rule, fault.because) for fault in judgement.trace.faults] == [
+        ("score/big", "the lead gave no “budget”")
+    ]
+
+
+@pytest.mark.parametrize("source", Source)
+def test_the_default_policy_can_compute_all_its_conditions(source: Source) -> None:
+    assert judged(lead(source)).trace.faults == ()
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,39 @@ def test_the_column_is_that_of_the_value(text: str, places: list[tuple[int, int]
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "team: [{handle: ada, name: A, slack: U0ADA, email: a, phone: 15125550101}]",
+            'so put it in quotes: "15125550101"',
+        ),
+        ("name: 2026-11-24", 'so put it in quotes: "2026-11-24"'),
+        ("score: [{name: a, when: true, points: 1, because: x}]", 'so put it in quotes: "true"'),
+        ("fallback: {open: [fax]}", "'fax' is not one of live_transfer, whisper_call"),
+        ("fallback: {open: []}", "at least 1 is needed"),
+        ("texts: [a]", "texts: a mapping is expected: key: value"),
+        ("sla: [task]", "sla: a mapping is expected: key: value"),
+        ("contact: 7", "contact: a mapping is expected: key: value"),
+        ("contact: {caps: 3}", "contact.caps: a list is expected: [one, two]"),
+        ("contact: {caps: [{most: 0, within: 1d}]}", "contact.caps.0.most: at least 1"),
+        ("hops: x", "hops: a whole number is expected"),
+        ("recycle: {max_cycles: 2.5}", "recycle.max_cycles: a whole number is expected"),
+        ("always_open: maybe", "always_open: true or false is expected"),
+        ('business: {name: ""}', "business.name: a text is expected, and it is empty"),
+        ("business: {name: null}", "business.name: a text is expected"),
+        ("contact_rules: null", "contact_rules: a text is expected"),
+        ("business: {holidays: {days: [Xmas]}}", "there is no holiday “Xmas”; there are New Year's Day, Memorial Day"),
+        ("business: {holidays: {days: [Thanksgiving]}}", "did you mean “Thanksgiving Day”?"),
+        ("sla: {task: {ladder: []}}", "no “nurture”, so a lead that nobody takes would wait for ever"),
+        ("name: a\nname: b", 'not YAML: found duplicate key "name"'),
+    ],
+)
+def test_a_mistake_is_said_once_and_in_words_for_who_edits_the_file(text: str, said: str) -> None:
+    (problem,) = problems_of(f"extends: small.yaml\n{text}\n")
+    assert str(problem).endswith(said) or f"{said}," in str(problem)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "hops: 0x3",
@@ -198,7 +231,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("hops: 2026-11-31", (2, 7), "'2026-11-31' can't be read as a date"),
         ("hops: " + "9" * 5000, (2, 7), "can't be read as a whole number"),
         ("hops: 0x" + "f" * 9000, (2, 7), "is too large a number"),
-        ("hops: 1000000001", (2, 7), "is too large a number; at most 1000000000"),
+        ("hops: 1000000000000001", (2, 7), "is too large a number; at most 1000000000000000"),
         ("hops: " + "[" * 3000, (2, 45), "more than 40 levels"),
         ("hops:\n" + "".join(" " * level + "-\n" for level in range(100)), (41, 39), "more than 40 levels"),
         ('name: "\\ud83d\\ude00"', (2, 7), "half a character"),
@@ -236,23 +269,23 @@ def test_a_file_of_other_bytes_says_where_they_begin(tmp_path: Path) -> None:
 
 def test_a_file_is_looked_for_beside_the_one_that_names_it(tmp_path: Path) -> None:
     """A policy far away from the one it extends: the rules that one names stand beside it, wherever that is."""
-    shared, own = tmp_path / "shared", tmp_path / "own"
+    shared, own = tmp_path / "common", tmp_path / "own"
     for folder in (shared / "rules", own):
         folder.mkdir(parents=True)
     (shared / "base.yaml").write_text(SMALL.replace(": small_rules.yaml", ": rules/us.yaml"), encoding="utf-8")
     rules = (BAD / "small_rules.yaml").read_text(encoding="utf-8")
     (shared / "rules" / "us.yaml").write_text(rules, encoding="utf-8")
-    for reference in ("../shared/base.yaml", str(shared / "base.yaml")):
+    for reference in ("../common/base.yaml", str(shared / "base.yaml")):
         (own / "mine.yaml").write_text(f"extends: {reference}\nhops: 4\n", encoding="utf-8")
         loaded = read_policy(own / "mine.yaml")
         assert (loaded.policy.hops, loaded.pack_version) == (4, "small")
         assert policy_from_text(loaded.text, loaded.packs).hash == loaded.hash
-    (own / "mine.yaml").write_text("extends: ../shared/base.yaml\ncontact_rules: rules/us.yaml\n", encoding="utf-8")
+    (own / "mine.yaml").write_text("extends: ../common/base.yaml\ncontact_rules: rules/us.yaml\n", encoding="utf-8")
     with pytest.raises(PolicyInvalid, match=r"own/mine\.yaml:2:16 there is no file “rules/us\.yaml” beside this one"):
         read_policy(own / "mine.yaml")
     (shared / "rules" / "us.yaml").unlink()
-    (own / "mine.yaml").write_text("extends: ../shared/base.yaml\n", encoding="utf-8")
-    with pytest.raises(PolicyInvalid, match=r"shared/base\.yaml:8:16 there is no file “rules/us\.yaml” beside this"):
+    (own / "mine.yaml").write_text("extends: ../common/base.yaml\n", encoding="utf-8")
+    with pytest.raises(PolicyInvalid, match=r"common/base\.yaml:8:16 there is no file “rules/us\.yaml” beside this"):
         read_policy(own / "mine.yaml")
 
 
