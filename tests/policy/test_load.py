@@ -35,11 +35,11 @@ def test_every_mistake_of_a_file_is_named_at_once(file: Path) -> None:
     ("old", "new", "line", "column"),
     [
         ("  zone: America/Chicago", "  zone: America/Chicgo", 26, 9),
-        ("max_cycles: 4", "max_cycles: none", 419, 15),
+        ("max_cycles: 4", "max_cycles: none", 420, 15),
         (
             "{at: 2h, do: supervisor}\n      - {at: next_day_end",
             "{at: 2 hours, do: supervisor}\n      - {at: next_day_end",
-            298,
+            299,
             14,
         ),
     ],
