@@ -74,6 +74,11 @@ class DataDirectory:
         os.pwrite(held, f"{os.getpid()}\n".encode(), 0)
         self._held = held
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process holds the lock through this object."""
+        return self._held is not None
+
     def unlock(self) -> None:
         if self._held is not None:
             os.close(self._held)

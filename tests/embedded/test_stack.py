@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 import time
-from asyncio.subprocess import DEVNULL
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,7 +19,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from runtime.embedded import ports, procfs
+from runtime.embedded import foreground, ports, procfs
 from runtime.embedded.addresses import Status, read_status
 from runtime.embedded.errors import AlreadyRunning, PortTaken, StackError
 from runtime.embedded.identity import NOBODY
@@ -81,6 +81,42 @@ async def test_a_second_start_is_refused_plainly_and_does_no_harm(up: Stack) -> 
     assert before.state == "up"
 
 
+async def test_a_second_start_in_the_foreground_leaves_the_running_stack_its_state(up: Stack) -> None:
+    before = up.status()
+    with pytest.raises(AlreadyRunning):
+        await foreground.run(Stack(up.data.path, options()), never)
+    assert up.status() == before
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+async def test_a_second_command_on_a_running_directory_is_refused_and_does_no_harm(up: Stack, command: str) -> None:
+    before = up.status()
+    code, said = await baton(command, up.data.path)
+    assert code == 1
+    assert f"already running on {up.data.path} (process {os.getpid()})" in said
+    assert up.status() == before
+    assert before.state == "up"
+
+
+async def test_a_file_is_no_data_directory(tmp_path: Path) -> None:
+    file = tmp_path / "passwd"
+    file.touch()
+    code, said = await baton("up", file)
+    assert (code, said) == (1, f"Can't use {file} for data: File exists. Name another folder with --data.\n")
+
+
+async def baton(command: str, data: Path) -> tuple[int | None, str]:
+    """Exit status and everything said by a `baton` of its own."""
+    words = (sys.executable, "-m", "runtime.cli.main", command, "--data", str(data))
+    process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, stdout=PIPE, stderr=STDOUT)
+    said, _ = await asyncio.wait_for(process.communicate(), 20)
+    return process.returncode, said.decode()
+
+
+def never(_: Stack) -> None:
+    pytest.fail("it was announced")
+
+
 async def test_status_has_the_promised_shape(up: Stack) -> None:
     said = json.loads(up.status().model_dump_json())
     assert set(said) == {"state", "processes", "urls", "temporal_address", "database_url", "api_key"}
@@ -134,7 +170,7 @@ async def test_a_stack_file_that_cannot_be_read_is_a_plain_refusal(folder: Path)
 async def in_a_process(data: Path, user: tuple[str, ...] = ()) -> AsyncIterator[asyncio.subprocess.Process]:
     """A stack of stand-ins under a supervisor of its own, up when it is handed over."""
     command = (*user, sys.executable, "-m", "tests.embedded.stand_ins", str(data))
-    running = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    running = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE)
     assert running.stdout is not None
     try:
         assert await asyncio.wait_for(running.stdout.readline(), 20) == b"up\n"
