@@ -19,16 +19,19 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from domain.errors import NotFound
 from runtime.embedded import foreground, ports, procfs
 from runtime.embedded.addresses import Status, read_status
 from runtime.embedded.errors import AlreadyRunning, PortTaken, StackError
 from runtime.embedded.identity import NOBODY
 from runtime.embedded.programs import ROOT
+from runtime.embedded.skipping import fast_forward_lead
 from runtime.embedded.stack import Stack
 from runtime.embedded.state import DataDirectory
 from tests.embedded.stand_ins import START, alive, descendants, options, until
 
 NAMES = {"temporal", "postgres", "simulator", "api", "worker"}
+NOBODYS_LEAD = "0199a7c2-0000-7000-8000-000000000001"
 AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
 
 
@@ -115,6 +118,11 @@ async def baton(command: str, data: Path) -> tuple[int | None, str]:
 
 def never(_: Stack) -> None:
     pytest.fail("it was announced")
+
+
+async def test_a_lead_nobody_knows_can_not_be_moved_on(up: Stack) -> None:
+    with pytest.raises(NotFound, match=f"No lead {NOBODYS_LEAD} is known"):
+        await fast_forward_lead(up.data.path, NOBODYS_LEAD, timedelta(hours=1))
 
 
 async def test_status_has_the_promised_shape(up: Stack) -> None:
