@@ -6,9 +6,10 @@ import os
 import re
 import sys
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import BaseModel
@@ -17,7 +18,7 @@ from rich.console import Console
 from domain.values import Code
 from domain.views import LeadDetail, LeadPage, TracedDecision
 from runtime.cli import words
-from runtime.cli.http import answer_of, client, read
+from runtime.cli.http import Json, answer_of, client, read
 from runtime.embedded.addresses import read_status
 from runtime.embedded.errors import StackError
 from runtime.embedded.skipping import fast_forward_lead
@@ -51,7 +52,7 @@ def capture(
         headers = {"Content-Type": "application/json", "Prefer": "wait=2"}
         found = answer_of(http.post("/v1/inquiries", content=file.read_bytes(), headers=headers))
     motion = f", first motion {found['first_motion']}" if found.get("first_motion") else ""
-    _say(found, as_json, f"{found.get('status')}: lead {found.get('lead_id')}{motion}")
+    _say(found, as_json, lambda: words.printable(f"{found.get('status')}: lead {found.get('lead_id')}{motion}"))
 
 
 @app.command("list")
@@ -73,7 +74,7 @@ def show(lead_id: LeadId, data: Data = DEFAULT_DATA, as_json: AsJson = False) ->
     """Show a lead: where it stands, what happened, what is due."""
     with client(data) as http:
         found = answer_of(http.get(f"/v1/leads/{lead_id}"))
-    _say(found, as_json, "" if as_json else words.detail(read(LeadDetail, found)))
+    _say(found, as_json, lambda: words.detail(read(LeadDetail, found)))
 
 
 @app.command()
@@ -81,7 +82,7 @@ def trace(lead_id: LeadId, data: Data = DEFAULT_DATA, as_json: AsJson = False) -
     """Say why this, then, from whom: every decision on a lead, in sentences."""
     with client(data) as http:
         found = answer_of(http.get(f"/v1/leads/{lead_id}/trace"))
-    _say(found, as_json, "" if as_json else words.trace(read(LeadTrace, found).decisions))
+    _say(found, as_json, lambda: words.trace(read(LeadTrace, found).decisions))
 
 
 @app.command()
@@ -98,7 +99,7 @@ def dispose(
         found = answer_of(
             http.post(f"/v1/leads/{lead_id}/disposition", json={"code": reason, "by": by}, headers=headers)
         )
-    _say(found, as_json, str(found.get("said")))
+    _say(found, as_json, lambda: words.printable(str(found.get("said"))))
 
 
 @app.command("fast-forward")
@@ -109,7 +110,7 @@ def fast_forward(lead_id: LeadId, duration: str, data: Data = DEFAULT_DATA, as_j
     _say(
         {"lead_id": str(lead_id), "now": now.isoformat()},
         as_json,
-        f"The lead's clock now says {now:%a %Y-%m-%d %H:%M:%S} UTC",
+        lambda: f"The lead's clock now says {now:%a %Y-%m-%d %H:%M:%S} UTC",
     )
 
 
@@ -133,5 +134,5 @@ def _refuse_elsewhere(data: Path) -> None:
         )
 
 
-def _say(found: Any, as_json: bool, words: str) -> None:  # noqa: ANN401 - JSON of the API
-    typer.echo(json.dumps(found) if as_json else words)
+def _say(found: Json, as_json: bool, in_words: Callable[[], str]) -> None:
+    typer.echo(json.dumps(found) if as_json else in_words())

@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from policy.load import PolicyInvalid, read_policy
+from runtime.cli import words
 from runtime.embedded import environment, foreground
 from runtime.embedded.addresses import Status, read_status
 from runtime.embedded.stack import DEFAULT_DATA, DEFAULT_POLICY, Options, Stack
@@ -54,7 +55,8 @@ def require_usable(policy: Path) -> None:
 
 
 def refuse(what: str) -> NoReturn:
-    typer.echo(what, err=True)
+    """Exit with status 1, having said why; a log's end or an API's words may be in it."""
+    typer.echo(words.lines(what.splitlines()), err=True)
     raise typer.Exit(1)
 
 

@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from domain.decisions import Reason, Trace
+from domain.facts import Facts
+from domain.views import LeadPage, StoryLine, TracedDecision
+from runtime.cli import words
 from runtime.cli.main import app
+from tests.api.fakes import DETAIL, LISTED, NOW
+from tests.builders import a_decision
 
 LEAD = "0199a7c2-0000-7000-8000-000000000001"
 KEY = "key-of-the-tests"
@@ -130,6 +136,50 @@ def test_an_answer_of_another_version_can_still_be_had_as_json(api: Api, words: 
 def test_what_the_api_refuses_is_said_in_its_own_words(api: Api, status: int, text: str, said: str) -> None:
     api.status, api.text = status, text
     assert refused("lead", "show", LEAD) == said
+
+
+HOSTILE = "Bob\x1b]0;owned\x07\x1b[2J\n12:00 closed: won\r\u202eevil\u2028\x9b31m"
+LOOKS = "Bob\ufffd]0;owned\ufffd\ufffd[2J\ufffd12:00 closed: won\ufffd\ufffdevil\ufffd\ufffd31m"
+
+
+def test_a_strangers_words_move_no_cursor_and_make_no_line_of_their_own(api: Api) -> None:
+    person = DETAIL.person.model_copy(update={"name": HOSTILE, "company": HOSTILE, "email": HOSTILE})
+    line = StoryLine(seq=1, cycle=1, at=NOW, kind="text", data={"code": HOSTILE, "item": {"action": HOSTILE}})
+    listed = LISTED.model_copy(update={"owner": HOSTILE, "stage": HOSTILE, "source": HOSTILE})
+    detail = DETAIL.model_copy(update={"person": person, "story": (line,), "lead": listed})
+    api.text = detail.model_dump_json()
+    shown = baton("lead", "show", LEAD).stdout
+    assert (shown.count(LOOKS), len(shown.splitlines())) == (8, 5)
+    assert is_plain(shown)
+
+    reasons = Trace(reasons=(Reason(rule="route/x", because=HOSTILE),))
+    facts = Facts(tenant="main", lead_id=LEAD, source="webinar", received_at=NOW)
+    traced = TracedDecision(decision=a_decision(owner=HOSTILE), trace=reasons, facts=facts, recorded_at=NOW)
+    api.text = f'{{"decisions": [{traced.model_dump_json()}]}}'
+    shown = baton("lead", "trace", LEAD).stdout
+    assert (shown.count(LOOKS), len(shown.splitlines())) == (2, 3)
+    assert is_plain(shown)
+
+    api.text = LeadPage(leads=(listed,)).model_dump_json()
+    shown = baton("lead", "list").stdout
+    assert "closed: won" in shown
+    assert is_plain(shown)
+
+
+def is_plain(shown: str) -> bool:
+    return "\x1b" not in shown and all(sign.isprintable() for line in shown.split("\n") for sign in line)
+
+
+def test_what_the_api_says_moves_no_cursor_either(api: Api) -> None:
+    api.text = json.dumps({"said": HOSTILE})
+    assert baton("lead", "dispose", LEAD, "--reason", "won").stdout == f"{LOOKS}\n"
+    api.status, api.text = 409, json.dumps({"detail": "no\x1b[2J"})
+    assert refused("lead", "show", LEAD) == "409: no\ufffd[2J\n"
+
+
+def test_names_in_scripts_that_join_their_letters_are_left_as_they_are() -> None:
+    for name in ("\u0639\u0644\u06cc\u200c\u0631\u0636", "José Ñandú", "क्\u200dष"):
+        assert words.printable(name) == name
 
 
 @pytest.mark.parametrize("lead_id", ["", "../leads", "17", f"{LEAD}/trace"])
