@@ -55,7 +55,9 @@ def read(shape: type[Shape], answer: Json) -> Shape:
         return shape.model_validate(answer)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, row["loc"])) for row in error.errors(include_input=False)[:3])
-        raise Unavailable(f"The answer isn't of this version's shape ({places}); --json shows it as it is.") from None
+        raise Unavailable(
+            f"The answer isn't of this version's shape ({places}). Is Baton there of another version?"
+        ) from None
 
 
 def _where(data: Path) -> tuple[str, str]:

@@ -31,6 +31,9 @@ LeadId = Annotated[uuid.UUID, typer.Argument(help="The lead's id, as capture ans
 
 app = typer.Typer(help="Leads of a running Baton.", no_args_is_help=True)
 screen = Console(width=None if sys.stdout.isatty() else 160)
+PAGE = 200
+"""The most leads that the API gives in one answer."""
+
 LONGEST = timedelta(days=3660)
 """Of a fast-forward; a lead is closed long before."""
 
@@ -57,16 +60,36 @@ def capture(
 
 @app.command("list")
 def list_leads(
-    stage: str | None = None, owner: str | None = None, data: Data = DEFAULT_DATA, as_json: AsJson = False
+    stage: str | None = None,
+    owner: str | None = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 50,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
 ) -> None:
     """List leads, newest first."""
     wanted = {name: value for name, value in (("stage", stage), ("owner", owner)) if value}
-    with client(data) as http:
-        found = answer_of(http.get("/v1/leads", params=wanted))
+    found = _listed(data, wanted, limit)
     if as_json:
         typer.echo(json.dumps(found))
-    else:
-        screen.print(words.table(read(LeadPage, found)))
+        return
+    page = read(LeadPage, found)
+    screen.print(words.table(page))
+    if page.cursor is not None:
+        typer.echo(f"These are the newest {limit}. There are more: see them with --limit {2 * limit}.")
+
+
+def _listed(data: Path, wanted: dict[str, str], limit: int) -> Json:
+    """Page after page, as one answer."""
+    leads: list[object] = []
+    with client(data) as http:
+        while True:
+            asked = wanted | {"limit": str(min(limit - len(leads), PAGE))}
+            page = answer_of(http.get("/v1/leads", params=asked))
+            cursor = read(LeadPage, page).cursor
+            leads += page["leads"]
+            if cursor is None or not page["leads"] or len(leads) >= limit:
+                return {**page, "leads": leads}
+            wanted = wanted | {"cursor": cursor}
 
 
 @app.command()

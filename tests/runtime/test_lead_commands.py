@@ -3,16 +3,18 @@
 import json
 import os
 import threading
+import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from domain.decisions import Reason, Trace
 from domain.facts import Facts
-from domain.views import LeadPage, StoryLine, TracedDecision
+from domain.views import LeadPage, LeadSummary, StoryLine, TracedDecision
 from runtime.cli import words
 from runtime.cli.main import app
 from tests.api.fakes import DETAIL, LISTED, NOW
@@ -38,7 +40,18 @@ class Api(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answerer)
         self.asked: list[str] = []
+        self.leads: list[LeadSummary] = []
         self.url = f"http://127.0.0.1:{self.server_port}"
+
+    def page(self, path: str) -> str:
+        """As GET /v1/leads pages: at most 200, and the last lead's id as the cursor unless it is the last of all."""
+        wanted = dict(parse_qsl(urlsplit(path).query))
+        ids = [lead.lead_id for lead in self.leads]
+        first, limit = (ids.index(wanted["cursor"]) + 1 if "cursor" in wanted else 0), int(wanted["limit"])
+        assert 1 <= limit <= 200
+        shown = tuple(self.leads[first : first + limit])
+        more = first + limit < len(self.leads)
+        return LeadPage(leads=shown, cursor=shown[-1].lead_id if more else None).model_dump_json()
 
 
 class Answerer(BaseHTTPRequestHandler):
@@ -48,7 +61,7 @@ class Answerer(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         self.send_response(self.server.status)
         self.end_headers()
-        self.wfile.write(self.server.text.encode())
+        self.wfile.write((self.server.page(self.path) if self.server.leads else self.server.text).encode())
 
     do_POST = do_GET
 
@@ -117,11 +130,10 @@ def test_an_answer_that_is_none_of_batons(api: Api, words: list[str], text: str)
     assert "is no Baton: correct BATON_API_URL" in refused(*words)
 
 
-@pytest.mark.parametrize("words", ASKING[:3])
-def test_an_answer_of_another_version_can_still_be_had_as_json(api: Api, words: list[str]) -> None:
+@pytest.mark.parametrize(("words", "place"), [(ASKING[0], "leads"), (ASKING[1], "lead"), (ASKING[2], "decisions")])
+def test_an_answer_of_another_version(api: Api, words: list[str], place: str) -> None:
     api.text = '{"leads": 7}'
-    assert "isn't of this version's shape" in refused(*words)
-    assert json.loads(baton(*words, "--json").stdout) == {"leads": 7}
+    assert f"isn't of this version's shape ({place}" in refused(*words)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +148,39 @@ def test_an_answer_of_another_version_can_still_be_had_as_json(api: Api, words: 
 def test_what_the_api_refuses_is_said_in_its_own_words(api: Api, status: int, text: str, said: str) -> None:
     api.status, api.text = status, text
     assert refused("lead", "show", LEAD) == said
+
+
+@pytest.mark.parametrize(
+    ("limit", "pages", "told"),
+    [
+        ([], ["50"], "These are the newest 50. There are more: see them with --limit 100.\n"),
+        (["--limit", "7"], ["7"], "These are the newest 7. There are more: see them with --limit 14.\n"),
+        (
+            ["--limit", "450"],
+            ["200", "200", "50"],
+            "These are the newest 450. There are more: see them with --limit 900.\n",
+        ),
+        (["--limit", "500"], ["200", "200", "100"], ""),
+        (["--limit", "9999"], ["200", "200", "200"], ""),
+    ],
+)
+def test_a_list_says_when_there_are_more(api: Api, limit: list[str], pages: list[str], told: str) -> None:
+    api.leads = [LISTED.model_copy(update={"lead_id": str(uuid.UUID(int=number))}) for number in range(500)]
+    shown = baton("lead", "list", *limit, "--stage", "handoff").stdout
+    table, _, after = shown.partition("These are")
+    assert (table.count("demo_request"), "These are" * bool(after) + after) == (min(sum(map(int, pages)), 500), told)
+    asked = [parse_qs(urlsplit(path).query) for path in api.asked]
+    assert [page["limit"] for page in asked] == [[page] for page in pages]
+    assert {page["stage"][0] for page in asked} == {"handoff"}
+
+    found = json.loads(baton("lead", "list", *limit, "--json").stdout)
+    assert [lead["lead_id"] for lead in found["leads"]] == [lead.lead_id for lead in api.leads[: len(found["leads"])]]
+    assert (found["cursor"] is None) == (not told)
+
+
+def test_a_list_of_no_leads_is_not_asked_for(api: Api) -> None:
+    assert baton("lead", "list", "--limit", "0").exit_code == 2
+    assert api.asked == []
 
 
 HOSTILE = "Bob\x1b]0;owned\x07\x1b[2J\n12:00 closed: won\r\u202eevil\u2028\x9b31m"
