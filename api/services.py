@@ -48,9 +48,9 @@ class Dispatch(Protocol):
 
 
 class Gateway(Protocol):
-    """Raises NotFound, Refused, Unavailable."""
+    """`key` and message together are carried out once. Raises NotFound, Refused, Unavailable."""
 
-    async def update(self, lead_id: str, name: str, message: BaseModel, update_id: str) -> Answer: ...
+    async def update(self, lead_id: str, name: str, message: BaseModel, key: str) -> Answer: ...
 
 
 class Reps(Protocol):

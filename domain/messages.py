@@ -152,6 +152,11 @@ class Answer(Stored):
     said: str
 
 
+def key_of(update_id: str) -> str:
+    """The sender's key in an update id "<key>#<digest of the message>"; empty for ids of another make."""
+    return update_id.rpartition("#")[0]
+
+
 def read_row(raw: object) -> RowRef | None:
     """A RowRef out of whatever a signal carried; None when it can't be read (handlers must not raise)."""
     try:

@@ -71,7 +71,21 @@ class Unfinished(Stored):
     payload: str
 
 
-class Captures(Protocol):
+class Standing(Stored):
+    """A lead by the records: what its workflow starts from, the row that starts it, and the newest state written."""
+
+    start: Lead
+    ref: RowRef
+    state: Lead
+
+
+class Standings(Protocol):
+    """How leads stand by the records, whether or not their workflows run."""
+
+    async def standing(self, tenant: str, lead_id: str) -> Standing | None: ...
+
+
+class Captures(Standings, Protocol):
     """The inbox and the one capture transaction."""
 
     async def capture(self, tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge) -> Captured: ...

@@ -133,7 +133,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         client = await connect(settings, lazy)
         ledger, captures = PostgresLedger(pool), PostgresCaptures(pool)
         capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
-        gateway = Gateway(client, settings.tenant)
+        gateway = Gateway(client, settings.tenant, captures)
         sms, chat, crm = await _vendors(settings, stack)
         yield Container(
             settings=settings,

@@ -171,6 +171,11 @@ with taken as (
 select coalesce(jsonb_agg(jsonb_build_object('row_id', row_id, 'tenant', tenant, 'payload', payload #>> '{}') order by row_id), '[]')
 from tried
 
+-- name: standing: what a lead's workflow starts from, the row that starts it, and the newest state written
+select jsonb_build_object('start', l.start, 'ref', i.ref, 'state', l.state)
+from lead l join inbox i on i.row_id = l.row_id
+where l.tenant = $1 and l.lead_id = $2
+
 -- name: dispatched: the server has accepted the row's signal, or the raw webhook was worked through
 update inbox set state = 'dispatched', dispatched_at = now(), last_error = null
 where row_id = $1 and state in ('captured', 'received')

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from adapters.postgres import queries
 from adapters.postgres.pool import connection
 from adapters.postgres.readable import bounded, scrubbed
-from domain.ports import Captured, Unfinished
+from domain.ports import Captured, Standing, Unfinished
 
 SQL = queries.load("captures")
 _CAPTURED = TypeAdapter(tuple[Captured, ...])
@@ -38,6 +38,12 @@ class PostgresInbox:
         """Rows whose lead wasn't told, to dispatch; undecided rows, to capture again. Ours alone for `older_than`."""
         async with connection(self._pool) as session:
             return _CAPTURED.validate_json(await session.fetchval(SQL["left_behind"], older_than, limit))
+
+    async def standing(self, tenant: str, lead_id: str) -> Standing | None:
+        """A lead as the records have it; None when the tenant has no such lead."""
+        async with connection(self._pool) as session:
+            found = await session.fetchval(SQL["standing"], tenant, lead_id)
+        return None if found is None else Standing.model_validate_json(found)
 
     async def dispatched(self, row_id: str) -> None:
         """The lead was told, or a raw webhook worked through."""

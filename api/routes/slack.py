@@ -77,7 +77,7 @@ async def _refusal(services: Services, order: Order, rep: str | None, update_id:
     except Refused as error:
         return str(error)
     except NotFound:
-        return "That lead is no longer open."
+        return "There is no such lead."
     except (Unavailable, TimeoutError):
         return "Baton can't reach that lead just now. Press again in a minute; pressing twice does no harm."
     log.info("slack_taken", lead_id=answer.lead_id, update=order.name)

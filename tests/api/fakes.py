@@ -120,12 +120,12 @@ class FakeGateway:
     trouble: BatonError | None = None
     hangs: bool = False
 
-    async def update(self, lead_id: str, name: str, message: BaseModel, update_id: str) -> Answer:
+    async def update(self, lead_id: str, name: str, message: BaseModel, key: str) -> Answer:
         if self.hangs:
             await asyncio.sleep(3600)
         if self.trouble is not None:
             raise self.trouble
-        self.updates.append((lead_id, name, message, update_id))
+        self.updates.append((lead_id, name, message, key))
         return Answer(lead_id=lead_id, stage="working", owner="ana", said="Taken.")
 
 

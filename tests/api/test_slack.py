@@ -84,7 +84,7 @@ async def test_a_hanging_lead_does_not_keep_slack_waiting(
     ("trouble", "said"),
     [
         (Refused("ben has already accepted this lead."), "ben has already accepted this lead."),
-        (NotFound("no such lead is running"), "no longer open"),
+        (NotFound("There is no lead."), "no such lead"),
         (Unavailable("Temporal does not answer"), "Press again"),
     ],
 )

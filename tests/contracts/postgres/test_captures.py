@@ -231,6 +231,19 @@ async def test_behaviour_joins_the_open_lead_or_is_kept(captures: PostgresCaptur
     assert await count(pool, "behaviour") == 4
 
 
+async def test_how_a_lead_stands_is_known_from_its_capture_on(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    captured = await captures.capture(TENANT, inquiry(), person(), judge)
+    assert captured.lead_id is not None
+    standing = await captures.standing(TENANT, captured.lead_id)
+    assert standing is not None
+    assert (standing.start, standing.ref, standing.state) == (captured.lead, captured.ref, captured.lead)
+    assert await captures.standing("other", captured.lead_id) is None
+    await pool.execute("update lead set state = jsonb_set(state, '{closed}', '\"won\"')")
+    closed = await captures.standing(TENANT, captured.lead_id)
+    assert closed is not None
+    assert (closed.start, closed.state.is_open) == (captured.lead, False)
+
+
 async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: PostgresCaptures) -> None:
     row = await captures.keep(TENANT, "hubspot", "e1" * 4000, '{"a": "\x00"}')
     assert row is not None
