@@ -56,6 +56,8 @@ class Gateway(Protocol):
 class Reps(Protocol):
     """The rep directory."""
 
+    def knows(self, handle: str) -> bool: ...
+
     def rep_of(self, chat_user_id: str) -> str | None: ...
 
 

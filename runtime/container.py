@@ -58,6 +58,10 @@ class Reps:
 
     policy: LoadedPolicy
 
+    def knows(self, handle: str) -> bool:
+        """Whether a rep has this handle."""
+        return self.policy.policy.rep(handle) is not None
+
     def rep_of(self, chat_user_id: str) -> str | None:
         """The handle of whoever has this id in the chat."""
         return next((rep.handle for rep in self.policy.policy.team if rep.slack == chat_user_id), None)

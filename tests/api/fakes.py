@@ -133,6 +133,9 @@ class FakeGateway:
 class FakeReps:
     handles: dict[str, str] = field(default_factory=lambda: {"U1": "ana"})
 
+    def knows(self, handle: str) -> bool:
+        return handle in self.handles.values()
+
     def rep_of(self, chat_user_id: str) -> str | None:
         return self.handles.get(chat_user_id)
 

@@ -90,7 +90,13 @@ async def test_without_a_usable_key_nothing_is_told(
     [
         ("accept", {}, {"rep"}),
         ("accept", {"rep": "a b", "offer": "x", "more": 1}, {"rep", "offer", "more"}),
+        ("accept", {"rep": "nobody"}, {"rep"}),
+        ("accept", {"rep": "dana@example.com"}, {"rep"}),
+        ("decline", {"rep": "nobody"}, {"rep"}),
         ("disposition", {"code": "maybe"}, {"code", "by"}),
+        ("disposition", {"code": "won", "by": "dana@example.com"}, {"by"}),
+        ("disposition", {"code": "won", "by": "15125550142"}, {"by"}),
+        ("disposition", {"code": "won", "by": "Dana"}, {"by"}),
     ],
 )
 async def test_every_bad_field_of_what_is_told_is_listed(
