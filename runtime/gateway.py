@@ -16,9 +16,9 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import NotFound, Refused, Unavailable
+from domain.inbox import Standings
 from domain.lead import Lead
 from domain.messages import Answer, RowRef
-from domain.ports import Standings
 from domain.values import Motion
 from workflows import names, panel
 from workflows.lead import LeadWorkflow

@@ -49,6 +49,7 @@ async def readyz(request: Request) -> Response:
 async def prometheus(request: Request) -> Response:
     """Counts and times in Prometheus' text format."""
     metrics.BACKGROUND.set(after.background_of(request).running)
+    metrics.WEBHOOKS_REFUSED.set(services_of(request).webhooks.refused)
     text, content_type = metrics.text()
     return Response(text, headers={"Content-Type": content_type})
 

@@ -8,9 +8,9 @@ import pytest
 from pydantic import BaseModel
 
 from domain.errors import NotFound, Refused
+from domain.inbox import Standing
 from domain.lead import Lead
 from domain.messages import Accept, Answer, Decline, Disposition, RowRef
-from domain.ports import Standing
 from domain.values import Code
 from policy.triage import triage
 from runtime.gateway import Gateway

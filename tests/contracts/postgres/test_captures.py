@@ -255,6 +255,32 @@ async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: P
     assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
 
 
+async def test_each_try_of_a_raw_webhook_waits_longer(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    row = await captures.keep(TENANT, "hubspot", "e1", "{}")
+    waits = []
+    for _ in range(6):
+        for wait in (1, 2, 4, 8, 16, 32):
+            since = "coalesce(tried_at, received_at)"
+            await pool.execute(
+                f"update inbox set tried_at = now() - make_interval(secs => 30 * {wait} + 1) where {since} < now()"
+            )
+            if await captures.unfinished("hubspot", timedelta(seconds=30), 10):
+                waits.append(wait)
+                break
+    assert (row is not None, waits) == (True, [1, 2, 4, 8, 16, 16])
+
+
+async def test_a_raw_webhook_refused_for_good_stays_with_its_reason(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    row = await captures.keep(TENANT, "hubspot", "e1", "{}")
+    assert row is not None
+    await captures.refuse(row, "hubspot: VALIDATION_ERROR")
+    assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
+    assert await count(pool, "inbox", "state = 'rejected' and last_error = 'hubspot: VALIDATION_ERROR'") == 1
+    assert await captures.keep(TENANT, "hubspot", "e1", "{}") is None
+
+
 @pytest.mark.parametrize(
     ("given", "place"),
     [
