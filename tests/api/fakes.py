@@ -244,6 +244,7 @@ DETAIL = LeadDetail(
 class FakeViews:
     asked: list[tuple[LeadFilter, int, str | None]] = field(default_factory=list)
     trouble: BatonError | None = None
+    cursor: str | None = None
 
     async def list_leads(
         self, tenant: str, wanted: LeadFilter = NO_FILTER, limit: int = 50, cursor: str | None = None
@@ -251,7 +252,7 @@ class FakeViews:
         if self.trouble is not None:
             raise self.trouble
         self.asked.append((wanted, limit, cursor))
-        return LeadPage(leads=(LISTED,), cursor=None)
+        return LeadPage(leads=(LISTED,), cursor=self.cursor)
 
     async def lead_detail(self, tenant: str, lead_id: str) -> LeadDetail:
         self._known(lead_id)
