@@ -5,6 +5,7 @@ from hashlib import sha256
 from liquid.exceptions import LiquidError
 from temporalio import activity
 
+from activities import strangers
 from activities.clock import lead_now
 from activities.delivery import Delivery, touch_id_of
 from activities.policies import Policies
@@ -94,10 +95,10 @@ def _body(template: str, dossier: Dossier, policy: LoadedPolicy) -> str:
     rep = policy.policy.rep(owner)
     values = {
         "business": policy.policy.business.name,
-        "company": dossier.facts.person.company or "",
-        "first_name": (dossier.name or "").split(" ")[0] or "there",
-        "page": dossier.facts.page or "",
-        "referrer": dossier.referrer or "",
+        "company": strangers.sendable(dossier.facts.person.company),
+        "first_name": strangers.first_name(dossier.name) or "there",
+        "page": strangers.path_of(dossier.facts.page),
+        "referrer": strangers.sendable(dossier.referrer) or "A friend",
         "rep": rep.name if rep is not None else "",
         "source": dossier.facts.source,
     }

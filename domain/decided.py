@@ -47,14 +47,15 @@ def _is_overtaken(lead: Lead, decision: Decision) -> bool:
 
 def _triaged(lead: Lead, decision: Decision) -> Lead:
     resting = decision.rest is not None and decision.outcome in (Outcome.NURTURE, Outcome.REST)
+    taken = lead.accepted_at is not None  # whoever accepted before triage keeps the lead
     return changed(
         lead,
         captured=None,
         pinned=lead.pinned or decision.policy_hash,
         plan=decision.model_copy(update={"agenda": ()}),  # the agenda moves to the lead
         agenda=added(lead.agenda, *(item for item in decision.agenda if not _came_too_late(lead, item))),
-        owner=decision.owner,
-        queue=decision.queue,
+        owner=lead.owner if taken else decision.owner,
+        queue=None if taken else decision.queue,
         sla_due_at=decision.sla_due_at,
         closed=decision.closed,
         rest=decision.rest if resting else None,

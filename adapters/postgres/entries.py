@@ -23,7 +23,8 @@ REPEATED_WITHIN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One message on its way in. `again` allows to take a row that was left undecided."""
+    """One message on its way in. `again` allows to take a row that was left undecided; `sender` is the number it was
+    texted from."""
 
     tenant: str
     channel: str
@@ -33,6 +34,12 @@ class Arrival:
     judge: Judge
     name: str | None = None
     again: bool = False
+    sender: str | None = None
+
+    @property
+    def phone(self) -> str | None:
+        """The number this person is known by: one we can text, or else the one they texted from."""
+        return self.person.phone or self.sender
 
 
 def person_row(opening: Opening, arrival: Arrival, said: Mapping[str, object] | None = None) -> PersonRow:
@@ -75,8 +82,8 @@ def merged(known: PersonFacts, told: PersonFacts) -> PersonFacts:
     return known.model_copy(update={**news, "flags": tuple(flag for flag in flags if flag not in stale)})
 
 
-def identities(person: PersonFacts) -> tuple[IdentityRow, ...]:
-    found = (("phone", person.phone), ("email", person.email))
+def identities(arrival: Arrival) -> tuple[IdentityRow, ...]:
+    found = (("phone", arrival.phone), ("email", arrival.person.email))
     return tuple(
         IdentityRow(kind=kind, value=value) for kind, value in found if value and len(value) <= LONGEST_IDENTITY
     )
@@ -150,7 +157,7 @@ def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | N
         ref=ref,
         lead_id=lead.lead_id if lead else None,
     )
-    return Entry(tenant=arrival.tenant, row=row, person=person, identities=identities(arrival.person))
+    return Entry(tenant=arrival.tenant, row=row, person=person, identities=identities(arrival))
 
 
 def opened(opening: Opening, plain: Entry, known: Facts, judgement: Judgement) -> Entry:
