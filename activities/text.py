@@ -69,7 +69,7 @@ class Texts:
 
     def _intent(self, order: TextOrder, dossier: Dossier, policy: LoadedPolicy) -> Intent:
         recipient = dossier.facts.person.phone or ""
-        body = _body(order.template, dossier, policy)
+        body = _body(order.template, order.owner, dossier, policy)
         return Intent(
             touch_id=touch_id_of(order.key),
             key=order.key,
@@ -86,12 +86,11 @@ class Texts:
         )
 
 
-def _body(template: str, dossier: Dossier, policy: LoadedPolicy) -> str:
+def _body(template: str, owner: str | None, dossier: Dossier, policy: LoadedPolicy) -> str:
     """The words to send; empty when the template is unknown or can't be filled."""
     text = policy.policy.texts.get(template)
     if text is None:
         return ""
-    owner = dossier.decision.owner if dossier.decision is not None else None
     rep = policy.policy.rep(owner)
     values = {
         "business": policy.policy.business.name,

@@ -72,8 +72,9 @@ def _came_too_late(lead: Lead, item: Item) -> bool:
 
 
 def _followed_up(lead: Lead, decision: Decision) -> Lead:
-    renewed = [item.key for item in decision.agenda]
-    kept = tuple(item for item in lead.agenda if item.key not in renewed)
+    # A ladder climbed anew, as after each reply, takes the place of the one before.
+    renewed, ladders = {item.key for item in decision.agenda}, {item.rule for item in decision.agenda if item.rule}
+    kept = tuple(item for item in lead.agenda if item.key not in renewed and item.rule not in ladders)
     changes: dict[str, Any] = {"agenda": (*kept, *decision.agenda), "closed": decision.closed}
     if decision.kind is DecisionKind.DISPOSE:
         changes["disposition"] = None
@@ -88,4 +89,6 @@ def _followed_up(lead: Lead, decision: Decision) -> Lead:
             }
     elif decision.owner is not None or decision.queue is not None:
         changes |= {"owner": decision.owner, "queue": decision.queue}
+    if decision.kind is DecisionKind.REPLY or (decision.kind is DecisionKind.WORK and lead.replied_at is None):
+        changes["sla_due_at"] = decision.sla_due_at  # the clock that runs from now on
     return changed(lead, **changes)

@@ -29,7 +29,9 @@ class Book:
         return waiting.now(self.lead)
 
     def record(self, fact: e.AnyFact) -> None:
-        """Fold a fact into the lead."""
+        """Fold a fact into the lead; an SLA that was missed before it is said first."""
+        if self.lead.is_late(fact.at):
+            self.lead = transitions.apply(self.lead, e.SlaMissed(at=fact.at))
         self.lead = transitions.apply(self.lead, fact)
         self.stirred = True
 
@@ -92,12 +94,13 @@ class Book:
             decision_id=decision_id,
             cycle=lead.cycle,
             owner=lead.owner,
+            accepted=lead.accepted_at is not None,
             motion=lead.plan.motion if lead.plan and not lead.is_resting else None,  # at rest none is under way
             tried=lead.tried,
             hop=lead.hop,
             code=code,
             news_source=news.source if news else None,
-            since=self.now,
+            since=(lead.replied_at if kind is DecisionKind.REPLY else None) or self.now,
         )
 
     async def hear_news(self) -> None:

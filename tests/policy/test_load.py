@@ -35,7 +35,7 @@ def test_every_mistake_of_a_file_is_named_at_once(file: Path) -> None:
     ("old", "new", "line", "column"),
     [
         ("  zone: America/Chicago", "  zone: America/Chicgo", 26, 9),
-        ("max_cycles: 4", "max_cycles: none", 420, 15),
+        ("max_cycles: 4", "max_cycles: none", 422, 15),
         (
             "{at: 2h, do: supervisor}\n      - {at: next_day_end",
             "{at: 2 hours, do: supervisor}\n      - {at: next_day_end",
