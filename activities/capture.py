@@ -3,6 +3,7 @@
 Runs in the API, not on a worker: the first triage needs nothing that waits (decision 0004).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from activities import strangers
@@ -11,6 +12,7 @@ from domain.decisions import Judgement
 from domain.facts import Facts
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
 from domain.ports import Captured, Captures, Ledger, PersonReader
+from policy.model import CrmProperty
 from policy.triage import triage
 
 
@@ -23,6 +25,11 @@ class Capture:
         self._ledger = ledger
         self._read = read
         self._policies = policies
+
+    @property
+    def handoff(self) -> Mapping[CrmProperty, tuple[str, ...]]:
+        """Properties of a CRM contact, and the values of each that ask for a person."""
+        return self._policies.current.policy.crm_handoff
 
     async def inquiry(self, inquiry: Inquiry) -> Captured:
         """A form, a CRM or an import says that somebody wants something."""
