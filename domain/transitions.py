@@ -68,6 +68,10 @@ def _note(lead: Lead, key: str, action: Action, at: datetime, what: str) -> Item
     return Item(key=f"{key}-{lead.seq + 1}", at=at, action=action, template=what)
 
 
+def _awake(lead: Lead) -> Lead:
+    return lead if lead.rest is None else changed(lead, rest=None, stage=Stage.WORKING)
+
+
 def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
     carried = tuple(item for item in lead.agenda if item.action in (Action.CRM, Action.TELL, Action.ALERT_REPLY))
     return Lead(
@@ -94,9 +98,8 @@ def _replied(lead: Lead, fact: e.Replied) -> Lead:
     alert = Item(key=f"reply-{fact.row_id}", at=fact.at, action=Action.ALERT_REPLY)
     ended = (Until.CONTACTED, Until.ACCEPTED) if lead.contacted_at is None else (Until.CONTACTED,)
     contacted = lead.contacted_at or fact.at
-    return changed(
-        lead, agenda=added(_pruned(lead, *ended), alert), contacted_at=contacted, replied_at=fact.at, rest=None
-    )
+    agenda = added(_pruned(lead, *ended), alert)
+    return changed(_awake(lead), agenda=agenda, contacted_at=contacted, replied_at=fact.at)
 
 
 def _opted_out(lead: Lead, fact: e.OptedOut) -> Lead:
@@ -110,8 +113,9 @@ def _offered(lead: Lead, fact: e.Offered) -> Lead:
 
 def _accepted(lead: Lead, fact: e.Accepted) -> Lead:
     told = (_note(lead, "claimed", Action.TELL, fact.at, "claimed"), _note(lead, "crm", Action.CRM, fact.at, "owner"))
-    agenda = added(_pruned(lead, Until.ACCEPTED), *told)
-    return changed(lead, owner=fact.rep, queue=None, accepted_at=fact.at, agenda=agenda)
+    ended = (Until.ACCEPTED,) if lead.rest is None else (Until.ACCEPTED, Until.CONTACTED)  # and the rest's texts
+    agenda = added(_pruned(lead, *ended), *told)
+    return changed(_awake(lead), owner=fact.rep, queue=None, accepted_at=fact.at, agenda=agenda)
 
 
 def _declined(lead: Lead, fact: e.Declined) -> Lead:
@@ -127,7 +131,7 @@ def _performed(lead: Lead, fact: e.Performed) -> Lead:
 
 
 def _held(lead: Lead, fact: e.Held) -> Lead:
-    if all(item.key != fact.item.key for item in lead.agenda):
+    if not lead.wants(fact.item):
         return lead  # made pointless while it was being tried
     later = fact.item.model_copy(update={"at": fact.until, "tries": fact.item.tries + 1})
     return changed(lead, agenda=tuple(later if item.key == later.key else item for item in lead.agenda))
@@ -155,7 +159,7 @@ def _undelivered(lead: Lead, fact: e.Undelivered) -> Lead:
 def _disposed(lead: Lead, fact: e.Disposed) -> Lead:
     crm = _note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}")
     agenda = added(_pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
-    return changed(lead, agenda=agenda, disposition=fact.code, rest=None)
+    return changed(_awake(lead), agenda=agenda, disposition=fact.code, disposed_at=fact.at)
 
 
 def _closed(lead: Lead, fact: e.Closed) -> Lead:

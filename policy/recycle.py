@@ -24,11 +24,10 @@ HEAT = {
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A rest to be planned: on which track, until when; `until_` is what makes its texts pointless."""
+    """A rest to be planned: on which track, until when; `suffix` keeps its texts' keys unique in a cycle."""
 
     track: str
     until: datetime
-    ends: Until
     suffix: str = ""
 
 
@@ -47,7 +46,7 @@ def drips(facts: Facts, loaded: LoadedPolicy, now: datetime, resting: Resting, n
         for number, step in enumerate(steps, 1)
     ]
     kept = [item for item in planned if item is not None and item.at < resting.until]
-    return tuple(item.model_copy(update={"until": resting.ends, "rule": f"track/{resting.track}"}) for item in kept)
+    return tuple(item.model_copy(update={"until": Until.CONTACTED, "rule": f"track/{resting.track}"}) for item in kept)
 
 
 def _drip(facts: Facts, loaded: LoadedPolicy, at: datetime, template: str, key: str) -> Item | None:
@@ -116,7 +115,7 @@ def _rested(
     track = disposal.track or loaded.policy.disqualified_track
     until = now + rest_of(loaded, track, disposal.rest)
     key = sla.suffix(DecisionKind.DISPOSE, ask.decision_id)
-    items = drips(facts, loaded, now, Resting(track, until, Until.NEVER, key), notes)
+    items = drips(facts, loaded, now, Resting(track, until, key), notes)
     decision = Decision(
         **decisions.stamp(DecisionKind.DISPOSE, ask.decision_id, loaded, now),
         outcome=Outcome.REST,

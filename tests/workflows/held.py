@@ -1,0 +1,28 @@
+"""Answers of policy that take their time: what happens in between is the test's to say."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from domain.decisions import Decision, DecisionKind, Judgement
+from domain.facts import Facts
+from tests.workflows.theatre import Theatre
+
+
+@asynccontextmanager
+async def answer_held(theatre: Theatre, kind: DecisionKind, nth: int = 1) -> AsyncIterator[asyncio.Event]:
+    """The `nth` answer of this kind is made and kept back until the block ends; the event says it has been made."""
+    made, free, real, count = asyncio.Event(), asyncio.Event(), theatre.decisions.store, 0
+
+    async def store(facts: Facts, judgement: Judgement) -> Decision:
+        nonlocal count
+        decision = await real(facts, judgement)
+        count += judgement.decision.kind is kind
+        if judgement.decision.kind is kind and count == nth:
+            made.set()
+            await free.wait()
+        return decision
+
+    theatre.decisions.store = store  # type: ignore[method-assign]  # one instance of a fake
+    yield made
+    free.set()
