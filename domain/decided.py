@@ -74,9 +74,12 @@ def _told_who_is_next(lead: Lead, fact: Decided) -> Lead:
 
 
 def _told_of_news(lead: Lead, fact: Decided) -> Lead:
-    if fact.decision.outcome is not Outcome.RESTART:
-        return lead
-    return changed(lead, restart=fact.decision.rules[0] if fact.decision.rules else "news")
+    row = next((row for row in lead.news if row.row_id == fact.row_id), None)
+    source = row.source if row is not None and row.kind == "joined" else None
+    heard = changed(lead, news=tuple(each for each in lead.news if each is not row), heard=source)
+    if fact.decision.outcome is Outcome.RESTART:
+        return changed(heard, restart=fact.decision.rules[0] if fact.decision.rules else "news")
+    return heard
 
 
 def _owed(lead: Lead, fact: Decided) -> Lead:

@@ -46,6 +46,7 @@ class Item(Stored):
     rule: str | None = None  # the policy rule that asked for it
     held_by: tuple[str, ...] = ()  # rules that put it off to `at`; empty when it is on time
     tries: int = 0
+    row_id: str | None = None  # alert_reply: the inbox row that holds the words
 
 
 class Rest(Stored):

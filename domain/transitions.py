@@ -48,13 +48,6 @@ def noted(lead: Lead, news: RowRef) -> Lead:
     return lead.model_copy(update={"news": (*lead.news, news)})
 
 
-def considered(lead: Lead) -> Lead:
-    """The lead with its oldest news dealt with."""
-    news = lead.news[0]
-    heard = news.source if news.kind == "joined" else None
-    return lead.model_copy(update={"news": lead.news[1:], "heard": heard})
-
-
 def _pruned(lead: Lead, *happened: Until) -> tuple[Item, ...]:
     return tuple(item for item in lead.agenda if item.until not in happened)
 
@@ -95,7 +88,7 @@ def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
 
 
 def _replied(lead: Lead, fact: e.Replied) -> Lead:
-    alert = Item(key=f"reply-{fact.row_id}", at=fact.at, action=Action.ALERT_REPLY)
+    alert = Item(key=f"reply-{fact.row_id}", at=fact.at, action=Action.ALERT_REPLY, row_id=fact.row_id)
     ended = (Until.CONTACTED, Until.ACCEPTED) if lead.contacted_at is None else (Until.CONTACTED,)
     contacted = lead.contacted_at or fact.at
     agenda = added(_pruned(lead, *ended), alert)
@@ -167,7 +160,21 @@ def _closed(lead: Lead, fact: e.Closed) -> Lead:
     if lead.owner is not None:
         last.append(_note(lead, "told", Action.TELL, fact.at, "closed"))
     unsaid = tuple(item for item in lead.agenda if item.action is Action.CRM)
-    return changed(lead, closed=fact.reason, stage=Stage.CLOSED, agenda=added(unsaid, *last), rest=None, news=())
+    unheard = [row.row_id for row in lead.news] + [item.row_id for item in lead.agenda if item.row_id is not None]
+    return changed(
+        lead,
+        closed=fact.reason,
+        stage=Stage.CLOSED,
+        agenda=added(unsaid, *last),
+        rest=None,
+        news=(),
+        seen=_handed_back(lead.seen, unheard),
+    )
+
+
+def _handed_back(seen: tuple[str, ...], rows: list[str]) -> tuple[str, ...]:
+    # still as long as before: by its length the records tell whether older rows were forgotten
+    return tuple(f"handed-back:{each}" if each in rows else each for each in seen)
 
 
 _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes its own fact

@@ -98,9 +98,7 @@ class Book:
 
     async def hear_news(self) -> None:
         """Ask policy about the oldest piece of news: go on, or start over."""
-        news = self.lead.news[0]
-        self.lead = transitions.considered(self.lead)
-        await self.ask(DecisionKind.NEWS, news=news)
+        await self.ask(DecisionKind.NEWS, news=self.lead.news[0])
 
     async def write_down(self) -> None:
         """Bring the read model up to date with everything recorded so far."""

@@ -11,6 +11,7 @@ from domain import events as e
 from domain import transitions
 from domain.decisions import Decision, DecisionKind, Item, Outcome, Rest
 from domain.lead import Lead
+from domain.messages import RowRef
 from domain.values import Action, ClosedReason, Code, Stage, Until
 from tests.builders import NOON, a_decision, a_lead, an_item
 
@@ -128,6 +129,19 @@ def test_whatever_ends_a_rest_ends_its_texts(moved: e.AnyFact) -> None:
     lead = after(resting, moved)
     assert (lead.rest, lead.stage) == (None, Stage.WORKING)
     assert DRIP.key not in [item.key for item in lead.agenda]
+
+
+def test_a_closing_lead_forgets_what_it_never_dealt_with_so_that_it_is_handed_back() -> None:
+    lead = handed_off()
+    for row_id in ("r1", "j1", "j2"):
+        lead = transitions.remember(lead, row_id)
+    lead = after(lead, e.Replied(at=NOON, row_id="r1"))
+    for row_id in ("j1", "j2"):
+        lead = transitions.noted(lead, RowRef(row_id=row_id, kind="joined", at=NOON, source=row_id))
+    news = an_answer(DecisionKind.NEWS)
+    closed = after(lead, e.Decided(at=NOON, decision=news, row_id="j1"), e.Closed(at=LATER, reason=ClosedReason.LOST))
+    assert [closed.has_seen(row_id) for row_id in ("r1", "j1", "j2")] == [False, True, False]
+    assert len(closed.seen) == len(lead.seen), "the records tell by its length whether older rows were forgotten"
 
 
 # --- an open lead always has a next step ------------------------------------------------------------------------------

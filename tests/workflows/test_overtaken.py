@@ -187,3 +187,18 @@ async def comes_back(theatre: Theatre) -> Played:
 
 async def wakes(lead: Played) -> None:
     await lead.skipper.fast_forward(lead.handle, timedelta(hours=1, seconds=1))
+
+
+async def test_what_is_said_while_a_lead_is_closed_is_handed_back_to_become_a_new_lead(theatre: Theatre) -> None:
+    lead = await theatre.arrives("demo_request")
+    await lead.settled()
+    async with answer_held(theatre, DecisionKind.DISPOSE) as asked, answer_held(theatre, DecisionKind.REPLY):
+        await lead.update("disposition", Disposition(code=Code.LOST, by="ada"))
+        await asked.wait()
+        await row(lead, "joined", source="contact_sales", strong=True)
+        await row(lead, "reply")
+        await lead.state()
+    state = await lead.handle.result()
+    assert state.closed is ClosedReason.LOST
+    assert not state.has_seen("joined-x")
+    assert not state.has_seen("reply-x")
