@@ -19,10 +19,11 @@ def changed(lead: Lead, **changes: Any) -> Lead:  # noqa: ANN401 - model_copy ta
     return lead.model_copy(update=changes)
 
 
-def added(agenda: tuple[Item, ...], *items: Item) -> tuple[Item, ...]:
-    """An agenda with more items; a key that is there already keeps its item."""
-    known = {item.key for item in agenda}
-    return (*agenda, *(item for item in items if item.key not in known))
+def added(lead: Lead, agenda: tuple[Item, ...], *items: Item) -> tuple[Item, ...]:
+    """An agenda with more items, their keys this cycle's for good; a key that is there already keeps its item."""
+    known = [item.key for item in agenda]
+    named = [item.model_copy(update={"key": f"{lead.cycle}:{item.key}"}) for item in items]
+    return (*agenda, *(item for item in named if item.key not in known))
 
 
 def decided(lead: Lead, fact: Decided) -> Lead:
@@ -44,7 +45,7 @@ def _triaged(lead: Lead, fact: Decided) -> Lead:
         captured=None,
         pinned=lead.pinned or decision.policy_hash,
         plan=decision.model_copy(update={"agenda": ()}),  # the agenda moves to the lead
-        agenda=added(lead.agenda, *planned),
+        agenda=added(lead, lead.agenda, *planned),
         owner=lead.owner if is_taken else decision.owner,
         queue=lead.queue if is_taken else decision.queue,
         sla_due_at=decision.sla_due_at,
@@ -88,7 +89,7 @@ def _owed(lead: Lead, fact: Decided) -> Lead:
         return lead
     decision = fact.decision
     taker = {} if lead.owner is not None else {"owner": decision.owner, "queue": decision.queue or lead.queue}
-    return changed(lead, agenda=added(lead.agenda, *_wanted(lead, decision.agenda, fact.at)), **taker)
+    return changed(lead, agenda=added(lead, lead.agenda, *_wanted(lead, decision.agenda, fact.at)), **taker)
 
 
 def _disposed_of(lead: Lead, fact: Decided) -> Lead:
@@ -101,7 +102,7 @@ def _disposed_of(lead: Lead, fact: Decided) -> Lead:
         return _kept(lead, fact)
     if decision.rest is not None:
         return _laid_to_rest(lead, decision.rest, decision.agenda)
-    return changed(lead, disposition=None, closed=decision.closed, agenda=added(lead.agenda, *decision.agenda))
+    return changed(lead, disposition=None, closed=decision.closed, agenda=added(lead, lead.agenda, *decision.agenda))
 
 
 def _gives_up(decision: Decision) -> bool:
@@ -119,7 +120,7 @@ def _is_overtaken(lead: Lead, fact: Decided) -> bool:
 def _kept(lead: Lead, fact: Decided) -> Lead:
     return changed(
         lead,
-        agenda=added(lead.agenda, *fact.decision.agenda),
+        agenda=added(lead, lead.agenda, *fact.decision.agenda),
         disposition=None,
         contacted_at=lead.contacted_at or fact.at,
         working_since=lead.working_since or fact.at,
@@ -132,7 +133,7 @@ def _laid_to_rest(lead: Lead, rest: Rest, texts: tuple[Item, ...]) -> Lead:
     unsaid = tuple(item for item in lead.agenda if item.until is Until.NEVER)
     return changed(
         lead,
-        agenda=added(unsaid, *texts),
+        agenda=added(lead, unsaid, *texts),
         rest=rest,
         accepted_at=None,
         contacted_at=None,

@@ -91,7 +91,7 @@ def _replied(lead: Lead, fact: e.Replied) -> Lead:
     alert = Item(key=f"reply-{fact.row_id}", at=fact.at, action=Action.ALERT_REPLY, row_id=fact.row_id)
     ended = (Until.CONTACTED, Until.ACCEPTED) if lead.contacted_at is None else (Until.CONTACTED,)
     contacted = lead.contacted_at or fact.at
-    agenda = added(_pruned(lead, *ended), alert)
+    agenda = added(lead, _pruned(lead, *ended), alert)
     return changed(_awake(lead), agenda=agenda, contacted_at=contacted, replied_at=fact.at)
 
 
@@ -107,13 +107,13 @@ def _offered(lead: Lead, fact: e.Offered) -> Lead:
 def _accepted(lead: Lead, fact: e.Accepted) -> Lead:
     told = (_note(lead, "claimed", Action.TELL, fact.at, "claimed"), _note(lead, "crm", Action.CRM, fact.at, "owner"))
     ended = (Until.ACCEPTED,) if lead.rest is None else (Until.ACCEPTED, Until.CONTACTED)  # and the rest's texts
-    agenda = added(_pruned(lead, *ended), *told)
+    agenda = added(lead, _pruned(lead, *ended), *told)
     return changed(_awake(lead), owner=fact.rep, queue=None, accepted_at=fact.at, agenda=agenda)
 
 
 def _declined(lead: Lead, fact: e.Declined) -> Lead:
     again = Item(key=f"declined-{lead.seq + 1}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
-    return changed(lead, agenda=added(lead.agenda, again))
+    return changed(lead, agenda=added(lead, lead.agenda, again))
 
 
 def _performed(lead: Lead, fact: e.Performed) -> Lead:
@@ -134,24 +134,24 @@ def _dropped(lead: Lead, fact: e.Dropped) -> Lead:
     agenda = _without(lead, fact.item.key)
     is_text = fact.item.action in (Action.TEXT, Action.RESCUE)
     if is_text and fact.refusal in _A_PERSON_MUST_LOOK and lead.is_open:
-        agenda = added(agenda, _note(lead, "review", Action.REVIEW, fact.at, "not_sent"))
+        agenda = added(lead, agenda, _note(lead, "review", Action.REVIEW, fact.at, "not_sent"))
     return changed(lead, agenda=agenda)
 
 
 def _unsettled(lead: Lead, fact: e.Unsettled) -> Lead:
     review = _note(lead, "review", Action.REVIEW, fact.at, "unsettled")
-    return changed(lead, agenda=added(_without(lead, fact.item.key), review))
+    return changed(lead, agenda=added(lead, _without(lead, fact.item.key), review))
 
 
 def _undelivered(lead: Lead, fact: e.Undelivered) -> Lead:
     if not lead.is_open:
         return lead
-    return changed(lead, agenda=added(lead.agenda, _note(lead, "review", Action.REVIEW, fact.at, "undelivered")))
+    return changed(lead, agenda=added(lead, lead.agenda, _note(lead, "review", Action.REVIEW, fact.at, "undelivered")))
 
 
 def _disposed(lead: Lead, fact: e.Disposed) -> Lead:
     crm = _note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}")
-    agenda = added(_pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
+    agenda = added(lead, _pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
     return changed(_awake(lead), agenda=agenda, disposition=fact.code, disposed_at=fact.at)
 
 
@@ -165,7 +165,7 @@ def _closed(lead: Lead, fact: e.Closed) -> Lead:
         lead,
         closed=fact.reason,
         stage=Stage.CLOSED,
-        agenda=added(unsaid, *last),
+        agenda=added(lead, unsaid, *last),
         rest=None,
         news=(),
         seen=_handed_back(lead.seen, unheard),

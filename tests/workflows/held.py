@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from domain.decisions import Decision, DecisionKind, Judgement
+from domain.errors import Unavailable
 from domain.facts import Facts
 from tests.workflows.theatre import Theatre
 
@@ -26,3 +27,20 @@ async def answer_held(theatre: Theatre, kind: DecisionKind, nth: int = 1) -> Asy
     theatre.decisions.store = store  # type: ignore[method-assign]  # one instance of a fake
     yield made
     free.set()
+
+
+@asynccontextmanager
+async def away(theatre: Theatre, kind: DecisionKind) -> AsyncIterator[asyncio.Event]:
+    """The database is gone when answers of this kind are to be kept, until the block ends; the event says somebody
+    tried."""
+    tried, real, gone = asyncio.Event(), theatre.decisions.store, True
+
+    async def store(facts: Facts, judgement: Judgement) -> Decision:
+        if gone and judgement.decision.kind is kind:
+            tried.set()
+            raise Unavailable("The database is gone.")
+        return await real(facts, judgement)
+
+    theatre.decisions.store = store  # type: ignore[method-assign]  # one instance of a fake
+    yield tried
+    gone = False

@@ -6,7 +6,7 @@ from datetime import timedelta
 from domain.decisions import DecisionKind
 from domain.messages import Accept, Disposition, RowRef
 from domain.values import ClosedReason, Code, Stage
-from tests.workflows.held import answer_held
+from tests.workflows.held import answer_held, away
 from tests.workflows.theatre import Played, Theatre
 
 LEADS, DANA = "C0LEADS", "+15125550142"
@@ -82,11 +82,12 @@ async def test_a_second_reason_code_is_judged_after_the_first(theatre: Theatre) 
 async def test_a_rep_who_accepts_while_the_next_one_is_sought_keeps_the_lead(theatre: Theatre) -> None:
     lead = await theatre.arrives("demo_request")
     await lead.settled()
-    async with answer_held(theatre, DecisionKind.REOFFER) as asked:
+    async with away(theatre, DecisionKind.REOFFER) as asked:
         await lead.passes(timedelta(minutes=4))
         await lead.skipper.fast_forward(lead.handle, timedelta(minutes=1))
         await asked.wait()
         await lead.update("accept", Accept(rep="ada"))
+        await asyncio.sleep(0.3)  # for another try
     state = await lead.settled()
     assert (state.owner, state.accepted_at is not None, state.tried) == ("ada", True, ("ada",))
     assert [what for _, _, what in lead.told if "call now" in what and ADA not in what] == []
