@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 class Item(Stored):
     """One entry of a lead's agenda: what falls due, when (the lead's clock), and what makes it pointless."""
 
-    key: str  # unique within a lead and cycle, for example "warn-50" or "text-1"
+    key: str  # policy's own, such as "warn-1", unique within a cycle; on a lead's agenda with its cycle: "2:warn-1"
     at: datetime
     action: Action
     until: Until = Until.NEVER
@@ -46,6 +46,7 @@ class Item(Stored):
     rule: str | None = None  # the policy rule that asked for it
     held_by: tuple[str, ...] = ()  # rules that put it off to `at`; empty when it is on time
     tries: int = 0
+    row_id: str | None = None  # alert_reply: the inbox row that holds the words
 
 
 class Rest(Stored):

@@ -20,8 +20,13 @@ class Fact(Stored):
 
 
 class Decided(Fact):
+    """An answer of policy. `at` is when it was asked: what happened between then and now may have overtaken it."""
+
     kind: Literal["decided"] = "decided"
     decision: Decision
+    cycle: int = 1  # the lead's, when it asked
+    code: Code | None = None  # dispose: the reason code asked about; None when a ladder ran out
+    row_id: str | None = None  # news: the inbox row asked about
 
 
 class CycleStarted(Fact):
@@ -116,7 +121,7 @@ class HandedOff(Fact):
 
 
 class WorkStarted(Fact):
-    """Contact was made; from here a disposition is owed."""
+    """Contact was made, or the first ladder ended without a rest; from here a disposition is owed."""
 
     kind: Literal["work_started"] = "work_started"
 

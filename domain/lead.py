@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from domain.decisions import Decision, Item, Outcome, Rest
 from domain.events import AnyFact
 from domain.messages import Accept, Decline, Disposition, RowRef
-from domain.values import Action, ClosedReason, Code, Stage, Stored
+from domain.values import Action, ClosedReason, Code, Stage, Stored, Until
 
 
 def _when(item: Item) -> tuple[datetime, bool]:
@@ -55,6 +55,7 @@ class Lead(Stored):
     replied_at: datetime | None = None
     working_since: datetime | None = None
     disposition: Code | None = None
+    disposed_at: datetime | None = None
     news: tuple[RowRef, ...] = ()
     restart: str | None = None
     heard: str | None = None  # source of the newest inquiry that policy was asked about
@@ -78,24 +79,39 @@ class Lead(Stored):
         return self.plan is not None and self.plan.outcome is Outcome.NURTURE
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether the cycle goes on: neither closed, at rest, disposed of, nor about to start over."""
+        return self.closed is None and self.rest is None and self.restart is None and self.disposition is None
+
+    @property
     def is_awaiting_contact(self) -> bool:
         """Whether nobody has reached the person, or disposed of them, in this cycle."""
-        return self.contacted_at is None and self.disposition is None and self.is_settled_nowhere
+        return self.is_under_way and self.contacted_at is None
+
+    @property
+    def has_rungs(self) -> bool:
+        """Whether the agenda holds a step that waits for somebody to move, or an alert that brings such steps."""
+        return any(item.until is not Until.NEVER or item.action is Action.ALERT_REPLY for item in self.agenda)
+
+    @property
+    def is_climbing(self) -> bool:
+        """Whether the first ladder of the cycle goes on: no contact yet, and a rung left."""
+        return self.is_awaiting_contact and self.has_rungs
 
     @property
     def is_being_worked(self) -> bool:
-        """Whether contact was made and no final word has been said."""
-        return self.contacted_at is not None and self.disposition is None and self.is_settled_nowhere
+        """Whether an outcome is owed: contact was made, or the first ladder is over, and no final word was said."""
+        return self.is_under_way and not self.is_climbing
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether it is worked in name only: nothing will ever ask for the outcome."""
+        return self.is_being_worked and self.working_since is not None and not self.has_rungs
 
     @property
     def is_disposed(self) -> bool:
         """Whether a reason code was given that policy has not judged yet."""
-        return self.disposition is not None and self.is_settled_nowhere
-
-    @property
-    def is_settled_nowhere(self) -> bool:
-        """Whether the cycle goes on: neither closed, nor at rest, nor about to start over."""
-        return self.closed is None and self.rest is None and self.restart is None
+        return self.closed is None and self.disposition is not None
 
     @property
     def is_resting(self) -> bool:
@@ -110,6 +126,10 @@ class Lead(Stored):
     def is_rested(self, now: datetime) -> bool:
         """Whether the rest has run out."""
         return self.closed is None and self.rest is not None and self.rest.until <= now
+
+    def starts_over(self, now: datetime) -> bool:
+        """Whether the next cycle begins: for news, or after a rest. A reason code is judged first."""
+        return self.is_open and not self.is_disposed and (self.restart is not None or self.is_rested(now))
 
     @property
     def hop(self) -> int:
@@ -163,14 +183,18 @@ class Lead(Stored):
     @property
     def sla(self) -> datetime | None:
         """By when somebody must move or had to; None while nothing is owed: at rest, closed, or about to start over."""
-        return self.sla_due_at if self.is_settled_nowhere else None
+        return self.sla_due_at if self.is_under_way else None
 
     @property
     def may_be_late(self) -> bool:
         """Whether the SLA's clock runs: nobody took the lead, or answered its reply, and no breach is told yet."""
         answered = self.contacted_at is not None and self.replied_at is None
         is_moved = self.accepted_at is not None or self.disposition is not None or answered
-        return not (self.breached or is_moved) and self.is_settled_nowhere
+        return not (self.breached or is_moved) and self.is_under_way
+
+    def wants(self, item: Item) -> bool:
+        """Whether the item is still on the agenda."""
+        return any(known.key == item.key for known in self.agenda)
 
     def is_late(self, now: datetime) -> bool:
         """Whether the SLA has just been missed: due, nobody moved, not yet said."""

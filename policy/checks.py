@@ -131,6 +131,8 @@ def _tracks(raw: Raw) -> Iterator[Found]:
     yield from _must_exist(("disqualified_track",), raw.get("disqualified_track"), tracks, "track")
     recycle = _mapping(raw, "recycle")
     yield from _disposal(_mapping(recycle, "untouched"), ("recycle", "untouched"), tracks)
+    if _mapping(recycle, "untouched").get("then") == "keep":
+        yield ("recycle", "untouched", "then"), "nobody has moved, so “keep” would wait for ever", None
     for code in _mapping(recycle, "codes"):
         yield from _disposal(_mapping(_mapping(recycle, "codes"), code), ("recycle", "codes", code), tracks)
 

@@ -24,11 +24,10 @@ HEAT = {
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A rest to be planned: on which track, until when; `until_` is what makes its texts pointless."""
+    """A rest to be planned: on which track, until when; `suffix` keeps its texts' keys unique in a cycle."""
 
     track: str
     until: datetime
-    ends: Until
     suffix: str = ""
 
 
@@ -49,7 +48,7 @@ def drips(facts: Facts, loaded: LoadedPolicy, now: datetime, resting: Resting, n
                 key=f"text-{number}{resting.suffix}",
                 at=now + step.after,
                 action=Action.TEXT,
-                until=resting.ends,
+                until=Until.CONTACTED,
                 template=step.text,
                 purpose=Purpose.SOLICITATION,
                 rule=f"track/{resting.track}",
@@ -125,7 +124,7 @@ def _rested(
     track = disposal.track or loaded.policy.disqualified_track
     until = now + rest_of(loaded, track, disposal.rest)
     key = sla.suffix(DecisionKind.DISPOSE, ask.decision_id)
-    items = drips(facts, loaded, now, Resting(track, until, Until.NEVER, key), notes)
+    items = drips(facts, loaded, now, Resting(track, until, key), notes)
     decision = Decision(
         **decisions.stamp(DecisionKind.DISPOSE, ask.decision_id, loaded, now),
         outcome=Outcome.REST,

@@ -77,7 +77,7 @@ def _close(case: _Case, reason: ClosedReason) -> Judgement:
 
 def _nurture(case: _Case, track: str) -> Judgement:
     until = case.now + recycle.rest_of(case.loaded, track)
-    resting = recycle.Resting(track, until, Until.CONTACTED)
+    resting = recycle.Resting(track, until)
     texts = recycle.drips(case.facts, case.loaded, case.now, resting, case.notes)
     case.notes.fired(f"track/{track}", f"rests until {until.isoformat()}, with {len(texts)} texts on the way")
     return _judged(

@@ -73,28 +73,35 @@ class Agenda:
         self._settle(item, await effects.tell(self._book.lead, item, notice, self._book.now))
 
     async def _offer(self, item: Item) -> None:
-        lead, now = self._book.lead, self._book.now
         if item.tries == 0:  # a second try is the same offer
-            self._book.record(e.Offered(at=now, owner=lead.owner, queue=lead.queue, number=lead.offer + 1))
-        notice = Notice.OFFER if self._book.lead.owner else Notice.POOL
-        self._settle(item, await effects.tell(self._book.lead, item, notice, now))
+            self._book.record(self._offered(self._book.lead.owner, self._book.lead.queue))
+        await self._tell_offer(item)
 
     async def _pool(self, item: Item) -> None:
-        lead, now = self._book.lead, self._book.now
         if item.tries == 0:
-            queue = item.template or lead.queue
-            self._book.record(e.Offered(at=now, owner=None, queue=queue, number=lead.offer + 1))
-        self._settle(item, await effects.tell(self._book.lead, item, Notice.POOL, now))
+            self._book.record(self._offered(None, item.template or self._book.lead.queue))
+        await self._tell_offer(item)
+
+    async def _tell_offer(self, item: Item) -> None:
+        notice = Notice.OFFER if self._book.lead.owner else Notice.POOL
+        self._settle(item, await effects.tell(self._book.lead, item, notice, self._book.now))
+
+    def _offered(self, owner: str | None, queue: str | None) -> e.Offered:
+        return e.Offered(at=self._book.now, owner=owner, queue=queue, number=self._book.lead.offer + 1)
 
     async def _reoffer(self, item: Item) -> None:
         if item.tries == 0:
-            await self._book.ask(DecisionKind.REOFFER)
-        if item in self._book.lead.agenda:  # else somebody moved while policy was asked
-            await self._offer(item)
+            to = await self._book.ask(DecisionKind.REOFFER)
+            if not self._book.lead.wants(item):  # somebody moved while policy was asked
+                return
+            self._book.record(self._offered(to.owner, to.queue))
+        await self._tell_offer(item)
 
     async def _alert_reply(self, item: Item) -> None:
         if item.tries == 0:
             await self._book.ask(DecisionKind.REPLY)
+            if not self._book.lead.wants(item):  # the lead ended while policy was asked
+                return
         self._settle(item, await effects.tell(self._book.lead, item, Notice.REPLY, self._book.now))
 
     async def _give_up(self, item: Item) -> None:

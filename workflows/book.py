@@ -89,7 +89,8 @@ class Book:
         decision_id = f"{lead.lead_id}:{lead.cycle}:{kind}:{lead.asked}"
         followup = None if kind is DecisionKind.TRIAGE else self._followup(kind, decision_id, code, news)
         decision = await effects.decide(lead, followup, decision_id, as_of)
-        self.record(e.Decided(at=as_of, decision=decision))
+        row_id = news.row_id if news else None
+        self.record(e.Decided(at=as_of, decision=decision, cycle=lead.cycle, code=code, row_id=row_id))
         return decision
 
     def _followup(self, kind: DecisionKind, decision_id: str, code: Code | None, news: RowRef | None) -> Followup:
@@ -110,9 +111,7 @@ class Book:
 
     async def hear_news(self) -> None:
         """Ask policy about the oldest piece of news: go on, or start over."""
-        news = self.lead.news[0]
-        self.lead = transitions.considered(self.lead)
-        await self.ask(DecisionKind.NEWS, news=news)
+        await self.ask(DecisionKind.NEWS, news=self.lead.news[0])
 
     async def write_down(self) -> None:
         """Bring the read model up to date with everything recorded so far."""

@@ -93,6 +93,7 @@ async def tell(lead: Lead, item: Item, notice: Notice, as_of: datetime) -> Touch
         queue=lead.queue,
         offer=lead.offer,
         due=lead.deadline(as_of),
+        row_id=item.row_id,
         reason_owed=item.rule == "sla/work",
     )
     return await _touch(Notices.post, order, names.CHAT, f"tell: {notice} ({lead.owner or lead.queue or 'everybody'})")
@@ -139,8 +140,8 @@ def retry_at(item: Item, now: datetime) -> datetime:
 
 
 def _keyed(lead: Lead, item: Item, as_of: datetime) -> dict[str, Any]:  # Any: fields of Order
-    # lead:cycle:step, the same for every try of one item, so that it is made once
-    return _common(lead, f"{lead.lead_id}:{lead.cycle}:{item.key}", as_of)
+    # lead:cycle:step, the same for every try of one item, in a later cycle too, so that it is made once
+    return _common(lead, f"{lead.lead_id}:{item.key}", as_of)
 
 
 def _common(lead: Lead, key: str, as_of: datetime) -> dict[str, Any]:  # Any: fields of Order

@@ -35,7 +35,7 @@ def test_the_decision_made_at_capture_becomes_the_plan_and_pins_the_policy() -> 
     lead = after(a_lead(captured=a_decision()), e.Decided(at=NOON, decision=a_decision()))
     assert (lead.plan, lead.captured, lead.pinned) == (a_decision(agenda=()), None, "abc")
     assert (lead.owner, lead.stage, lead.sla_due_at) == ("ada", Stage.HANDOFF, NOON + timedelta(minutes=5))
-    assert keys(lead) == ["offer-1", "warn-1"]
+    assert keys(lead) == ["1:offer-1", "1:warn-1"]
 
 
 def test_accepting_drops_what_waits_for_acceptance_and_tells_team_and_crm() -> None:
@@ -76,7 +76,9 @@ def test_a_text_the_vendor_refused_asks_a_person() -> None:
     lead = after(
         a_lead(),
         e.Decided(at=NOON, decision=plan),
-        e.Dropped(at=NOON, item=text, because="21211", refusal=Refusal.VENDOR_REFUSED),
+        e.Dropped(
+            at=NOON, item=an_item("1:text-1", action=Action.TEXT), because="21211", refusal=Refusal.VENDOR_REFUSED
+        ),
     )
     assert [(item.action, item.template) for item in lead.agenda] == [(Action.REVIEW, "not_sent")]
 
@@ -158,7 +160,7 @@ FACTS = st.sampled_from(
         e.Replied(at=NOON, row_id="r1"),
         e.OptedOut(at=NOON, row_id="r2"),
         e.Offered(at=NOON, owner="ben", number=2),
-        e.Performed(at=NOON, item=an_item("offer-1")),
+        e.Performed(at=NOON, item=an_item("1:offer-1")),
         e.Disposed(at=NOON, code=Code.NO_RESPONSE, by="ada"),
         e.CycleStarted(at=NOON, cycle=2, because="rest is over"),
         e.Decided(at=NOON, decision=a_decision()),

@@ -80,7 +80,7 @@ def test_a_rest_sends_its_tracks_texts_at_lawful_moments() -> None:
     assert [(item.at.astimezone(cases.HONOLULU).isoformat(), item.template) for item in texts] == [
         ("2026-12-24T09:00:00-10:00", "nurture_check")
     ]
-    assert (texts[0].purpose, texts[0].until) == (Purpose.SOLICITATION, Until.NEVER)
+    assert (texts[0].purpose, texts[0].until) == (Purpose.SOLICITATION, Until.CONTACTED)
     assert texts[0].held_by == ("courtesy/sms", "us-2026-11/federal", "us-2026-11/assumed")
 
 
