@@ -64,6 +64,12 @@ language sql stable return jsonb_build_object(
         'request_hash', t.request_hash, 'lead_now', t.lead_now));
 comment on function claim_of is 'a touch as a Claim';
 
+create function is_older_attempt(p_claimer text, p_than text) returns boolean
+language sql immutable parallel safe return
+    regexp_replace(p_claimer, ':\d+$', '') = regexp_replace(p_than, ':\d+$', '')
+    and substring(p_claimer from ':(\d+)$')::bigint < substring(p_than from ':(\d+)$')::bigint;
+comment on function is_older_attempt is 'of one activity: claimers are "<activity>:<attempt>"';
+
 -- migrate:down
-drop function claim_of, touch_rank;
+drop function is_older_attempt, claim_of, touch_rank;
 drop table delivery, touch;
