@@ -7,7 +7,7 @@ from typing import Protocol
 from pydantic import Field
 
 from domain.decisions import Decision, Judgement
-from domain.facts import Facts, PersonFacts
+from domain.facts import Facts, PersonFacts, Place
 from domain.lead import Lead
 from domain.ledger import Claim, Intent
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
@@ -15,6 +15,9 @@ from domain.values import Stored
 
 PersonReader = Callable[[Person], PersonFacts]
 """Normalises and checks who somebody says they are."""
+
+Locator = Callable[[PersonFacts], tuple[Place, ...]]
+"""Every place where a person may be, by all they ever told of it."""
 
 Judge = Callable[[Facts, datetime, str], Judgement]
 """(facts, now, decision_id) -> judgement: pure, so a lost race may simply call it again."""

@@ -67,7 +67,7 @@ def _of_person(facts: Facts) -> dict[str, Value]:
         "country": person.country or "",
         "region": next(iter(assign.regions(facts)), ""),
         "postal_code": person.postal_code or "",
-        "language": person.language,
+        "language": person.language or "en",
         "has_phone": person.phone is not None,
         "has_email": person.email is not None,
         "flags": list(person.flags),

@@ -18,7 +18,7 @@ from adapters.postgres.rows import Entry, KeptRow, KeptText, Opening
 from domain.errors import BatonError, NotFound, Unavailable
 from domain.facts import PersonFacts
 from domain.messages import Behaviour, Consent, InboundText, Inquiry, Person, RowRef, Signal
-from domain.ports import Captured, Judge
+from domain.ports import Captured, Judge, Locator
 
 TO_TAKE = ("received", "undecided")
 log = structlog.get_logger()
@@ -29,7 +29,14 @@ class LostRace(BatonError):
 
 
 class PostgresCaptures(PostgresInbox):
-    """The Captures port. Raises BadInput for text that can't be stored, Unavailable without PostgreSQL."""
+    """The Captures port. Raises BadInput for text that can't be stored, Unavailable without PostgreSQL.
+
+    `locate` finds the places of a person from all that they ever told.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, locate: Locator) -> None:
+        super().__init__(pool)
+        self._locate = locate
 
     async def capture(self, tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge) -> Captured:
         """Captures an inquiry: it opens a lead, joins the person's open one, or was here before."""
@@ -72,7 +79,7 @@ class PostgresCaptures(PostgresInbox):
 
     async def _capture(self, arrival: Arrival, inquiry: Inquiry) -> Captured:
         async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
-            person = entries.person_row(opening, arrival, inquiry.model_extra)
+            person = entries.person_row(opening, arrival, self._locate, inquiry.model_extra)
             ref = _ref(opening, "joined", source=inquiry.source, strong=True) if opening.lead else None
             plain = entries.entry(opening, arrival, person, ref).model_copy(
                 update={"consents": entries.consents(inquiry), "behaviours": entries.behaviours(inquiry, opening.now)}
@@ -88,7 +95,7 @@ class PostgresCaptures(PostgresInbox):
             at = signal.at or opening.now
             strong = entries.is_strong(signal, opening.signals, opening.now)
             ref = _ref(opening, "behaviour", source=signal.kind, strong=strong) if opening.lead else None
-            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival), ref)
+            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival, self._locate), ref)
             seen = Behaviour(kind=signal.kind, page=signal.page, at=at)
             return await _tell(session, opening, plain.model_copy(update={"behaviours": (seen,)}))
 
@@ -100,7 +107,7 @@ class PostgresCaptures(PostgresInbox):
             answers = meaning in ("reply", "help")
             kind = "reply" if answers else "opted_out"
             ref = _ref(opening, kind) if opening.lead and meaning != "start" else None
-            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival), ref)
+            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival, self._locate), ref)
             if answers and ref is None:
                 inquiry = _texted(opening, arrival)
                 plain = plain.model_copy(update={"consents": entries.consents(inquiry)})

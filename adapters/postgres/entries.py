@@ -6,15 +6,13 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
-from adapters.postgres.rows import DecisionRow, Entry, IdentityRow, InboxRow, LeadRow, Opening, PersonRow
+from adapters.postgres.people import identities, merged
+from adapters.postgres.rows import DecisionRow, Entry, InboxRow, LeadRow, Opening, PersonRow
 from domain.decisions import Judgement
 from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
 from domain.lead import Lead
 from domain.messages import Behaviour, Consent, Inquiry, RowRef, Signal
-from domain.ports import Judge
-
-LONGEST_IDENTITY = 320
-"""Characters of the longest e-mail address there can be; nothing longer is an identity."""
+from domain.ports import Judge, Locator
 
 STRONG_KINDS = frozenset({"meeting_request", "reply", "form_submit"})
 REPEATED_VIEWS = 3
@@ -35,14 +33,16 @@ class Arrival:
     again: bool = False
 
 
-def person_row(opening: Opening, arrival: Arrival, said: Mapping[str, object] | None = None) -> PersonRow:
+def person_row(
+    opening: Opening, arrival: Arrival, locate: Locator, said: Mapping[str, object] | None = None
+) -> PersonRow:
     """The person as known after this message; `said` are the inquiry's extra fields (deals, sequences, CRM owner)."""
-    known = opening.person or PersonRow(person_id=opening.person_id, facts=PersonFacts())
-    told = _told(said or {})
+    known, told = opening.person or PersonRow(person_id=opening.person_id, facts=PersonFacts()), _told(said or {})
+    facts = merged(known.facts, arrival.person, gives=isinstance(arrival.payload, Inquiry))
     return PersonRow(
         person_id=known.person_id,
         name=arrival.name or known.name,
-        facts=merged(known.facts, arrival.person).model_copy(update={"person_id": known.person_id}),
+        facts=facts.model_copy(update={"person_id": known.person_id, "places": locate(facts)}),
         active_deal=_flag(told.get("active_deal"), known.active_deal),
         active_sequence=_flag(told.get("active_sequence"), known.active_sequence),
         crm_owner=_word(told.get("crm_owner"), known.crm_owner),
@@ -63,23 +63,6 @@ def _flag(said: object, known: bool) -> bool:
 
 def _word(said: object, known: str | None) -> str | None:
     return said if isinstance(said, str) and 0 < len(said) <= 64 else known
-
-
-def merged(known: PersonFacts, told: PersonFacts) -> PersonFacts:
-    """What is newly told wins, what is not told stays. A bad number or address replaces no good one."""
-    news = {name: value for name in PersonFacts.model_fields if (value := getattr(told, name)) not in (None, "", ())}
-    spoke_of_reach = told.phone or told.email or told.flags
-    flags = told.flags if spoke_of_reach else known.flags
-    stale = {"invalid_phone"} if known.phone and not told.phone else set[str]()
-    stale |= {"invalid_email"} if known.email and not told.email else set()
-    return known.model_copy(update={**news, "flags": tuple(flag for flag in flags if flag not in stale)})
-
-
-def identities(person: PersonFacts) -> tuple[IdentityRow, ...]:
-    found = (("phone", person.phone), ("email", person.email))
-    return tuple(
-        IdentityRow(kind=kind, value=value) for kind, value in found if value and len(value) <= LONGEST_IDENTITY
-    )
 
 
 def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) -> Facts:

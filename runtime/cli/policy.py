@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from adapters.phones import person_facts
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres import entries
 from adapters.postgres.rows import Opening
 from domain.decisions import Judgement
@@ -75,7 +75,7 @@ def judged(inquiry: Inquiry, loaded: LoadedPolicy, at: datetime) -> tuple[Facts,
     )
     who = person_facts(inquiry.person)
     arrival = entries.Arrival(NOBODY, "file", inquiry.source_event_id, inquiry, who, judge, inquiry.person.name)
-    person = entries.person_row(opening, arrival, inquiry.model_extra)
+    person = entries.person_row(opening, arrival, whereabouts, inquiry.model_extra)
     facts = entries.facts(opening, person, inquiry, NOBODY)
     return facts, judge(facts, at, f"{NOBODY}:1:triage:0")
 

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.ledger import PostgresLedger
 from domain.ledger import Intent
@@ -54,7 +55,7 @@ async def bench(request: pytest.FixtureRequest, pool: asyncpg.Pool) -> AsyncIter
         fake = FakeLedger(people={"lead-1": facts_of("lead-1", "demo_request", touch.lead_now)})
         yield Bench(fake, touch, fake=fake)
         return
-    captured = await PostgresCaptures(pool).capture(TENANT, inquiry(), person(), judge)
+    captured = await PostgresCaptures(pool, whereabouts).capture(TENANT, inquiry(), person(), judge)
     assert captured.lead_id is not None
     touch = intent(captured.lead_id, await pool.fetchval("select person_id from person"))
     yield Bench(PostgresLedger(pool), touch, pool=pool)

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.ledger import PostgresLedger
 from domain.errors import NotFound
@@ -28,7 +29,7 @@ def ledger(pool: asyncpg.Pool) -> PostgresLedger:
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 @pytest_asyncio.fixture

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -26,7 +27,7 @@ NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 @pytest.fixture

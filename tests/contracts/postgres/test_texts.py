@@ -7,6 +7,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from domain.facts import PersonFacts
 from domain.messages import InboundText, Person
@@ -16,7 +17,7 @@ from tests.contracts.postgres.builders import PHONE, TENANT, broken_judge, inqui
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 def text(vendor_id: str = "SM1", body: str = "Yes please") -> InboundText:
