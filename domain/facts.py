@@ -96,6 +96,7 @@ class History(Stored):
     crm_owner: str | None = None
     touches: tuple[PastTouch, ...] = ()
     handoffs: int = 0  # cycles already spent on this lead
+    woken: int = 0  # how many of its cycles, this one included, began because news came
 
 
 class Facts(Stored):

@@ -32,21 +32,20 @@ def test_every_mistake_of_a_file_is_named_at_once(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "column"),
+    ("old", "new", "column"),
     [
-        ("  zone: America/Chicago", "  zone: America/Chicgo", 26, 9),
-        ("max_cycles: 4", "max_cycles: none", 420, 15),
+        ("  zone: America/Chicago", "  zone: America/Chicgo", 9),
+        ("max_cycles: 4", "max_cycles: none", 15),
         (
             "{at: 2h, do: supervisor}\n      - {at: next_day_end",
             "{at: 2 hours, do: supervisor}\n      - {at: next_day_end",
-            299,
             14,
         ),
     ],
 )
-def test_the_place_is_the_value_itself(old: str, new: str, line: int, column: int) -> None:
+def test_the_place_is_the_value_itself(old: str, new: str, column: int) -> None:
     text = default().text
-    assert old in text
+    line = text[: text.index(old)].count("\n") + 1
     (found,) = problems(text.replace(old, new, 1))
     assert found.startswith(f"mine.yaml:{line}:{column} "), found
 

@@ -8,6 +8,7 @@ from domain.decisions import DecisionKind, Judgement, Outcome
 from domain.facts import ConsentFacts, Facts, SignalFact
 from domain.values import Action, ClosedReason, Code, Motion, Purpose, Until
 from policy import recycle
+from policy.news import on_news
 from tests.policy import cases
 from tests.policy.cases import CHICAGO, TUESDAY, default, known, lead, person, steps
 
@@ -71,6 +72,9 @@ def test_the_last_cycle_ends_as_exhausted_instead_of_resting() -> None:
     assert (last.outcome, last.closed) == (Outcome.CLOSE, ClosedReason.EXHAUSTED)
     spent = disposed(None, lead(history=known(handoffs=4))).decision
     assert spent.closed is ClosedReason.EXHAUSTED
+    kept_open = disposed(None, lead(history=known(handoffs=5, woken=3)), cycle=6).decision
+    assert kept_open.outcome is Outcome.REST, "three of the six began because they asked again"
+    assert disposed(None, lead(history=known(handoffs=6, woken=3)), cycle=7).decision.closed is ClosedReason.EXHAUSTED
     assert disposed(Code.WON, cycle=9).decision.closed is ClosedReason.WON
 
 
@@ -108,7 +112,7 @@ def test_a_contact_today_does_not_silence_next_weeks_text() -> None:
 
 def news(source: str | None, motion: Motion | None, facts: Facts | None = None) -> Outcome:
     asking = cases.ask(DecisionKind.NEWS, news_source=source, motion=motion, owner="ada")
-    return recycle.on_news(facts or lead("newsletter"), default(), TUESDAY, asking).decision.outcome
+    return on_news(facts or lead("newsletter"), default(), TUESDAY, asking).decision.outcome
 
 
 @pytest.mark.parametrize(
@@ -154,5 +158,5 @@ def test_behaviour_starts_a_nurtured_lead_over(signals: tuple[SignalFact, ...], 
 
 def test_the_reason_to_start_over_is_the_first_rule() -> None:
     asking = cases.ask(DecisionKind.NEWS, news_source="demo_request", motion=Motion.NURTURE)
-    decision = recycle.on_news(lead("newsletter"), default(), TUESDAY, asking).decision
+    decision = on_news(lead("newsletter"), default(), TUESDAY, asking).decision
     assert decision.rules == ("news/demo_request",)
