@@ -74,6 +74,7 @@ class PastTouch(Stored):
     channel: Channel
     purpose: Purpose
     at: datetime
+    template: str | None = None  # which text of the policy it was
 
 
 class RepLoad(Stored):

@@ -18,6 +18,7 @@ class Intent(Stored):
     purpose: Purpose
     recipient: str  # E.164, chat channel or CRM object
     sender: str = ""
+    template: str | None = None  # which text of the policy, where it is one
     body: str
     request_hash: str  # sha256 of channel, sender, recipient and body
     lead_now: datetime  # the lead's clock when it was planned

@@ -1,5 +1,6 @@
 """The shape of a policy: everything an operator decides. Whether it fits together is for checks.py."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -77,12 +78,13 @@ class Cap(Given):
 
 
 class Contact(Given):
-    """When and how often a person may be touched, besides the law."""
+    """When and how often a person may be touched, besides the law. Within `same_answer` one answer is sent once."""
 
     courtesy: Courtesy
     answers_at_night: bool = False
     consent: ConsentRules
     caps: tuple[Cap, ...]
+    same_answer: Duration = timedelta(minutes=10)
     recent_contact: Duration
 
 

@@ -176,6 +176,9 @@ def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]
     window = windows.earliest(case.facts, case.loaded, start, Channel.SMS, taken.purpose)
     if window.earliest is None:
         return ()
+    if repeated := suppression.repeated(case.facts, case.loaded, window.earliest, taken.purpose, taken.text):
+        case.notes.passed_over("text", f"not sent: {repeated[2]}")
+        return ()
     item = Item(
         key="text-1",
         at=window.earliest,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.decisions import Decision, Judgement
 from domain.errors import NotFound
-from domain.facts import ConsentFacts, Facts, History, PersonFacts, Place
+from domain.facts import ConsentFacts, Facts, History, PastTouch, PersonFacts, Place
 from domain.lead import Entry, Lead
 from domain.ledger import Claim, Intent
 from domain.messages import Delivery, RowRef
@@ -38,6 +38,12 @@ class Row:
     since: datetime | None = None
     deadline: timedelta = timedelta(0)
     listings: int = 0
+
+    @property
+    def may_have_left(self) -> bool:
+        return self.state in (*ON_ITS_WAY, TouchState.SENT, TouchState.DELIVERED) or (
+            self.state is TouchState.FAILED and self.vendor_id is not None
+        )
 
     def move(self, state: TouchState, vendor_id: str | None, error: str | None) -> bool:
         """Upwards only; whether it moved."""
@@ -80,7 +86,7 @@ class FakeLedger:
         return datetime.now(UTC)
 
     async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier:
-        facts = self.facts(lead_id)
+        facts = self.facts(lead_id, key)
         prior = next((row.claim(False) for row in self.rows.values() if row.intent.key == key), None)
         return Dossier(
             facts=facts,
@@ -92,10 +98,19 @@ class FakeLedger:
             chat_thread=self.thread.get(lead_id),
         )
 
-    def facts(self, lead_id: str) -> Facts:
+    def facts(self, lead_id: str, without: str = "") -> Facts:
+        """The lead's facts, with what was or may have been sent to the person, save the touch of key `without`."""
         facts = self.people[lead_id]
-        out = self.opted_out.get(facts.person.person_id, False)
-        return facts.model_copy(update={"history": facts.history.model_copy(update={"opted_out": out})})
+        who = facts.person.person_id
+        made = tuple(
+            PastTouch.model_validate(row.intent.model_dump() | {"at": row.intent.lead_now})
+            for row in self.rows.values()
+            if (row.intent.person_id, row.may_have_left) == (who, True)
+            and row.intent.purpose != "internal"
+            and row.intent.key != without
+        )
+        history = {"opted_out": self.opted_out.get(who, False), "touches": (*facts.history.touches, *made)}
+        return facts.model_copy(update={"history": facts.history.model_copy(update=history)})
 
     async def claim(self, intent: Intent, claimer: str) -> Claim:
         row = self.rows.get(intent.touch_id)

@@ -219,3 +219,18 @@ async def test_the_dossier_knows_where_an_earlier_attempt_left_the_touch(bench: 
     after = await ledger.dossier(TENANT, touch.lead_id, touch.lead_now, touch.key)
     assert after.prior is not None
     assert (after.prior.state, after.prior.intent) == ("sending", touch)
+
+
+async def test_what_may_have_been_sent_is_history_of_the_person_and_says_which_text_it_was(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch.model_copy(update={"template": "missed_call"})
+    after = touch.lead_now + timedelta(minutes=1)
+
+    async def known(key: str) -> list[str | None]:
+        dossier = await ledger.dossier(touch.tenant, touch.lead_id, after, key)
+        return [past.template for past in dossier.facts.history.touches]
+
+    await ledger.claim(touch, "a")
+    assert await known("another") == []
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    assert await known("another") == ["missed_call"]
+    assert await known(touch.key) == [], "a touch does not stand in its own way"

@@ -212,3 +212,18 @@ async def test_somebody_who_asks_again_after_each_rest_is_never_exhausted(theatr
         await lead.hears("joined", source="demo_request", strong=True)
     state = await lead.settled()
     assert (state.cycle, state.closed) == (7, None)
+
+
+async def test_two_missed_calls_within_ten_minutes_are_one_text_whatever_became_of_the_first(theatre: Theatre) -> None:
+    lead = await theatre.arrives("missed_call")
+    await lead.settled()
+    await lead.update("disposition", Disposition(code=Code.NO_RESPONSE, by="ada"))
+    await lead.settled()
+    state = await lead.hears("joined", source="missed_call", strong=True)
+    assert (state.cycle, state.stage, state.owner) == (2, Stage.WAITING, "ada")
+    assert [who for _, who, _ in lead.told] == [DANA, LEADS, LEADS], "one text, and both calls are offered"
+
+    await lead.update("disposition", Disposition(code=Code.NO_RESPONSE, by="ada"))
+    await lead.passes(timedelta(minutes=10))
+    await lead.hears("joined", source="missed_call", strong=True)
+    assert [what for _, who, what in lead.told if who == DANA] == [lead.told[0][2]] * 2
