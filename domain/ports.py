@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.decisions import Decision, Judgement
 from domain.facts import Facts, PersonFacts, Place
+from domain.judge import Judge
 from domain.lead import Lead
 from domain.ledger import Claim, Intent
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
@@ -18,9 +19,6 @@ PersonReader = Callable[[Person], PersonFacts]
 
 Locator = Callable[[PersonFacts], tuple[Place, ...]]
 """Every place where a person may be, by all they ever told of it."""
-
-Judge = Callable[[Facts, datetime, str], Judgement]
-"""(facts, now, decision_id) -> judgement: pure, so a lost race may simply call it again."""
 
 
 class Captured(Stored):

@@ -107,11 +107,17 @@ class Point(Given):
 
 
 class Intent(Given):
-    """Behaviour that counts as intent (R6)."""
+    """Behaviour that counts as intent (R6). `strong` kinds, or intent shown `repeated` times, may start a lead over.
+
+    `opens`: kinds that open a lead where the person has none, with the source it counts as.
+    """
 
     pages: tuple[str, ...]
     kinds: tuple[str, ...]
     within: Duration
+    strong: tuple[str, ...] = ()
+    repeated: int = Field(default=3, ge=1)
+    opens: dict[str, Name] = Field(default_factory=dict)
 
 
 class Fallback(Given):

@@ -1,9 +1,9 @@
-"""News of a person: whether a joined inquiry or behaviour starts their lead over (R6)."""
+"""News of a person: what behaviour opens a lead, and what starts a running one over (R6)."""
 
 from datetime import datetime
 
 from domain.decisions import Decision, DecisionKind, Followup, Judgement, Outcome
-from domain.facts import Facts
+from domain.facts import Facts, SignalFact
 from domain.values import Motion
 from policy import decisions, motion, qualify
 from policy.loaded import LoadedPolicy
@@ -19,6 +19,21 @@ HEAT = {
     Motion.LIVE_TRANSFER: 4,
 }
 """How hot a motion is. A route is as hot as the first motion it would have, whatever was possible of it."""
+
+
+def opens(seen: SignalFact, loaded: LoadedPolicy, now: datetime) -> str | None:
+    """The source of the lead that behaviour opens where the person has none (R44); None when it is only kept."""
+    intent = loaded.policy.intent
+    return intent.opens.get(seen.kind) if qualify.recent((seen,), intent, now) else None
+
+
+def is_strong(seen: SignalFact, before: tuple[SignalFact, ...], loaded: LoadedPolicy, now: datetime) -> bool:
+    """Whether behaviour is enough to ask if a lead starts over: a hand raised, or intent shown often enough (R6)."""
+    intent = loaded.policy.intent
+    if not qualify.recent((seen,), intent, now):
+        return False
+    shown = [one for one in qualify.recent((*before, seen), intent, now) if qualify.is_intent(one, intent)]
+    return seen.kind in intent.strong or (seen in shown and len(shown) >= intent.repeated)
 
 
 def on_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:

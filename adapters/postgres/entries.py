@@ -10,13 +10,10 @@ from adapters.postgres.people import identities, merged
 from adapters.postgres.rows import DecisionRow, Entry, InboxRow, LeadRow, Opening, PersonRow
 from domain.decisions import Judgement
 from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
+from domain.judge import Judge
 from domain.lead import Lead
 from domain.messages import Behaviour, Consent, Inquiry, RowRef, Signal
-from domain.ports import Judge, Locator
-
-STRONG_KINDS = frozenset({"meeting_request", "reply", "form_submit"})
-REPEATED_VIEWS = 3
-REPEATED_WITHIN = timedelta(days=7)
+from domain.ports import Locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +107,15 @@ def consents(inquiry: Inquiry) -> tuple[Consent, ...]:
     return (inquiry.consent,) if "consent" in inquiry.model_fields_set else ()
 
 
-def is_strong(signal: Signal, before: tuple[SignalFact, ...], now: datetime) -> bool:
-    """Whether policy should be asked to start over: a hand raised, or the third view of one page in seven days."""
-    if signal.kind != "page_view":
-        return signal.kind in STRONG_KINDS
-    seen = [
-        one for one in before if one.kind == "page_view" and one.page == signal.page and one.at > now - REPEATED_WITHIN
-    ]
-    return len(seen) + 1 >= REPEATED_VIEWS
+def seen(signal: Signal, now: datetime) -> SignalFact:
+    """A signal as policy sees it: nothing happens later than now."""
+    return SignalFact(kind=signal.kind, page=signal.page, at=min(signal.at or now, now))
+
+
+def asked_by(signal: Signal, source: str) -> Inquiry:
+    """The inquiry that a signal amounts to when it opens a lead."""
+    did = Behaviour(kind=signal.kind, page=signal.page, at=signal.at)
+    return Inquiry(source=source, source_event_id=signal.source_event_id, person=signal.person, signals=(did,))
 
 
 def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | None) -> Entry:

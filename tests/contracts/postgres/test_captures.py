@@ -16,7 +16,7 @@ from domain.errors import BadInput, Unavailable
 from domain.facts import Facts, PersonFacts
 from domain.lead import Lead
 from domain.messages import Person, Signal
-from tests.contracts.postgres.builders import REPS, TENANT, broken_judge, inquiry, judge, person
+from tests.contracts.postgres.builders import REPS, TENANT, RotationJudge, broken_judge, inquiry, judge, person
 
 EMAIL = "dana@example.com"
 
@@ -95,9 +95,10 @@ async def test_tenants_share_nothing(captures: PostgresCaptures) -> None:
 async def test_the_facts_hold_what_is_known(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
     seen: list[Facts] = []
 
-    def remembering(facts: Facts, now: datetime, decision_id: str) -> Judgement:
-        seen.append(facts)
-        return judge(facts, now, decision_id)
+    class Remembering(RotationJudge):
+        def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
+            seen.append(facts)
+            return super().triage(facts, now, decision_id)
 
     await captures.signal(
         TENANT, Signal(source_event_id="s1", person=Person(), kind="page_view", page="/pricing"), person(), judge
@@ -111,7 +112,7 @@ async def test_the_facts_hold_what_is_known(captures: PostgresCaptures, pool: as
         active_deal=True,
         extra={"active_sequence": "true", "crm_owner": "77"},
     )
-    await captures.capture(TENANT, given, person(company="Ortiz"), remembering)
+    await captures.capture(TENANT, given, person(company="Ortiz"), Remembering())
     facts = seen[0]
     assert (facts.page, facts.campaign, facts.referred, facts.answers) == ("/demo", "fall", True, {"timeline": "now"})
     assert (facts.consent.sms, facts.consent.kind, facts.kill_switch) == (True, "express", True)
@@ -247,21 +248,6 @@ async def test_a_capture_sees_the_close_it_waited_for(captures: PostgresCaptures
         assert not waiting.done()
     second = await waiting
     assert (second.status, second.lead_id != first.lead_id) == ("started", True)
-
-
-async def test_behaviour_joins_the_open_lead_or_is_kept(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
-    def view(n: int, kind: str = "page_view") -> Signal:
-        return Signal(source_event_id=f"s{n}", person=Person(), kind=kind, page="/pricing")
-
-    assert (await captures.signal(TENANT, view(1), person(), judge)).status == "kept"
-    await captures.capture(TENANT, inquiry(), person(), judge)
-    second = await captures.signal(TENANT, view(2), person(), judge)
-    third = await captures.signal(TENANT, view(3), person(), judge)
-    meeting = await captures.signal(TENANT, view(4, "meeting_request"), person(), judge)
-    assert (await captures.signal(TENANT, view(4), person(), judge)).status == "duplicate"
-    assert [one.ref and one.ref.strong for one in (second, third, meeting)] == [False, True, True]
-    assert {one.ref and one.ref.kind for one in (second, third, meeting)} == {"behaviour"}
-    assert await count(pool, "behaviour") == 4
 
 
 async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: PostgresCaptures) -> None:

@@ -120,7 +120,7 @@ async def test_the_first_answer_to_a_question_stays(pool: asyncpg.Pool, views: V
     decisions = PostgresDecisions(pool)
     facts = await decisions.facts(TENANT, lead.lead_id, NOW)
     assert (facts.source, facts.person.phone, facts.cycle) == ("demo_request", PHONE, 1)
-    judgement = judge(facts, NOW, f"{lead.lead_id}:1:reoffer:1")
+    judgement = judge.triage(facts, NOW, f"{lead.lead_id}:1:reoffer:1")
     decision = judgement.decision.model_copy(update={"kind": DecisionKind.REOFFER, "owner": "ben"})
     first = await decisions.store(facts, judgement.model_copy(update={"decision": decision}))
     other = decision.model_copy(update={"owner": "cy"})
