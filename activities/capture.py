@@ -3,6 +3,7 @@
 Runs in the API, not on a worker: the first triage needs nothing that waits (decision 0004).
 """
 
+from activities import strangers
 from activities.policies import Policies
 from domain.judge import Judge
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
@@ -22,12 +23,13 @@ class Capture:
 
     async def inquiry(self, inquiry: Inquiry) -> Captured:
         """A form, a CRM or an import says that somebody wants something."""
-        person = self._read(inquiry.person)
-        return await self._captures.capture(self._tenant, inquiry, person, self._judge())
+        clean = strangers.cleaned_inquiry(inquiry)
+        return await self._captures.capture(self._tenant, clean, self._read(clean.person), self._judge())
 
     async def signal(self, signal: Signal) -> Captured:
         """Behaviour of somebody (R6): joins their open lead, opens one where policy says so, or is kept."""
-        return await self._captures.signal(self._tenant, signal, self._read(signal.person), self._judge())
+        clean = strangers.cleaned_signal(signal)
+        return await self._captures.signal(self._tenant, clean, self._read(clean.person), self._judge())
 
     async def text(self, text: InboundText, meaning: str) -> Captured:
         """A text from a person. A stop is in force when this returns, before anything else is sent."""

@@ -90,8 +90,10 @@ STAGES = {
     "opted_out": "UNQUALIFIED",
     "lost": "UNQUALIFIED",
     "won": "OPEN_DEAL",
+    "exhausted": "BAD_TIMING",
+    "erased": "UNQUALIFIED",
 }
-"""Our stages and reason codes as HubSpot's own default values of hs_lead_status."""
+"""Our stages, reason codes and reasons for closing as HubSpot's own default values of hs_lead_status."""
 
 
 def _note(order: CrmOrder, dossier: Dossier) -> str:
@@ -99,8 +101,8 @@ def _note(order: CrmOrder, dossier: Dossier) -> str:
     headline = {
         "handoff": f"Baton: lead from {dossier.facts.source.replace('_', ' ')}, owner {owner}.",
         "owner": f"Baton: {owner} took the lead.",
-        "disposition": f"Baton: disposition {order.code} by {owner}.",
-        "closed": "Baton: lead closed.",
+        "disposition": f"Baton: disposition {order.code} by {order.by or owner}.",
+        "closed": f"Baton: lead closed, {order.stage.replace('_', ' ')}.",
     }.get(order.what, f"Baton: {order.what}.")
     return " ".join((headline, *dossier.reasons[:3])) if order.what == "handoff" else headline
 

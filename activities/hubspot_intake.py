@@ -7,7 +7,8 @@ contact as HubSpot holds it when we look.
 from collections.abc import Sequence
 from typing import Protocol
 
-from pydantic import ConfigDict, JsonValue, TypeAdapter
+from pydantic import ConfigDict, JsonValue, ValidationError, model_validator
+from pydantic_core import PydanticSerializationError
 
 from domain.messages import Attribution, Consent, Inquiry
 from domain.ports import Captured, Crm, CrmContact
@@ -16,9 +17,6 @@ from domain.values import Source, Stored
 CHANNEL = "hubspot"
 TELLING = frozenset({"lifecyclestage", "hs_lead_status", "baton_source", "baton_handoff", "baton_consent_sms"})
 """Properties whose change is somebody's word that this contact wants attention (R34); others are left alone."""
-
-LONGEST_VALUE = 8192
-"""Characters kept of a property; the data contract allows no more."""
 
 PROPERTIES = (
     "baton_source", "baton_referrer", "baton_test", "baton_consent_sms", "baton_consent_call", "baton_consent_kind",
@@ -48,6 +46,11 @@ class Event(Stored):
     changeSource: str | None = None
     objectTypeId: str = _CONTACTS
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, raw: object) -> object:
+        return {name: value for name, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
+
     @property
     def key(self) -> str:
         """The same however often HubSpot delivers it: event ids alone are not unique, attempt numbers differ."""
@@ -70,17 +73,24 @@ class Intake(Protocol):
     async def inquiry(self, inquiry: Inquiry) -> Captured: ...
 
 
-_EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
+def events_of(payload: Sequence[JsonValue]) -> tuple[Event, ...]:
+    """The events of a batch that can be read; those of associations, say, name no object."""
+    return tuple(event for event in map(_event_of, payload) if event is not None)
 
 
-def events_of(payload: JsonValue) -> tuple[Event, ...]:
-    """Events of a batch (a list) or of one kept row (an object). Raises pydantic's ValidationError."""
-    return _EVENTS.validate_python(payload if isinstance(payload, list) else [payload])
+def _event_of(raw: JsonValue) -> Event | None:
+    try:
+        event = Event.model_validate(raw)
+        event.model_dump_json()
+    except (ValidationError, PydanticSerializationError):  # the latter: half a surrogate pair
+        return None
+    return event
 
 
-async def take(payload: str, crm: Crm, capture: Intake) -> list[Captured]:
-    """Capture what kept events speak of; each contact is fetched once. Raises VendorError, Unavailable: try again."""
-    events = _EVENTS.validate_json(payload if payload.lstrip().startswith("[") else f"[{payload}]")
+async def take(payloads: Sequence[str], crm: Crm, capture: Intake) -> list[Captured]:
+    """Capture what kept events speak of; each contact is fetched once. Raises ValidationError, and what `crm` and
+    `capture` raise."""
+    events = [Event.model_validate_json(payload) for payload in payloads]
     telling = [event for event in events if event.matters]
     found = [await _captured(each, telling, crm, capture) for each in dict.fromkeys(e.objectId for e in telling)]
     return [captured for captured in found if captured is not None]
@@ -94,7 +104,7 @@ async def _captured(contact_id: str, events: Sequence[Event], crm: Crm, capture:
 
 def inquiry_of(contact: CrmContact, event: Event) -> Inquiry:
     """What a contact says, in the data contract of capture. `extra` tells of deals, sequences and the owner."""
-    held = {name: value[:LONGEST_VALUE] for name, value in contact.properties.items()}
+    held = contact.properties
     source = held.get("baton_source", "")
     return Inquiry.model_validate(
         {

@@ -5,6 +5,7 @@ from hashlib import sha256
 from liquid.exceptions import LiquidError
 from temporalio import activity
 
+from activities import strangers
 from activities.clock import lead_now
 from activities.delivery import Delivery, touch_id_of
 from activities.policies import Policies
@@ -68,7 +69,7 @@ class Texts:
 
     def _intent(self, order: TextOrder, dossier: Dossier, policy: LoadedPolicy) -> Intent:
         recipient = dossier.facts.person.phone or ""
-        body = _body(order.template, dossier, policy)
+        body = _body(order.template, order.owner, dossier, policy)
         return Intent(
             touch_id=touch_id_of(order.key),
             key=order.key,
@@ -86,19 +87,18 @@ class Texts:
         )
 
 
-def _body(template: str, dossier: Dossier, policy: LoadedPolicy) -> str:
+def _body(template: str, owner: str | None, dossier: Dossier, policy: LoadedPolicy) -> str:
     """The words to send; empty when the template is unknown or can't be filled."""
     text = policy.policy.texts.get(template)
     if text is None:
         return ""
-    owner = dossier.decision.owner if dossier.decision is not None else None
     rep = policy.policy.rep(owner)
     values = {
         "business": policy.policy.business.name,
-        "company": dossier.facts.person.company or "",
-        "first_name": (dossier.name or "").split(" ")[0] or "there",
-        "page": dossier.facts.page or "",
-        "referrer": dossier.referrer or "",
+        "company": strangers.sendable(dossier.facts.person.company),
+        "first_name": strangers.first_name(dossier.name) or "there",
+        "page": strangers.path_of(dossier.facts.page),
+        "referrer": strangers.sendable(dossier.referrer) or "A friend",
         "rep": rep.name if rep is not None else "",
         "source": dossier.facts.source,
     }

@@ -47,14 +47,15 @@ def _is_overtaken(lead: Lead, decision: Decision) -> bool:
 
 def _triaged(lead: Lead, decision: Decision) -> Lead:
     resting = decision.rest is not None and decision.outcome in (Outcome.NURTURE, Outcome.REST)
+    taken = lead.accepted_at is not None  # whoever accepted before triage keeps the lead
     return changed(
         lead,
         captured=None,
         pinned=lead.pinned or decision.policy_hash,
         plan=decision.model_copy(update={"agenda": ()}),  # the agenda moves to the lead
         agenda=added(lead.agenda, *(item for item in decision.agenda if not _came_too_late(lead, item))),
-        owner=decision.owner,
-        queue=decision.queue,
+        owner=lead.owner if taken else decision.owner,
+        queue=None if taken else decision.queue,
         sla_due_at=decision.sla_due_at,
         closed=decision.closed,
         rest=decision.rest if resting else None,
@@ -71,8 +72,9 @@ def _came_too_late(lead: Lead, item: Item) -> bool:
 
 
 def _followed_up(lead: Lead, decision: Decision) -> Lead:
-    renewed = [item.key for item in decision.agenda]
-    kept = tuple(item for item in lead.agenda if item.key not in renewed)
+    # A ladder climbed anew, as after each reply, takes the place of the one before.
+    renewed, ladders = {item.key for item in decision.agenda}, {item.rule for item in decision.agenda if item.rule}
+    kept = tuple(item for item in lead.agenda if item.key not in renewed and item.rule not in ladders)
     changes: dict[str, Any] = {"agenda": (*kept, *decision.agenda), "closed": decision.closed}
     if decision.kind is DecisionKind.DISPOSE:
         changes["disposition"] = None
@@ -87,4 +89,6 @@ def _followed_up(lead: Lead, decision: Decision) -> Lead:
             }
     elif decision.owner is not None or decision.queue is not None:
         changes |= {"owner": decision.owner, "queue": decision.queue}
+    if decision.kind is DecisionKind.REPLY or (decision.kind is DecisionKind.WORK and lead.replied_at is None):
+        changes["sla_due_at"] = decision.sla_due_at  # the clock that runs from now on
     return changed(lead, **changes)

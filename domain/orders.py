@@ -24,6 +24,7 @@ class TextOrder(Order):
 
     template: str
     purpose: Purpose
+    owner: str | None = None  # whom the text may name: whoever has the lead now
 
 
 class Notice(StrEnum):
@@ -56,10 +57,11 @@ class NoticeOrder(Order):
 class CrmOrder(Order):
     """Bring the CRM in line: owner, stage, note, task."""
 
-    what: str  # handoff | owner | disposition:<code> | nurture | closed:<reason>
+    what: str  # handoff | nurture | owner | disposition | closed
     owner: str | None = None
-    stage: str
+    stage: str  # the lead's stage; once it is closed, why
     code: Code | None = None
+    by: str | None = None  # disposition: who gave it
     due: datetime | None = None
 
 

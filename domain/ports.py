@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.decisions import Decision, Judgement
 from domain.facts import Facts, PersonFacts, Place
+from domain.inbox import Inbox, Standings
 from domain.judge import Judge
 from domain.lead import Lead
 from domain.ledger import Claim, Intent
@@ -64,15 +65,7 @@ class Verifier(Protocol):
     def verify(self, request: SignedRequest) -> None: ...
 
 
-class Unfinished(Stored):
-    """A raw webhook that was kept and not yet worked through."""
-
-    row_id: str
-    tenant: str
-    payload: str
-
-
-class Captures(Protocol):
+class Captures(Standings, Inbox, Protocol):
     """The inbox and the one capture transaction."""
 
     async def capture(self, tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge) -> Captured: ...
@@ -83,15 +76,9 @@ class Captures(Protocol):
         self, tenant: str, text: InboundText, meaning: str, person: PersonFacts, judge: Judge
     ) -> Captured: ...
 
-    async def keep(self, tenant: str, channel: str, source_event_id: str, payload: str) -> str | None: ...
-
     async def recapture(self, row_id: str, read: PersonReader, judge: Judge) -> Captured: ...
 
-    async def unfinished(self, channel: str, older_than: timedelta, limit: int) -> tuple[Unfinished, ...]: ...
-
     async def left_behind(self, older_than: timedelta, limit: int) -> tuple[Captured, ...]: ...
-
-    async def dispatched(self, row_id: str) -> None: ...
 
     async def put_back(self, row_id: str, because: str) -> None: ...
 

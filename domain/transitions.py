@@ -116,7 +116,8 @@ def _accepted(lead: Lead, fact: e.Accepted) -> Lead:
 
 
 def _declined(lead: Lead, fact: e.Declined) -> Lead:
-    again = Item(key=f"declined-{lead.seq + 1}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
+    # by the offer's number: passing twice on one offer is passing once
+    again = Item(key=f"declined-{lead.offer}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
     return changed(lead, agenda=added(lead.agenda, again))
 
 
@@ -154,7 +155,7 @@ def _undelivered(lead: Lead, fact: e.Undelivered) -> Lead:
 
 
 def _disposed(lead: Lead, fact: e.Disposed) -> Lead:
-    crm = _note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}")
+    crm = _note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}:{fact.by}")
     agenda = added(_pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
     return changed(lead, agenda=agenda, disposition=fact.code, rest=None)
 

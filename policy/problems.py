@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from domain.errors import BatonError
+
 Place = tuple[int | str, ...]
 """A way into a document: keys and positions."""
 
@@ -31,8 +33,10 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column} {self.message}{hint}"
 
 
-class PolicyInvalid(Exception):
+class PolicyInvalid(BatonError):
     """A policy that can't be used; `problems` has every reason, in the order of the file."""
+
+    code = "policy_invalid"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda each: (each.file, each.line, each.column, each.message)))

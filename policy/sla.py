@@ -53,7 +53,8 @@ def ladder(facts: Facts, loaded: LoadedPolicy, climb: Climb, notes: Notes) -> La
     items = []
     for at, rung in _placed(moments, [rung for rung in sla.ladder if rung.do not in climb.skip]):
         counted[rung.do] += 1
-        item = _item(at, rung, climb, f"{rung.do}-{counted[rung.do]}{climb.suffix}")
+        key = f"{rung.do}-{counted[rung.do]}{climb.suffix}"
+        item = _item(at, rung, climb, key, loaded.policy.fallback_queue)
         kept = _rescue(facts, loaded, item, notes) if rung.do is Action.RESCUE else item
         items += [kept] if kept else []
     items.sort(key=lambda each: each.at)  # a rescue may have been put off
@@ -67,11 +68,12 @@ def _placed(moments: Mapping[Mark, datetime], rungs: list[Rung]) -> list[tuple[d
     return sorted(placed, key=lambda each: (each[0], each[1].do is Action.NURTURE))
 
 
-def _item(at: datetime, rung: Rung, climb: Climb, key: str) -> Item:
+def _item(at: datetime, rung: Rung, climb: Climb, key: str, pool: str) -> Item:
+    template = pool if rung.do is Action.POOL else rung.text
     until = Until.ACCEPTED if rung.do in _UNTIL_ACCEPTED else climb.until
     held_by = climb.held_by if rung.do is Action.OFFER else ()
     return Item(
-        key=key, at=at, action=rung.do, until=until, template=rung.text, rule=f"sla/{climb.sla}", held_by=held_by
+        key=key, at=at, action=rung.do, until=until, template=template, rule=f"sla/{climb.sla}", held_by=held_by
     )
 
 
@@ -121,7 +123,8 @@ def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup
     notes = Notes()
     skip: tuple[Action, ...] = ()
     if ask.owner is not None:
-        taker, skip = Taker(ask.owner, None), _UNTIL_ACCEPTED
+        # an offer that nobody has accepted yet goes on to the next rep as fast as ever
+        taker, skip = Taker(ask.owner, None), _UNTIL_ACCEPTED if ask.accepted else (Action.OFFER,)
         notes.fired("reply/owner", f"{ask.owner} owns this lead and answers the reply")
     else:
         taker = assign.choose(facts, loaded, now, ask.tried, notes)

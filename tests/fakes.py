@@ -80,6 +80,8 @@ class FakeLedger:
     thread: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     grace: timedelta = timedelta(seconds=30)
+    name: str | None = "Dana Ortiz"
+    referrer: str | None = None
 
     @property
     def now(self) -> datetime:
@@ -91,7 +93,8 @@ class FakeLedger:
         return Dossier(
             facts=facts,
             person_id=facts.person.person_id,
-            name="Dana Ortiz",
+            name=self.name,
+            referrer=self.referrer,
             last_reply_at=self.last_reply.get(lead_id),
             prior=prior,
             decision=self.decisions.get(lead_id),

@@ -38,16 +38,18 @@ class Agenda:
 
     @property
     def busy(self) -> tuple[str, ...]:
-        """Keys of the items being carried out now."""
-        return tuple(self._running)
+        """Keys of the items being carried out now, or waiting for one of these."""
+        running = tuple(self._running)
+        return (*running, *self._book.lead.behind(running))
 
     def start_due(self) -> None:
-        """Start every due item that isn't under way."""
-        lead = self._book.lead
-        if lead.is_late(self._book.now):
-            self._book.record(e.SlaMissed(at=self._book.now))
-        due = lead.due(self._book.now, self.busy)
-        for item in due:
+        """Start every due item that isn't under way, save those that another has overtaken."""
+        now = self._book.now
+        if self._book.lead.is_late(now):
+            self._book.record(e.SlaMissed(at=now))
+        for item in self._book.lead.overtaken(now, self.busy):
+            self._book.record(e.Dropped(at=now, item=item, because="overtaken"))
+        for item in self._book.lead.due(now, self.busy):
             self._running[item.key] = asyncio.create_task(self._carry_out(item))
 
     async def finish(self) -> None:
@@ -81,7 +83,8 @@ class Agenda:
     async def _pool(self, item: Item) -> None:
         lead, now = self._book.lead, self._book.now
         if item.tries == 0:
-            self._book.record(e.Offered(at=now, owner=None, queue=lead.queue or "pool", number=lead.offer + 1))
+            queue = item.template or lead.queue
+            self._book.record(e.Offered(at=now, owner=None, queue=queue, number=lead.offer + 1))
         self._settle(item, await effects.tell(self._book.lead, item, Notice.POOL, now))
 
     async def _reoffer(self, item: Item) -> None:

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain import transitions
     from domain.decisions import Decision, DecisionKind, Followup
     from domain.lead import Lead
-    from domain.messages import Answer, RowRef
+    from domain.messages import Answer, RowRef, key_of
     from domain.values import Code
     from workflows import effects, waiting
 
@@ -29,7 +29,9 @@ class Book:
         return waiting.now(self.lead)
 
     def record(self, fact: e.AnyFact) -> None:
-        """Fold a fact into the lead."""
+        """Fold a fact into the lead; an SLA that was missed before it is said first."""
+        if self.lead.is_late(fact.at):
+            self.lead = transitions.apply(self.lead, e.SlaMissed(at=fact.at))
         self.lead = transitions.apply(self.lead, fact)
         self.stirred = True
 
@@ -48,8 +50,13 @@ class Book:
     def refuse(self, why: str | None) -> None:
         """Reject the update being validated, unless it is a repeat of one already taken. Leaves no trace in history."""
         info = workflow.current_update_info()
-        repeated = info is not None and self.lead.has_seen(f"update:{info.id}")
-        if why is not None and not repeated:
+        update_id = f"update:{info.id}" if info is not None else ""
+        if self.lead.has_seen(update_id):
+            return
+        key = key_of(update_id)
+        if key and any(key_of(seen) == key for seen in self.lead.seen):
+            why = "This key has already carried another message to this lead; send this one with a key of its own."
+        if why is not None:
             raise ApplicationError(why, type="Refused", non_retryable=True)
 
     def answer(self, said: str) -> Answer:
@@ -88,13 +95,14 @@ class Book:
             decision_id=decision_id,
             cycle=lead.cycle,
             owner=lead.owner,
+            accepted=lead.accepted_at is not None,
             route=plan.route if plan else None,
             motion=plan.motion if plan else None,
             tried=lead.tried,
             hop=lead.hop,
             code=code,
             news_source=news.source if news else None,
-            since=self.now,
+            since=(lead.replied_at if kind is DecisionKind.REPLY else None) or self.now,
         )
 
     async def hear_news(self) -> None:

@@ -4,6 +4,7 @@ What changes a tenant's open leads or rotation runs one after another (pool.tran
 net below.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -22,6 +23,7 @@ from domain.messages import Behaviour, InboundText, Inquiry, Person, RowRef, Sig
 from domain.ports import Captured, Locator
 from domain.values import Source
 
+E164 = re.compile(r"\+[1-9]\d{6,14}")
 TO_TAKE = ("received", "undecided")
 log = structlog.get_logger()
 
@@ -53,8 +55,7 @@ class PostgresCaptures(PostgresInbox):
     async def text(self, tenant: str, text: InboundText, meaning: str, person: PersonFacts, judge: Judge) -> Captured:
         """Takes a person's text: `meaning` is replies.meaning_of's. A stop holds for all not yet being sent."""
         kept = KeptText(text=text.model_copy(update={"body": scrubbed(text.body)}), meaning=meaning)
-        arrival = Arrival(tenant, "sms", bounded(text.vendor_id), kept, person, judge)
-        return await self._text(arrival, kept)
+        return await self._text(_text_arrival(tenant, kept, person, judge), kept)
 
     async def recapture(self, row_id: str, read: Callable[[Person], PersonFacts], judge: Judge) -> Captured:
         """Takes a row again that was left undecided or put back. Status duplicate when somebody else has done so."""
@@ -66,9 +67,7 @@ class PostgresCaptures(PostgresInbox):
         if row.channel == "sms":
             kept = KeptText.model_validate(row.payload)
             person = read(Person(phone=kept.text.sender))
-            return await self._text(
-                Arrival(row.tenant, "sms", row.source_event_id, kept, person, judge, again=True), kept
-            )
+            return await self._text(_text_arrival(row.tenant, kept, person, judge, again=True), kept)
         if row.channel == "signal":
             signal = Signal.model_validate(row.payload)
             return await self._signal(
@@ -116,7 +115,7 @@ class PostgresCaptures(PostgresInbox):
             kind = "reply" if answers else "opted_out"
             ref = _ref(opening, kind) if opening.lead and meaning != "start" else None
             plain = entries.entry(opening, arrival, entries.person_row(opening, arrival, self._locate), ref)
-            if answers and ref is None:
+            if answers and ref is None and arrival.phone is not None:  # a short code is nobody's phone
                 captured = await _start(session, opening, plain, _texted(arrival), arrival.judge)
             else:
                 captured = await _tell(session, opening, plain)
@@ -168,7 +167,7 @@ async def _start(
 async def _open(session: asyncpg.Connection, arrival: Arrival) -> Opening:
     person = arrival.person
     found = await session.fetchval(
-        SQL["open"], arrival.tenant, arrival.channel, arrival.source_event_id, person.phone, person.email
+        SQL["open"], arrival.tenant, arrival.channel, arrival.source_event_id, arrival.phone, person.email
     )
     opening = Opening.model_validate_json(found)
     return opening.model_copy(update={"row_id": opening.row.row_id}) if opening.row else opening
@@ -224,6 +223,12 @@ def _inquiry_arrival(tenant: str, inquiry: Inquiry, person: PersonFacts, judge: 
 
 def _signal_arrival(tenant: str, signal: Signal, person: PersonFacts, judge: Judge, again: bool = False) -> Arrival:
     return Arrival(tenant, "signal", signal.source_event_id, signal, person, judge, signal.person.name, again)
+
+
+def _text_arrival(tenant: str, kept: KeptText, person: PersonFacts, judge: Judge, again: bool = False) -> Arrival:
+    sender = kept.text.sender if E164.fullmatch(kept.text.sender) else None
+    event = bounded(kept.text.vendor_id)
+    return Arrival(tenant, "sms", event, kept, person, judge, again=again, sender=sender)
 
 
 def _texted(arrival: Arrival) -> Inquiry:

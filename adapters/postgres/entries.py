@@ -18,7 +18,8 @@ from domain.ports import Locator
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One message on its way in. `again` allows to take a row that was left undecided."""
+    """One message on its way in. `again` allows to take a row that was left undecided; `sender` is the number it was
+    texted from."""
 
     tenant: str
     channel: str
@@ -28,6 +29,12 @@ class Arrival:
     judge: Judge
     name: str | None = None
     again: bool = False
+    sender: str | None = None
+
+    @property
+    def phone(self) -> str | None:
+        """The number this person is known by: one we can text, or else the one they texted from."""
+        return self.person.phone or self.sender
 
 
 def person_row(
@@ -131,7 +138,8 @@ def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | N
         ref=ref,
         lead_id=lead.lead_id if lead else None,
     )
-    return Entry(tenant=arrival.tenant, row=row, person=person, identities=identities(arrival.person))
+    known_by = identities(arrival.phone, arrival.person.email)
+    return Entry(tenant=arrival.tenant, row=row, person=person, identities=known_by)
 
 
 def opened(opening: Opening, plain: Entry, known: Facts, judgement: Judgement) -> Entry:

@@ -98,6 +98,43 @@ async def test_an_answer_before_the_order_holds_nothing_back(desk: Desk) -> None
     assert (await desk.text()).result == "sent"
 
 
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        (" Bob", "Hi Bob,"),
+        ("Zoë O'Neil", "Hi Zoë,"),
+        ("Jean-Luc Picard", "Hi Jean-Luc,"),
+        ("J.R. Ewing", "Hi J.R.,"),
+        ("Dr. No", "Hi Dr.,"),
+        ("李小龙", "Hi 李小龙,"),
+        ("http://evil.example/win a prize", "Hi there,"),
+        ("evil.example", "Hi there,"),
+        ("evil.example.", "Hi there,"),
+        ("Call+15125550199 now", "Hi there,"),
+        ("x" * 600, "Hi there,"),
+        ("4ever", "Hi there,"),
+        (None, "Hi there,"),
+        ("   ", "Hi there,"),
+    ],
+)
+async def test_a_person_is_greeted_by_what_is_a_name_and_by_nothing_else(
+    desk: Desk, name: str | None, greeting: str
+) -> None:
+    desk.ledger.name = name
+    await desk.text()
+    assert desk.told[0].startswith(f"{greeting} Brightside here")
+
+
+@pytest.mark.parametrize(
+    ("referrer", "said"),
+    [("Ann Lee", "Ann Lee said"), ("http://evil.example/win", "A friend said"), ("evil.example", "A friend said")],
+)
+async def test_a_referrer_who_is_no_name_is_a_friend(desk: Desk, referrer: str, said: str) -> None:
+    desk.ledger.referrer = referrer
+    await desk.text(template="referral")
+    assert f"{said} we should talk" in desk.told[0]
+
+
 async def test_an_unknown_template_is_a_refusal_that_names_it(desk: Desk) -> None:
     touched = await desk.text(template="no_such_text")
     assert (touched.result, touched.refusal, touched.because) == ("refused", Refusal.BAD_TEMPLATE, "no_such_text")

@@ -177,7 +177,7 @@ def test_an_ad_waits_for_an_answer_and_then_rests() -> None:
 
 
 def test_from_a_reply_on_its_owner_is_reminded_and_the_supervisor_told() -> None:
-    asking = cases.ask(DecisionKind.REPLY, owner="ben", since=at("2026-11-24 16:40"), motion="text_back")
+    asking = cases.ask(DecisionKind.REPLY, owner="ben", accepted=True, since=at("2026-11-24 16:40"), motion="text_back")
     decision = sla.after_reply(lead(), default(), at("2026-11-24 16:41"), asking).decision
     assert (decision.outcome, decision.owner) == (Outcome.KEEP, "ben")
     assert steps(decision) == [("Wed 09:10:00", "remind"), ("Wed 10:40:00", "supervisor")]
@@ -192,10 +192,20 @@ def test_a_reply_that_nobody_owns_is_offered_to_the_next_rep() -> None:
         ("Tue 12:00:00", "offer"),
         ("Tue 12:05:00", "reoffer"),
         ("Tue 12:10:00", "reoffer"),
+        ("Tue 12:15:00", "warn"),
         ("Tue 12:20:00", "pool"),
+        ("Tue 12:22:30", "warn"),
         ("Tue 12:30:00", "remind"),
         ("Tue 14:00:00", "supervisor"),
     ]
+    assert decision.sla_due_at == at("2026-11-24 12:30")
+
+
+def test_a_reply_does_not_slow_an_offer_that_nobody_has_accepted_yet() -> None:
+    asking = cases.ask(DecisionKind.REPLY, owner="ada", since=at("2026-11-24 12:00"), motion="live_transfer")
+    decision = sla.after_reply(lead(), default(), at("2026-11-24 12:00"), asking).decision
+    assert decision.owner == "ada"
+    assert steps(decision, *LADDER)[:2] == [("Tue 12:05:00", "reoffer"), ("Tue 12:10:00", "reoffer")]
 
 
 def test_after_contact_a_reason_code_is_owed() -> None:

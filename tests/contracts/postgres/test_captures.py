@@ -250,6 +250,19 @@ async def test_a_capture_sees_the_close_it_waited_for(captures: PostgresCaptures
     assert (second.status, second.lead_id != first.lead_id) == ("started", True)
 
 
+async def test_how_a_lead_stands_is_known_from_its_capture_on(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    captured = await captures.capture(TENANT, inquiry(), person(), judge)
+    assert captured.lead_id is not None
+    standing = await captures.standing(TENANT, captured.lead_id)
+    assert standing is not None
+    assert (standing.start, standing.ref, standing.state) == (captured.lead, captured.ref, captured.lead)
+    assert await captures.standing("other", captured.lead_id) is None
+    await pool.execute("update lead set state = jsonb_set(state, '{closed}', '\"won\"')")
+    closed = await captures.standing(TENANT, captured.lead_id)
+    assert closed is not None
+    assert (closed.start, closed.state.is_open) == (captured.lead, False)
+
+
 async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: PostgresCaptures) -> None:
     row = await captures.keep(TENANT, "hubspot", "e1" * 4000, '{"a": "\x00"}')
     assert row is not None
@@ -259,6 +272,32 @@ async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: P
     assert await captures.unfinished("hubspot", timedelta(minutes=1), 10) == ()
     await captures.dispatched(row)
     assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
+
+
+async def test_each_try_of_a_raw_webhook_waits_longer(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    row = await captures.keep(TENANT, "hubspot", "e1", "{}")
+    waits = []
+    for _ in range(6):
+        for wait in (1, 2, 4, 8, 16, 32):
+            since = "coalesce(tried_at, received_at)"
+            await pool.execute(
+                f"update inbox set tried_at = now() - make_interval(secs => 30 * {wait} + 1) where {since} < now()"
+            )
+            if await captures.unfinished("hubspot", timedelta(seconds=30), 10):
+                waits.append(wait)
+                break
+    assert (row is not None, waits) == (True, [1, 2, 4, 8, 16, 16])
+
+
+async def test_a_raw_webhook_refused_for_good_stays_with_its_reason(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    row = await captures.keep(TENANT, "hubspot", "e1", "{}")
+    assert row is not None
+    await captures.refuse(row, "hubspot: VALIDATION_ERROR")
+    assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
+    assert await count(pool, "inbox", "state = 'rejected' and last_error = 'hubspot: VALIDATION_ERROR'") == 1
+    assert await captures.keep(TENANT, "hubspot", "e1", "{}") is None
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_a_strategic_account_is_owed_an_answer_the_same_day(now: str, due: str) 
 def test_a_reply_is_reminded_of_after_half_an_hour_and_escalated_after_two(
     since: str, reminded: str, supervised: str
 ) -> None:
-    asking = ask(DecisionKind.REPLY, owner="ada", since=at(since))
+    asking = ask(DecisionKind.REPLY, owner="ada", accepted=True, since=at(since))
     decision = sla.after_reply(lead(), default(), at(since) + timedelta(seconds=3), asking).decision
     assert [(item.action, told(item.at), item.until) for item in decision.agenda] == [
         ("remind", reminded, Until.DISPOSED),
