@@ -3,12 +3,15 @@
 Runs in the API, not on a worker: the first triage needs nothing that waits (decision 0004).
 """
 
+from collections.abc import Mapping
+
 from activities import strangers
 from activities.policies import Policies
 from domain.judge import Judge
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
 from domain.ports import Captured, Captures, Ledger, PersonReader
 from policy.at_capture import AtCapture
+from policy.model import CrmProperty
 
 
 class Capture:
@@ -20,6 +23,11 @@ class Capture:
         self._ledger = ledger
         self._read = read
         self._policies = policies
+
+    @property
+    def handoff(self) -> Mapping[CrmProperty, tuple[str, ...]]:
+        """Properties of a CRM contact, and the values of each that ask for a person."""
+        return self._policies.current.policy.crm_handoff
 
     async def inquiry(self, inquiry: Inquiry) -> Captured:
         """A form, a CRM or an import says that somebody wants something."""

@@ -98,11 +98,14 @@ def _warn(b: Briefing) -> ChatMessage:
 
 
 def _remind(b: Briefing) -> ChatMessage:
+    if b.order.reason_owed:
+        return _threaded(b, f"{b.owner}: how did it go with {b.who}? A reason is still owed", _dispose(b))
     return _threaded(b, f"{b.owner}: {b.who} is still waiting to hear from you", _dispose(b))
 
 
 def _supervisor(b: Briefing) -> ChatMessage:
-    text = f"Supervisors: nobody has moved on {b.who} (owner: {b.owner})"
+    missing = "nobody has said how it went with" if b.order.reason_owed else "nobody has moved on"
+    text = f"Supervisors: {missing} {b.who} (owner: {b.owner})"
     return ChatMessage(channel=b.policy.channels.supervisors, text=text, lines=_package(b), buttons=_claim(b))
 
 

@@ -162,6 +162,11 @@ class Lead(Stored):
         return self.hop > 0 and self.owner is None and self.accepted_at is None
 
     @property
+    def sla(self) -> datetime | None:
+        """By when somebody must move or had to; None while nothing is owed: at rest, closed, or about to start over."""
+        return self.sla_due_at if self.is_settled_nowhere else None
+
+    @property
     def may_be_late(self) -> bool:
         """Whether the SLA's clock runs: nobody took the lead, or answered its reply, and no breach is told yet."""
         answered = self.contacted_at is not None and self.replied_at is None

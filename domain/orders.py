@@ -51,6 +51,7 @@ class NoticeOrder(Order):
     queue: str | None = None
     offer: int = 0
     due: datetime | None = None
+    reason_owed: bool = False  # contact was made: what is asked for is how it went
     row_id: str | None = None  # reply: the inbox row that holds the words
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from domain.decisions import Item, Judgement, Outcome, Window
+from domain.decisions import DecisionKind, Item, Judgement, Outcome, Window
 from domain.facts import Facts
 from domain.values import Action, Channel, Motion
 from policy.loaded import LoadedPolicy
@@ -195,6 +195,8 @@ def _headline(judgement: Judgement, zone: str) -> str:
     decision = judgement.decision
     if decision.outcome is Outcome.CLOSE:
         return f"Closed as {decision.closed}."
+    if decision.kind is DecisionKind.REOFFER:
+        return f"Offered to {decision.owner or f'everybody (queue {decision.queue})'}."
     if decision.motion is None or decision.outcome in (Outcome.KEEP, Outcome.RESTART, Outcome.REST):
         return f"{decision.kind}: {decision.outcome}{f', owner {decision.owner}' if decision.owner else ''}."
     moment, step = send_at(judgement), first_step(judgement)

@@ -198,6 +198,7 @@ def _like(pattern: str, said: str) -> AfterValidator:
 Name = Annotated[
     str, _like(r"[a-z0-9][a-z0-9_.-]{0,63}", "a name: small letters, digits, _ . and -, such as demo_request")
 ]
+CrmValue = Annotated[str, _like(r"[A-Za-z0-9_]+", "a value as the CRM's API writes it, such as salesqualifiedlead")]
 Region = Annotated[str, _like(r"[A-Z]{2}", "two capital letters, such as TX")]
 Phone = Annotated[str, _like(r"\+[1-9]\d{6,14}", "a number in E.164, such as +15125550101")]
 SlackUser = Annotated[str, _like(r"[UW][A-Z0-9]{2,20}", "a Slack member id, such as U0ADA")]

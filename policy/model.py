@@ -8,6 +8,7 @@ from pydantic import Field
 from domain.values import Action, Band, Channel, ClosedReason, Code, Given, Motion, Purpose
 from policy.fields import (
     AMark,
+    CrmValue,
     Duration,
     Hours,
     LeadCondition,
@@ -28,6 +29,7 @@ RungAction = Literal[
     Action.SUPERVISOR,
     Action.NURTURE,
 ]
+CrmProperty = Literal["lifecyclestage", "hs_lead_status", "baton_handoff"]
 ConsentKind = Literal["written", "express", "inquiry", "none"]
 
 
@@ -214,6 +216,9 @@ class Policy(Given):
     queues: tuple[Queue, ...] = Field(min_length=1)
     fallback_queue: Name
     channels: Channels
+    crm_handoff: dict[Literal["lifecyclestage", "hs_lead_status", "baton_handoff"], tuple[CrmValue, ...]] = Field(
+        default_factory=dict
+    )
     hops: int = Field(ge=1)
     one_segment: bool = True
     texts: dict[Name, Text]

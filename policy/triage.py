@@ -62,7 +62,8 @@ def _over(case: _Case) -> ClosedReason | None:
 def _note_windows(case: _Case, purpose: Purpose) -> None:
     for channel in (Channel.SMS, Channel.CALL):
         case.notes.windows.append(windows.earliest(case.facts, case.loaded, case.now, channel, purpose))
-    for bound in windows.bounds(case.facts, case.loaded, Channel.CALL, purpose):
+    texts, calls = (windows.bounds(case.facts, case.loaded, kind, purpose) for kind in (Channel.SMS, Channel.CALL))
+    for bound in dict.fromkeys((*texts, *calls)):
         state = "open" if bound.clock.is_open(case.now) else "closed"
         case.notes.held.append(Reason(rule=bound.rule, because=f"{bound.because}: {state} now"))
 

@@ -45,8 +45,7 @@ class Agenda:
     def start_due(self) -> None:
         """Start every due item that isn't under way, save those that another has overtaken."""
         now = self._book.now
-        if self._book.lead.is_late(now):
-            self._book.record(e.SlaMissed(at=now))
+        self._book.notice_lateness(now)
         for item in self._book.lead.overtaken(now, self.busy):
             self._book.record(e.Dropped(at=now, item=item, because="overtaken"))
         for item in self._book.lead.due(now, self.busy):

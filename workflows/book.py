@@ -30,10 +30,15 @@ class Book:
 
     def record(self, fact: e.AnyFact) -> None:
         """Fold a fact into the lead; an SLA that was missed before it is said first."""
-        if self.lead.is_late(fact.at):
-            self.lead = transitions.apply(self.lead, e.SlaMissed(at=fact.at))
+        self.notice_lateness(fact.at)
         self.lead = transitions.apply(self.lead, fact)
         self.stirred = True
+
+    def notice_lateness(self, now: datetime) -> None:
+        """Say it, once, when the SLA has been missed by `now`."""
+        if self.lead.is_late(now):
+            self.lead = transitions.apply(self.lead, e.SlaMissed(at=now))
+            self.stirred = True
 
     def take(self, message_id: str) -> bool:
         """Whether this message is new; if so, it is remembered, across continue-as-new too."""

@@ -94,6 +94,7 @@ async def tell(lead: Lead, item: Item, notice: Notice, as_of: datetime) -> Touch
         queue=lead.queue,
         offer=lead.offer,
         due=lead.deadline(as_of),
+        reason_owed=item.rule == "sla/work",
     )
     return await _touch(Notices.post, order, names.CHAT, f"tell: {notice} ({lead.owner or lead.queue or 'everybody'})")
 

@@ -20,7 +20,7 @@ READ = (
     "hs_language", "baton_source", "hs_analytics_source", "hs_analytics_first_url", "hubspot_owner_id",
     "lifecyclestage", "hs_lead_status", "hs_sequences_is_enrolled", "utm_campaign", "baton_referrer", "baton_test",
     "baton_consent_sms", "baton_consent_call", "baton_consent_kind", "baton_consent_automated", "baton_consent_text",
-    "baton_active_deal",
+    "baton_active_deal", "baton_handoff",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import hmac
 import json
 import time
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ from domain.lead import Lead
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.ports import Captured, CrmContact
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
+from policy.model import CrmProperty
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from tests.fakes import FakeChat, FakeCrm
 
@@ -67,6 +69,9 @@ class FakeCapture:
     troubles: list[Exception | None] = field(default_factory=list)
     answer: Captured = field(default_factory=lambda: STARTED)
     heard: tuple[str, RowRef | None, str | None] = ("delivered", None, None)
+    handoff: Mapping[CrmProperty, tuple[str, ...]] = field(
+        default_factory=lambda: {"lifecyclestage": ("salesqualifiedlead",)}
+    )
 
     async def inquiry(self, inquiry: Inquiry) -> Captured:
         self._trouble()

@@ -55,7 +55,7 @@ async def test_events_are_kept_answered_and_then_captured(
     assert len(services.capture.kept) == 3
     await after(app)
     assert services.crm.asked == ["7", "8"], "one fetch a contact"
-    assert [inquiry.source for inquiry in services.capture.inquiries] == ["crm_stage"] * 2
+    assert [inquiry.source for inquiry in services.capture.inquiries] == ["import"] * 2
     assert services.dispatch.sent == [STARTED] * 2
     assert sorted(services.inbox.done) == ["hubspot-1", "hubspot-2", "hubspot-3"]
 
