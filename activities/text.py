@@ -15,7 +15,7 @@ from domain.ports import Dossier, Ledger, Sms
 from domain.values import Channel, Refusal
 from policy import texts
 from policy.load import LoadedPolicy
-from policy.suppression import why_not
+from policy.suppression import why_not_text
 
 PAST_CLAIMING = (
     TouchState.SENDING,
@@ -59,7 +59,7 @@ class Texts:
             return _no(intent, Refusal.REPLIED, "replied")
         if not intent.body:
             return _no(intent, Refusal.BAD_TEMPLATE, order.template)
-        found = why_not(dossier.facts, policy, now, Channel.SMS, order.purpose)
+        found = why_not_text(dossier.facts, policy, now, order.purpose, order.template)
         if found is None:
             return None
         refusal, until, rule = found
@@ -80,6 +80,7 @@ class Texts:
             purpose=order.purpose,
             recipient=recipient,
             sender=self._sms.sender,
+            template=order.template,
             body=body,
             request_hash=request_hash(Channel.SMS, self._sms.sender, recipient, body),
             lead_now=lead_now(order),

@@ -67,6 +67,7 @@ class Decision(Stored):
     decided_at: datetime
     good_until: datetime
     policy_hash: str
+    route: str | None = None  # triage: the route that took the lead
     motion: Motion | None = None
     channel: Channel | None = None
     band: Band | None = None
@@ -123,6 +124,7 @@ class Followup(Stored):
     cycle: int = 1
     owner: str | None = None
     accepted: bool = False  # whether the owner has taken the lead
+    route: str | None = None  # under way, and its motion; None at rest
     motion: Motion | None = None
     tried: tuple[str, ...] = ()  # handles that were offered this lead in this cycle
     hop: int = 0  # offers made so far in this cycle

@@ -38,6 +38,7 @@ class Lead(Stored):
     test: bool = False
     pinned: str = ""  # hash of the policy it is judged by, from its first triage on
     cycle: int = 1
+    woken: int = 0  # cycles that news began, which are not spent on somebody who doesn't answer
     stage: Stage = Stage.TRIAGE
     captured: Decision | None = None  # the decision made at capture, until triage takes it
     plan: Decision | None = None  # this cycle's triage

@@ -71,6 +71,7 @@ class Question(Order):
 
     decision_id: str
     cycle: int
+    woken: int = 0
     source: str = ""  # what the lead is judged by now: the newest inquiry worth starting over for
     followup: Followup | None = None
 

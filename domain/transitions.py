@@ -76,6 +76,7 @@ def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
         test=lead.test,
         pinned=lead.pinned,
         cycle=fact.cycle,
+        woken=lead.woken + fact.woken,
         agenda=carried,
         asked=lead.asked,
         offer=lead.offer,

@@ -1,5 +1,6 @@
 """The shape of a policy: everything an operator decides. Whether it fits together is for checks.py."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -79,12 +80,13 @@ class Cap(Given):
 
 
 class Contact(Given):
-    """When and how often a person may be touched, besides the law."""
+    """When and how often a person may be touched, besides the law. Within `same_answer` one answer is sent once."""
 
     courtesy: Courtesy
     answers_at_night: bool = False
     consent: ConsentRules
     caps: tuple[Cap, ...]
+    same_answer: Duration = timedelta(minutes=10)
     recent_contact: Duration
 
 
@@ -107,11 +109,17 @@ class Point(Given):
 
 
 class Intent(Given):
-    """Behaviour that counts as intent (R6)."""
+    """Behaviour that counts as intent (R6). `strong` kinds, or intent shown `repeated` times, may start a lead over.
+
+    `opens`: kinds that open a lead where the person has none, with the source it counts as.
+    """
 
     pages: tuple[str, ...]
     kinds: tuple[str, ...]
     within: Duration
+    strong: tuple[str, ...] = ()
+    repeated: int = Field(default=3, ge=1)
+    opens: dict[str, Name] = Field(default_factory=dict)
 
 
 class Fallback(Given):

@@ -40,12 +40,12 @@ def triage(facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str) 
         _note_windows(case, Purpose.SOLICITATION)
         if out.then == "close":
             return _close(case, ClosedReason.NOT_ICP)
-        return _nurture(case, loaded.policy.disqualified_track)
+        return _nurture(case, None, loaded.policy.disqualified_track)
     taken = motion.route(case.standing.reading, loaded, notes)
     _note_windows(case, taken.purpose)
     first = motion.choose(facts, loaded, now, taken, notes)
     if first is Motion.NURTURE:
-        return _nurture(case, taken.track or loaded.policy.disqualified_track)
+        return _nurture(case, taken, taken.track or loaded.policy.disqualified_track)
     return _hand_off(case, taken, first)
 
 
@@ -53,7 +53,7 @@ def _over(case: _Case) -> ClosedReason | None:
     if case.facts.history.opted_out:
         case.notes.fired("opted_out", "the person opted out, on every channel and for every lead")
         return ClosedReason.OPTED_OUT
-    if case.facts.cycle > case.loaded.policy.recycle.max_cycles:
+    if recycle.spent(case.facts, case.facts.cycle) > case.loaded.policy.recycle.max_cycles:
         case.notes.fired("recycle/exhausted", f"{case.loaded.policy.recycle.max_cycles} cycles were spent")
         return ClosedReason.EXHAUSTED
     return None
@@ -75,7 +75,7 @@ def _close(case: _Case, reason: ClosedReason) -> Judgement:
     return _judged(case, Outcome.CLOSE, (crm,), closed=reason)
 
 
-def _nurture(case: _Case, track: str) -> Judgement:
+def _nurture(case: _Case, taken: Fallback | None, track: str) -> Judgement:
     until = case.now + recycle.rest_of(case.loaded, track)
     resting = recycle.Resting(track, until)
     texts = recycle.drips(case.facts, case.loaded, case.now, resting, case.notes)
@@ -84,6 +84,7 @@ def _nurture(case: _Case, track: str) -> Judgement:
         case,
         Outcome.NURTURE,
         (*texts, _crm(case, "nurture")),
+        route=taken.name if taken else None,
         motion=Motion.NURTURE,
         channel=_nurture_channel(case.facts, bool(texts)),
         rest=Rest(track=track, until=until),
@@ -110,6 +111,7 @@ def _hand_off(case: _Case, taken: Fallback, first: Motion) -> Judgement:
         case,
         Outcome.HUMAN_TASK if first is Motion.HUMAN_TASK else Outcome.HAND_OFF,
         (*_first_text(case, taken, first), *ladder.items, _crm(case, "handoff")),
+        route=taken.name,
         motion=first,
         channel=CHANNEL_OF[first],
         owner=taker.owner,
@@ -174,6 +176,9 @@ def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]
     start = (capped[1] if capped else None) or case.now
     window = windows.earliest(case.facts, case.loaded, start, Channel.SMS, taken.purpose)
     if window.earliest is None:
+        return ()
+    if repeated := suppression.repeated(case.facts, case.loaded, window.earliest, taken.purpose, taken.text):
+        case.notes.passed_over("text", f"not sent: {repeated[2]}")
         return ()
     item = Item(
         key="text-1",

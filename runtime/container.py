@@ -20,7 +20,7 @@ from activities.records import LeadRecords
 from activities.text import Texts
 from adapters.crm.hubspot import HubSpotCrm
 from adapters.crm.hubspot_signature import HubSpotSignature
-from adapters.phones import person_facts
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -138,7 +138,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         await _refuse_unreal(settings, policy, Views(pool))
         policies = Policies(policy, store)
         client = await connect(settings, lazy)
-        ledger, captures = PostgresLedger(pool), PostgresCaptures(pool)
+        ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts)
         capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
         gateway = Gateway(client, settings.tenant, captures)
         dispatch, reps = Dispatch(captures, capture, gateway), Reps(policy)

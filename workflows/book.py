@@ -95,13 +95,15 @@ class Book:
 
     def _followup(self, kind: DecisionKind, decision_id: str, code: Code | None, news: RowRef | None) -> Followup:
         lead = self.lead
+        plan = lead.plan if not lead.is_resting else None  # at rest nothing is under way
         return Followup(
             kind=kind,
             decision_id=decision_id,
             cycle=lead.cycle,
             owner=lead.owner,
             accepted=lead.accepted_at is not None,
-            motion=lead.plan.motion if lead.plan and not lead.is_resting else None,  # at rest none is under way
+            route=plan.route if plan else None,
+            motion=plan.motion if plan else None,
             tried=lead.tried,
             hop=lead.hop,
             code=code,

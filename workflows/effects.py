@@ -44,6 +44,7 @@ async def decide(lead: Lead, followup: Followup | None, decision_id: str, as_of:
         **_common(lead, decision_id, as_of),
         decision_id=decision_id,
         cycle=lead.cycle,
+        woken=lead.woken,
         source=lead.source,
         followup=followup,
     )

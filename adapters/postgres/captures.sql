@@ -184,6 +184,18 @@ where row_id = $1 and state in ('captured', 'received')
 -- name: refuse: a raw webhook that will never be worked through, and why
 update inbox set state = 'rejected', last_error = left($2, 200) where row_id = $1 and state = 'received'
 
+-- name: abandon: closes the lead of a row whose workflow has ended, unless it never ran; the lead's id if it was open
+update lead l set closed_at = clock_timestamp() + l.clock_offset + l.clock_ahead, stage = 'closed', outcome = 'abandoned',
+    next_action_at = null, next_action = null, sla_due_at = null, recorded_at = now(),
+    state = l.state || '{"stage": "closed", "closed": "abandoned", "agenda": [], "sla_due_at": null, "rest": null}'
+from inbox i
+where i.row_id = $1 and l.lead_id = i.lead_id and l.closed_at is null
+  and (l.row_id = i.row_id or exists (select from inbox o where o.row_id = l.row_id and o.state = 'dispatched'))
+returning l.lead_id
+
+-- name: hand_back: messages that a closed lead was never told, to be captured again
+select hand_back($1, $2)
+
 -- name: put_back: the lead can't take the row: it waits to be captured again, unless the lead had it after all or nothing more can come of it
 update inbox i set
     state = case when l.row_id = i.row_id or l.state -> 'seen' ? i.row_id then 'dispatched'

@@ -4,17 +4,20 @@ import json
 from datetime import timedelta
 
 import asyncpg
+import structlog
 from pydantic import TypeAdapter
 
 from adapters.postgres import queries
-from adapters.postgres.pool import connection
+from adapters.postgres.pool import connection, transaction
 from adapters.postgres.readable import bounded, scrubbed
 from domain.inbox import Standing, Unfinished
 from domain.ports import Captured
+from domain.transitions import SEEN_KEPT
 
 SQL = queries.load("captures")
 _CAPTURED = TypeAdapter(tuple[Captured, ...])
 _UNFINISHED = TypeAdapter(tuple[Unfinished, ...])
+log = structlog.get_logger()
 
 
 class PostgresInbox:
@@ -58,6 +61,13 @@ class PostgresInbox:
             await session.execute(SQL["refuse"], row_id, scrubbed(because))
 
     async def put_back(self, row_id: str, because: str) -> None:
-        """The lead's workflow is over: the row will be captured again, unless the lead had it after all."""
-        async with connection(self._pool) as session:
+        """The lead's workflow is over: the row will be captured again, unless the lead had it after all.
+
+        A lead that is open all the same was terminated or failed: it is closed, so that what comes opens a new one.
+        """
+        async with transaction(self._pool) as session:
+            abandoned = await session.fetchval(SQL["abandon"], row_id)
+            if abandoned is not None:
+                log.error("lead_abandoned", lead_id=abandoned, because=because)
+                await session.execute(SQL["hand_back"], abandoned, SEEN_KEPT)
             await session.execute(SQL["put_back"], row_id, scrubbed(because))

@@ -74,7 +74,7 @@ class PostgresRecords:
                     await _heed(session, lead)
                     if closed_at is not None:
                         # A statement of its own: it must see what was captured while the row was waited for.
-                        await session.execute(SQL["hand_back"], lead.lead_id, list(lead.seen), SEEN_KEPT)
+                        await session.execute(SQL["hand_back"], lead.lead_id, SEEN_KEPT)
                 return
             except LOST_RACE:
                 continue

@@ -30,13 +30,8 @@ with entry as materialized (
 )
 select exists (select from held)
 
--- name: hand_back: messages that the closed lead was never told, to be captured again; one it may have forgotten is left alone
-update inbox i set state = 'undecided', lead_id = null, ref = null, tried_at = null, last_error = 'the lead closed first'
-where i.lead_id = $1 and i.row_id <> (select row_id from lead where lead_id = $1)
-  and i.state in ('captured', 'dispatched')
-  and i.ref ->> 'kind' in ('inquiry', 'joined', 'behaviour', 'reply')
-  and i.row_id <> all ($2::text[])
-  and (cardinality($2::text[]) < $3 or i.row_id > (select min(s) from unnest($2::text[]) s where s ~ '^[0-9a-f]{8}-'))
+-- name: hand_back: messages that the closed lead was never told, to be captured again
+select hand_back($1, $2)
 
 -- name: asked_not_to_be_contacted: a rep heard it: the person and all their identities are opted out, planned touches cancelled
 with who as (
@@ -50,8 +45,10 @@ with who as (
 update touch t set state = 'cancelled', because = 'opted_out', settled_at = clock_timestamp()
 from who w where t.tenant = w.tenant and t.person_id = w.person_id and t.purpose <> 'internal' and t.state in ('planned', 'claimed')
 
--- name: number_is_bad: a rep found out: the person has no number until they give one
-update person p set facts = jsonb_set(
-    jsonb_set(p.facts, '{phone}', 'null'), '{flags}', coalesce(p.facts -> 'flags', '[]') || '["invalid_phone"]')
+-- name: number_is_bad: a rep found out: the person has no number, and this one counts again only when an inquiry gives it
+update person p set facts = p.facts || jsonb_build_object(
+    'phone', null,
+    'flags', coalesce(p.facts -> 'flags', '[]') || '["invalid_phone"]',
+    'bad_numbers', coalesce(p.facts -> 'bad_numbers', '[]') || jsonb_build_array(p.facts -> 'phone'))
 from lead l
 where l.tenant = $1 and l.lead_id = $2 and p.person_id = l.person_id and p.facts ->> 'phone' is not null

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from adapters.phones import person_facts
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres import entries
 from adapters.postgres.rows import Opening
 from domain.decisions import Judgement
@@ -16,9 +16,9 @@ from domain.errors import BadInput
 from domain.facts import Facts, History
 from domain.messages import Inquiry
 from policy import explain as words
+from policy.at_capture import AtCapture
 from policy.business_time import YEARS
 from policy.load import LoadedPolicy, PolicyInvalid, read_policy
-from policy.triage import triage
 from runtime.cli.inquiries import read_inquiries
 from runtime.cli.stack import AsJson, refuse
 
@@ -59,10 +59,7 @@ def explain(
 
 def judged(inquiry: Inquiry, loaded: LoadedPolicy, at: datetime) -> tuple[Facts, Judgement]:
     """The first decision on a person nobody knew before, from the facts that capture would have gathered."""
-
-    def judge(facts: Facts, now: datetime, decision_id: str) -> Judgement:
-        return triage(facts, loaded, now, decision_id)
-
+    judge = AtCapture(loaded)
     opening = Opening(
         now=at,
         opening=at,
@@ -75,9 +72,9 @@ def judged(inquiry: Inquiry, loaded: LoadedPolicy, at: datetime) -> tuple[Facts,
     )
     who = person_facts(inquiry.person)
     arrival = entries.Arrival(NOBODY, "file", inquiry.source_event_id, inquiry, who, judge, inquiry.person.name)
-    person = entries.person_row(opening, arrival, inquiry.model_extra)
+    person = entries.person_row(opening, arrival, whereabouts, inquiry.model_extra)
     facts = entries.facts(opening, person, inquiry, NOBODY)
-    return facts, judge(facts, at, f"{NOBODY}:1:triage:0")
+    return facts, judge.triage(facts, at, f"{NOBODY}:1:triage:0")
 
 
 def _loaded(file: Path) -> LoadedPolicy:

@@ -108,6 +108,8 @@ def placed(
         ({"phone": "+15125550142", "country": "MX", "postal_code": "78701"}, []),
         ({"postal_code": "00000"}, []),
         ({"postal_code": "09001"}, []),  # military post: nowhere
+        ({"postal_code": "\uff17\uff18\uff17\uff10\uff11"}, []),  # digits, but none of a ZIP code
+        ({"postal_code": "\u0667\u0668\u0667\u0660\u0661-1234"}, []),
         ({}, []),
     ],
 )

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -26,7 +27,7 @@ NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ async def test_the_first_answer_to_a_question_stays(pool: asyncpg.Pool, views: V
     decisions = PostgresDecisions(pool)
     facts = await decisions.facts(TENANT, lead.lead_id, NOW)
     assert (facts.source, facts.person.phone, facts.cycle) == ("demo_request", PHONE, 1)
-    judgement = judge(facts, NOW, f"{lead.lead_id}:1:reoffer:1")
+    judgement = judge.triage(facts, NOW, f"{lead.lead_id}:1:reoffer:1")
     decision = judgement.decision.model_copy(update={"kind": DecisionKind.REOFFER, "owner": "ben"})
     first = await decisions.store(facts, judgement.model_copy(update={"decision": decision}))
     other = decision.model_copy(update={"owner": "cy"})

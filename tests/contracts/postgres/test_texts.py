@@ -7,6 +7,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from domain.facts import PersonFacts
 from domain.messages import InboundText, Person
@@ -16,7 +17,7 @@ from tests.contracts.postgres.builders import PHONE, TENANT, broken_judge, inqui
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 def text(vendor_id: str = "SM1", body: str = "Yes please") -> InboundText:
@@ -31,7 +32,7 @@ async def take(captures: PostgresCaptures, meaning: str, vendor_id: str = "SM1")
     return await captures.text(TENANT, text(vendor_id), meaning, person(), judge)
 
 
-async def test_a_text_out_of_the_blue_opens_a_lead_that_may_be_answered(
+async def test_a_text_out_of_the_blue_opens_a_lead_and_is_nobodys_consent(
     captures: PostgresCaptures, pool: asyncpg.Pool
 ) -> None:
     captured = await take(captures, "reply")
@@ -43,7 +44,8 @@ async def test_a_text_out_of_the_blue_opens_a_lead_that_may_be_answered(
     lead = await pool.fetchrow(
         "select source, d.facts -> 'consent' ->> 'sms' as sms from lead join decision d using (lead_id)"
     )
-    assert (lead["source"], lead["sms"]) == ("inbound_sms", "true")
+    assert (lead["source"], lead["sms"]) == ("inbound_sms", "false")
+    assert await pool.fetchval("select count(*) from consent") == 0
 
 
 async def test_a_text_takes_no_consent_away(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
