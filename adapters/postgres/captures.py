@@ -15,8 +15,8 @@ from adapters.postgres.entries import Arrival
 from adapters.postgres.inbox import SQL, PostgresInbox
 from adapters.postgres.pool import LOST_RACE, TRIES, connection, transaction
 from adapters.postgres.readable import bounded, refuse_unreadable, scrubbed
-from adapters.postgres.rows import Entry, KeptRow, KeptText, Opening
-from domain.errors import BatonError, NotFound, Unavailable
+from adapters.postgres.rows import Entry, KeptRow, KeptText, KnownRow, Opening
+from domain.errors import BadInput, BatonError, NotFound, Unavailable
 from domain.facts import PersonFacts
 from domain.judge import Judge
 from domain.messages import Behaviour, InboundText, Inquiry, Person, RowRef, Signal
@@ -134,13 +134,19 @@ class PostgresCaptures(PostgresInbox):
                     opening = await _open(session, arrival)
                     if opening.row is None or (arrival.again and opening.row.state in TO_TAKE):
                         return await work(session, opening)
-                    row = opening.row
-                    return Captured(
-                        row_id=row.row_id, status="duplicate", lead_id=row.lead_id, first_motion=row.first_motion
-                    )
+                    return _duplicate(opening.row)
             except (*LOST_RACE, LostRace) as error:
                 log.info("capture_lost_race", error=type(error).__name__)
         raise Unavailable("Too many messages of one person at once; nothing was accepted. Try again.")
+
+
+def _duplicate(row: KnownRow) -> Captured:
+    """What an event that was here before is told. Raises BadInput if it was somebody else's: nothing is lost unseen."""
+    if row.is_anothers:
+        log.warning("event_id_used_twice", row_id=row.row_id)
+        problem = ("source_event_id", "was used before for another person; give each message an id of its own")
+        raise BadInput("The event id belongs to another person's message; nothing was accepted.", (problem,))
+    return Captured(row_id=row.row_id, status="duplicate", lead_id=row.lead_id, first_motion=row.first_motion)
 
 
 async def _start(

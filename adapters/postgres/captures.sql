@@ -2,7 +2,7 @@
 with person_found as materialized (
     select person_id from identity
     where tenant = $1 and (kind = 'phone' and value = $4 or kind = 'email' and value = $5)
-    order by kind desc  -- the phone first
+    order by kind desc, is_first desc  -- the phone first
     limit 1
 ), person_locked as materialized (
     select * from person where person_id = (select person_id from person_found) for no key update
@@ -23,6 +23,9 @@ select jsonb_build_object(
     'clock_offset', clock.seconds,
     'kill_switch', coalesce((select value = 'true' from setting where key = 'kill_switch'), false),
     'row', (select jsonb_build_object('row_id', row_id, 'state', state, 'lead_id', lead_id, 'at', at,
+                                      'is_anothers', person_id is not null and coalesce($4, $5) is not null
+                                          and not exists (select from identity i where i.person_id = inbox.person_id
+                                                          and (i.kind = 'phone' and i.value = $4 or i.kind = 'email' and i.value = $5)),
                                       'first_motion', (select l.start -> 'captured' ->> 'motion' from lead l
                                                        where l.lead_id = inbox.lead_id and l.row_id = inbox.row_id))
             from inbox where tenant = $1 and channel = $2 and source_event_id = $3),
@@ -50,10 +53,11 @@ with entry as (
         name = excluded.name, facts = excluded.facts, active_deal = excluded.active_deal,
         active_sequence = excluded.active_sequence, crm_owner = excluded.crm_owner, crm_id = excluded.crm_id
 ), identities_written as (
-    insert into identity (tenant, kind, value, person_id)
-    select e ->> 'tenant', r.kind, r.value, e -> 'person' ->> 'person_id'
+    insert into identity (tenant, kind, value, person_id, is_first)
+    select e ->> 'tenant', r.kind, r.value, e -> 'person' ->> 'person_id',
+           not exists (select from identity i where i.tenant = e ->> 'tenant' and i.kind = r.kind and i.value = r.value)
     from entry, jsonb_to_recordset(e -> 'identities') as r(kind text, value text)
-    on conflict do nothing
+    on conflict (tenant, kind, value, person_id) do nothing
 ), consent_written as (
     insert into consent (tenant, person_id, row_id, given, at)
     select e ->> 'tenant', e -> 'person' ->> 'person_id', e -> 'row' ->> 'row_id', c, (e -> 'row' ->> 'at')::timestamptz
@@ -110,21 +114,15 @@ insert into inbox (tenant, channel, source_event_id, payload, state) values ($1,
 on conflict do nothing
 returning row_id
 
--- name: opt_out: every identity of the person, and the number they wrote from, opted out; their planned and claimed touches cancelled
-with out as (
-    insert into opt_out (tenant, person_id, value, row_id, at)
-    select $1, $2, value, $4, $5 from (
-        select value from identity where tenant = $1 and person_id = $2 union select $3::text where $3 is not null
-    ) v
-    where not exists (select from opt_out o where o.tenant = $1 and o.person_id = $2 and o.value = v.value and o.restored_at is null)
-)
-update touch set state = 'cancelled', because = 'opted_out', settled_at = clock_timestamp()
-where tenant = $1 and person_id = $2 and purpose <> 'internal' and state in ('planned', 'claimed')
+-- name: opt_out: the person, the number they wrote from and all that is linked to them opted out
+select take_opt_out($1, $2, $3, $4, $5)
 
 -- name: restore: the person asked to be written to again
 update opt_out set restored_at = $4
 where tenant = $1 and restored_at is null
-  and (person_id = $2 or value = $3 or value in (select value from identity where tenant = $1 and person_id = $2))
+  and (value = $3
+       or person_id in (select same_human($1, $2, array[$3]))
+       or value in (select value from identity where person_id in (select same_human($1, $2, array[$3]))))
 
 -- name: reply: what the person wrote and when; texts not yet on their way are cancelled
 with person_written as (

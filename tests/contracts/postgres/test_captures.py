@@ -78,6 +78,7 @@ async def test_a_person_is_known_by_phone_first_then_by_email(captures: Postgres
     mail = await captures.capture(TENANT, inquiry("4"), person(phone=None, email=EMAIL), judge)
     assert (both.lead_id, mail.lead_id) == (other.lead_id, first.lead_id)
     assert await count(pool, "person") == 2
+    assert await count(pool, "identity", "value = 'dana@example.com'") == 2
 
 
 async def test_nobody_is_known_by_nothing(captures: PostgresCaptures) -> None:
