@@ -144,6 +144,10 @@ class FakeLedger:
         row.back(claimer)
         return True
 
+    async def untaken(self, touch_id: str, vendor_ids: tuple[str, ...]) -> str | None:
+        taken = {row.vendor_id for other, row in self.rows.items() if other != touch_id}
+        return next((vendor_id for vendor_id in vendor_ids if vendor_id not in taken), None)
+
     async def refuse(self, intent: Intent, because: str) -> None:
         row = self.rows.setdefault(intent.touch_id, Row(intent, ""))
         if row.state in NEVER_LEFT:
@@ -200,6 +204,7 @@ class FakeSms:
     lost_answers: list[Exception] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
     sender: str = "+15125550100"
+    deadline: timedelta = timedelta(milliseconds=50)
 
     async def send(self, intent: Intent) -> Accepted:
         if self.troubles and (trouble := self.troubles.pop(0)) is not None:
@@ -210,9 +215,9 @@ class FakeSms:
             raise self.lost_answers.pop(0)
         return Accepted(vendor_id=vendor_id)
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
         found = self.found.get(intent.touch_id)
-        return Accepted(vendor_id=found) if found else None
+        return (Accepted(vendor_id=found),) if found else ()
 
 
 @dataclass
@@ -221,6 +226,7 @@ class FakeChat:
 
     told: list[tuple[str, ChatMessage]] = field(default_factory=list)
     troubles: list[Exception | None] = field(default_factory=list)
+    deadline: timedelta = timedelta(milliseconds=50)
 
     async def post(self, touch_id: str, message: ChatMessage) -> Accepted:
         if self.troubles and (trouble := self.troubles.pop(0)) is not None:
@@ -243,6 +249,7 @@ class FakeCrm:
     entries: list[CrmEntry] = field(default_factory=list)
     contacts: dict[str, CrmContact] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
+    deadline: timedelta = timedelta(milliseconds=50)
 
     async def contact(self, contact_id: str) -> CrmContact | None:
         return self.contacts.get(contact_id)

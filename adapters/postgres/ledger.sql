@@ -54,6 +54,11 @@ update touch set state = 'claimed', claimed_by = $2, claimed_at = clock_timestam
 where touch_id = $1 and state in ('sending', 'unknown') and listings >= 2
 returning true
 
+-- name: untaken: the first of these ids at the vendor that no other touch has
+select v.id from unnest($2::text[]) with ordinality as v(id, place)
+where not exists (select from touch o where o.vendor_id = v.id and o.touch_id <> $1)
+order by v.place limit 1
+
 -- name: refuse: what was not sent, and why
 insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
                         state, because, settled_at)
