@@ -24,6 +24,7 @@ class TextOrder(Order):
 
     template: str
     purpose: Purpose
+    heard: datetime  # the newest reply the lead knew of, else when it opened; a newer one stops the text
 
 
 class Notice(StrEnum):

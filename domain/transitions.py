@@ -84,6 +84,7 @@ def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
         offer=lead.offer,
         offers_before=lead.offer,
         first_touch_at=lead.first_touch_at,
+        replied_at=lead.replied_at,
         news=lead.news,
         seen=lead.seen,
         dead_letters=lead.dead_letters,

@@ -115,6 +115,9 @@ class FakeLedger:
         if row.intent.purpose != "internal" and self.opted_out.get(row.intent.person_id):
             row.state, row.error = TouchState.CANCELLED, "opted_out"
             return "opted_out"
+        if (reply := self.last_reply.get(row.intent.lead_id)) and row.intent.heard and reply > row.intent.heard:
+            row.state, row.error = TouchState.CANCELLED, "replied"
+            return "replied"
         row.state, row.since, row.deadline, row.listings = TouchState.SENDING, self.now, deadline, 0
         return None
 
