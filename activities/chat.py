@@ -1,6 +1,6 @@
 """Notices to our own people: offers, warnings, replies. Posted through the ledger, so that nobody is told twice."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import activity
 
@@ -41,13 +41,19 @@ class ChatWire:
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
+    @property
+    def deadline(self) -> timedelta:
+        """The chat's own."""
+        return self._chat.deadline
+
     async def send(self, intent: Intent) -> Accepted:
         """Post the message, the touch id in it."""
         return await self._chat.post(intent.touch_id, ChatMessage.model_validate_json(intent.body))
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
         """Look for the touch id in the channel."""
-        return await self._chat.find(intent.touch_id, ChatMessage.model_validate_json(intent.body), since)
+        found = await self._chat.find(intent.touch_id, ChatMessage.model_validate_json(intent.body), since)
+        return (found,) if found is not None else ()
 
 
 def _intent(order: NoticeOrder, person_id: str, message: ChatMessage) -> Intent:

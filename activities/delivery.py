@@ -26,21 +26,27 @@ BEAT = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long reconciling waits, in real time. `deadline` is a vendor request's own limit."""
+    """How long an attempt waits, in real time."""
 
-    deadline: timedelta = timedelta(seconds=15)
     callback: timedelta = timedelta(seconds=1)  # between looks at our own ledger
     first_listing: timedelta = timedelta(seconds=2)  # a callback usually comes before
     listing: timedelta = timedelta(seconds=5)  # between listings at the vendor
-    limit: timedelta = timedelta(seconds=100)  # after which the outcome is unknown
+    limit: timedelta = timedelta(seconds=140)  # from its start; then the outcome is unknown. An activity has 180
 
 
 class Wire(Protocol):
-    """One vendor, seen as a way to send an intent and to find one that may have been sent."""
+    """One vendor, seen as a way to send an intent and to find one that may have been sent.
+
+    `deadline`: by when `send` has answered or failed, and how long one `find` may take. `find` answers all that could
+    be this intent's, likeliest first.
+    """
+
+    @property
+    def deadline(self) -> timedelta: ...
 
     async def send(self, intent: Intent) -> Accepted: ...
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None: ...
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]: ...
 
 
 def touch_id_of(key: str) -> str:
@@ -59,76 +65,102 @@ class Delivery:
     async def resume(self, prior: Claim, wire: Wire) -> Touched:
         """Go on with a touch an earlier attempt left somewhere past claiming."""
         async with _heartbeats():
-            return await self._go_on(prior, wire)
+            return await self._attempt(wire).go_on(prior)
 
     async def make(self, intent: Intent, wire: Wire) -> Touched:
         """Make a touch that the guard allows."""
         async with _heartbeats():
-            return await self._go_on(await self._ledger.claim(intent, claimer()), wire)
+            attempt = self._attempt(wire)
+            return await attempt.go_on(await self._ledger.claim(intent, claimer()))
 
-    async def _go_on(self, claim: Claim, wire: Wire) -> Touched:
+    def _attempt(self, wire: Wire) -> "_Attempt":
+        return _Attempt(self._ledger, self._patience, wire, _clock())
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One attempt at one touch. `began`, like all its times, by the loop's clock."""
+
+    ledger: Ledger
+    patience: Patience
+    wire: Wire
+    began: float
+
+    async def go_on(self, claim: Claim) -> Touched:
         if claim.fresh:
-            return await self._send(claim, wire)
+            return await self._send(claim)
         if claim.state in (TouchState.SENDING, TouchState.UNKNOWN):
-            return await self._reconcile(claim, wire)
+            return await self._reconcile(claim)
         return _final(claim)
 
-    async def _send(self, claim: Claim, wire: Wire) -> Touched:
-        clock = asyncio.get_running_loop().time
-        latest = clock() + self._patience.deadline.total_seconds()
-        why_not = await self._ledger.begin(claim.touch_id, claimer(), self._patience.deadline)
+    async def _send(self, claim: Claim) -> Touched:
+        latest = _clock() + self.wire.deadline.total_seconds()
+        why_not = await self.ledger.begin(claim.touch_id, claimer(), self.wire.deadline)
         if why_not == "fenced":  # another attempt holds it, or a callback has settled it: see how it stands
-            return await self._go_on(await self._ledger.current(claim.touch_id), wire)
+            return await self.go_on(await self.ledger.current(claim.touch_id))
         if why_not is not None:
             refusal = Refusal(why_not) if why_not in list(Refusal) else None
             return _touched(claim, "refused", because=why_not, refusal=refusal)
-        if clock() > latest:  # this process slept: meanwhile another may have proven the touch absent, and sent it
-            return await self._reconcile(claim, wire)
+        if _clock() > latest:  # this process slept: meanwhile another may have proven the touch absent, and sent it
+            return await self._reconcile(claim)
+        return await self._request(claim)
+
+    async def _request(self, claim: Claim) -> Touched:
         try:
-            accepted = await wire.send(claim.intent)
+            accepted = await self.wire.send(claim.intent)
         except (NotSent, Throttled):
-            await self._ledger.release(claim.touch_id, claimer())
+            await self.ledger.release(claim.touch_id, claimer())
             raise
         except Rejected as error:
-            await self._ledger.settle(claim.touch_id, TouchState.FAILED, None, error.detail)
+            await self.ledger.settle(claim.touch_id, TouchState.FAILED, None, error.detail)
             return _touched(claim, "failed", because=error.detail, refusal=Refusal.VENDOR_REFUSED)
         except Ambiguous:
-            return await self._reconcile(claim, wire)
+            return await self._reconcile(claim)
         activity.heartbeat(accepted.vendor_id)
-        await self._ledger.settle(claim.touch_id, TouchState.SENT, accepted.vendor_id, None)
+        await self.ledger.settle(claim.touch_id, TouchState.SENT, accepted.vendor_id, None)
         return _touched(claim, "sent")
 
-    async def _reconcile(self, claim: Claim, wire: Wire) -> Touched:
+    async def _reconcile(self, claim: Claim) -> Touched:
         """Look until the touch is found, is proven absent, or the limit is reached."""
-        waited, next_listing = timedelta(0), self._patience.first_listing
-        while waited < self._patience.limit:
-            now = await self._ledger.current(claim.touch_id)
+        next_listing = _clock() + self.patience.first_listing.total_seconds()
+        while self._left > 0:
+            now = await self.ledger.current(claim.touch_id)
             if now.state not in (TouchState.CLAIMED, TouchState.SENDING, TouchState.UNKNOWN):
                 return _final(now)
-            if waited >= next_listing:
-                next_listing = waited + self._patience.listing
-                if ended := await self._list(now, wire):
+            if _clock() >= next_listing:
+                if ended := await self._list(now):
                     return ended
-            await asyncio.sleep(self._patience.callback.total_seconds())
-            waited += self._patience.callback
-        await self._ledger.settle(claim.touch_id, TouchState.UNKNOWN, None, "no trace at the vendor within the limit")
-        return _final(await self._ledger.current(claim.touch_id))
+                next_listing = _clock() + self.patience.listing.total_seconds()
+            await asyncio.sleep(self.patience.callback.total_seconds())
+        await self.ledger.settle(claim.touch_id, TouchState.UNKNOWN, None, "no trace at the vendor within the limit")
+        return _final(await self.ledger.current(claim.touch_id))
 
-    async def _list(self, claim: Claim, wire: Wire) -> Touched | None:
+    async def _list(self, claim: Claim) -> Touched | None:
         """One listing at the vendor: found settles it; absent twice, late enough, sends it."""
         since = claim.sending_since
         if since is None:
             return None
         try:
-            found = await wire.find(claim.intent, since)
-        except VendorError:
+            async with asyncio.timeout(min(self.wire.deadline.total_seconds(), self._left)):
+                found = await self.wire.find(claim.intent, since)
+        except (VendorError, TimeoutError):
             return None  # a listing that failed proves nothing
-        if found is not None:
-            await self._ledger.settle(claim.touch_id, TouchState.SENT, found.vendor_id, None)
+        vendor_id = await self.ledger.untaken(claim.touch_id, tuple(one.vendor_id for one in found)) if found else None
+        if vendor_id is not None:
+            await self.ledger.settle(claim.touch_id, TouchState.SENT, vendor_id, None)
             return _touched(claim, "sent")
-        if await self._ledger.missed(claim.touch_id) >= 2 and await self._ledger.reopen(claim.touch_id, claimer()):
-            return await self._send(claim, wire)
+        if await self.ledger.missed(claim.touch_id) >= 2 and await self.ledger.reopen(claim.touch_id, claimer()):
+            return await self._send(claim)
         return None
+
+    @property
+    def _left(self) -> float:
+        """Seconds until the limit."""
+        return self.began + self.patience.limit.total_seconds() - _clock()
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _final(claim: Claim) -> Touched:

@@ -54,6 +54,7 @@ class Lead(Stored):
     accepted_at: datetime | None = None
     contacted_at: datetime | None = None
     replied_at: datetime | None = None
+    last_reply_at: datetime | None = None  # the same, kept over rests and cycles
     working_since: datetime | None = None
     disposition: Code | None = None
     disposed_at: datetime | None = None

@@ -93,7 +93,7 @@ class Ledger(Protocol):
     release: sending -> claimed, when the vendor proves that nothing was sent. missed: notes a listing without a match
     (counted only
     30 s or more after the request's deadline) and returns how many count. reopen: absent, proven by two listings ->
-    claimed again.
+    claimed again. untaken: the first of these ids at the vendor that is no other touch's.
     """
 
     async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier: ...
@@ -111,6 +111,8 @@ class Ledger(Protocol):
     async def missed(self, touch_id: str) -> int: ...
 
     async def reopen(self, touch_id: str, claimer: str) -> bool: ...
+
+    async def untaken(self, touch_id: str, vendor_ids: tuple[str, ...]) -> str | None: ...
 
     async def refuse(self, intent: Intent, because: str) -> None: ...
 
@@ -142,14 +144,21 @@ class Accepted(Stored):
 
 
 class Sms(Protocol):
-    """Text messages. Raises NotSent, Throttled, Ambiguous or Rejected (domain.errors)."""
+    """Text messages. Raises NotSent, Throttled, Ambiguous or Rejected (domain.errors).
+
+    find: every message that could be this intent's, likeliest first; words and time may fit another touch's too.
+    `deadline`, here and in Chat and Crm: by when a touch has been made or has failed.
+    """
 
     @property
     def sender(self) -> str: ...
 
+    @property
+    def deadline(self) -> timedelta: ...
+
     async def send(self, intent: Intent) -> Accepted: ...
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None: ...
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]: ...
 
 
 class Button(Stored):
@@ -178,6 +187,9 @@ class ChatMessage(Stored):
 
 class Chat(Protocol):
     """The chat our people live in. The touch id travels in the message (block_id), so that it can be found again."""
+
+    @property
+    def deadline(self) -> timedelta: ...
 
     async def post(self, touch_id: str, message: ChatMessage) -> Accepted: ...
 
@@ -215,6 +227,9 @@ class CrmContact(Stored):
 class Crm(Protocol):
     """The system of record. Setting owner and stage is idempotent; notes and tasks are looked for before they are
     made again."""
+
+    @property
+    def deadline(self) -> timedelta: ...
 
     async def contact(self, contact_id: str) -> CrmContact | None: ...
 

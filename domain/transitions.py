@@ -82,6 +82,7 @@ def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
         offer=lead.offer,
         offers_before=lead.offer,
         first_touch_at=lead.first_touch_at,
+        last_reply_at=lead.last_reply_at,
         news=lead.news,
         seen=lead.seen,
         dead_letters=lead.dead_letters,
@@ -93,7 +94,9 @@ def _replied(lead: Lead, fact: e.Replied) -> Lead:
     ended = (Until.CONTACTED, Until.ACCEPTED) if lead.contacted_at is None else (Until.CONTACTED,)
     contacted = lead.contacted_at or fact.at
     agenda = added(lead, _pruned(lead, *ended), alert)
-    return changed(_awake(lead), agenda=agenda, contacted_at=contacted, replied_at=fact.at)
+    return changed(
+        _awake(lead), agenda=agenda, contacted_at=contacted, replied_at=fact.at, last_reply_at=fact.kept_at or fact.at
+    )
 
 
 def _opted_out(lead: Lead, fact: e.OptedOut) -> Lead:

@@ -135,6 +135,12 @@ class PostgresLedger:
         async with connection(self._pool) as session:
             return bool(await session.fetchval(SQL["reopen"], touch_id, claimer))
 
+    async def untaken(self, touch_id: str, vendor_ids: tuple[str, ...]) -> str | None:
+        """The first of these that is no other touch's."""
+        async with connection(self._pool) as session:
+            found: str | None = await session.fetchval(SQL["untaken"], touch_id, list(vendor_ids))
+        return found
+
     async def refuse(self, intent: Intent, because: str) -> None:
         """Writes down a touch that won't be made, and why; one under way is left alone."""
         async with connection(self._pool) as session:

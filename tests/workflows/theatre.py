@@ -40,7 +40,6 @@ TUESDAY_NINE = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 DEFAULT_POLICY = Path(__file__).parents[2] / "policies" / "default.yaml"
 QUICK = Patience(
-    deadline=timedelta(milliseconds=50),
     callback=timedelta(milliseconds=20),
     first_listing=timedelta(milliseconds=40),
     listing=timedelta(milliseconds=20),
