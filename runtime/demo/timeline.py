@@ -89,12 +89,15 @@ class Timeline:
 
     async def news(self) -> list[Line]:
         """What happened since the last time, oldest first."""
-        entries = await self._world.log(self._heard)
+        entries, rows = await self._world.log(self._heard), await self._changed()
+        traces = {row.lead_id: await self._views.lead_trace("main", row.lead_id) for row in rows}
+        # All is read by now: whatever was away before this is asked for again, and nothing goes untold.
         self._heard = entries[-1].seq if entries else self._heard
         lines = [line for entry in entries if (line := self._of_entry(entry)) is not None]
-        for before, row in await self._changed():
-            lines += await self._decisions(row)
-            lines += self._turns(before, row)
+        for row in rows:
+            lines += self._decisions(row, traces[row.lead_id])
+            lines += self._turns(self._rows.get(row.lead_id), row)
+            self._rows[row.lead_id] = row
         return sorted(lines, key=lambda line: line.at)
 
     def waiting(self, most: int) -> list[Waiting]:
@@ -114,11 +117,10 @@ class Timeline:
         parts = ", ".join(f"{number} {stage.replace('_', ' ')}" for stage, number in sorted(stages.items()))
         return f"{len(self._rows)} lead{'s' if len(self._rows) != 1 else ''}: {parts}" if parts else "nobody yet"
 
-    async def _changed(self) -> list[tuple[LeadSummary | None, LeadSummary]]:
+    async def _changed(self) -> list[LeadSummary]:
         page = await self._views.list_leads("main", limit=PAGE)
-        changed = [(self._rows.get(row.lead_id), row) for row in page.leads if self._rows.get(row.lead_id) != row]
-        for _, row in changed:
-            self._rows[row.lead_id] = row
+        changed = [row for row in page.leads if self._rows.get(row.lead_id) != row]
+        for row in changed:
             if row.lead_id not in self._names:
                 person = (await self._views.lead_detail("main", row.lead_id)).person
                 self._names[row.lead_id] = person.name or person.phone or "somebody"
@@ -131,8 +133,7 @@ class Timeline:
             return []
         return [Line(row.closed_at, "went", self._names[row.lead_id], "opted out: nothing goes to them any more")]
 
-    async def _decisions(self, row: LeadSummary) -> list[Line]:
-        found = await self._views.lead_trace("main", row.lead_id)
+    def _decisions(self, row: LeadSummary, found: tuple[TracedDecision, ...]) -> list[Line]:
         fresh = [each for each in found if each.decision.decision_id not in self._told]
         self._told |= {each.decision.decision_id for each in fresh}
         who = self._names[row.lead_id]
