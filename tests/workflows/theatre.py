@@ -65,6 +65,7 @@ class Theatre:
     chat: FakeChat = field(default_factory=FakeChat)
     crm: FakeCrm = field(default_factory=FakeCrm)
     records: FakeRecords = field(default_factory=FakeRecords)
+    played: list["Played"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.offset = self.opens - datetime.now(UTC)
@@ -101,10 +102,10 @@ class Theatre:
                 await stack.enter_async_context(worker)
             yield self
 
-    async def arrives(self, source: str, **changes: Any) -> "Played":
-        """A lead of this source arrives now, judged as at capture."""
+    async def arrives(self, source: str, *, ago: timedelta = timedelta(0), **changes: Any) -> "Played":
+        """A lead of this source arrives now, judged as at capture; captured some time `ago`, it starts only now."""
         lead_id = uuid.uuid4().hex
-        now = datetime.now(UTC) + self.offset
+        now = datetime.now(UTC) + self.offset - ago
         facts = facts_of(lead_id, source, now, **changes)
         self.ledger.people[lead_id] = facts
         judgement = triage(facts, self.policies.current, now, f"{lead_id}:1:triage:0")
@@ -126,7 +127,10 @@ class Theatre:
                 start_signal="inbox",
                 start_signal_args=[RowRef(row_id=f"row-{lead_id}", kind="inquiry", at=now)],
             )
-        return Played(self, self.env.client.get_workflow_handle_for(LeadWorkflow.run, handle.id), lead)
+        newest = self.env.client.get_workflow_handle_for(LeadWorkflow.run, handle.id)
+        played = Played(self, newest, lead, str(handle.first_execution_run_id))
+        self.played.append(played)
+        return played
 
 
 @dataclass
@@ -136,6 +140,7 @@ class Played:
     theatre: Theatre
     handle: WorkflowHandle[LeadWorkflow, Lead]
     lead: Lead
+    first_run: str
     rows: int = 0
 
     @property
