@@ -122,6 +122,10 @@ def _claimed(b: Briefing) -> ChatMessage:
     return _threaded(b, f"{b.owner} has taken {b.who}", _dispose(b))
 
 
+def _asked_again(b: Briefing) -> ChatMessage:
+    return _threaded(b, f"{b.owner}: {b.who} has asked again", _dispose(b))
+
+
 def _undelivered(b: Briefing) -> ChatMessage:
     return _threaded(b, f"{b.owner}: a text to {b.who} did not arrive; reach them another way", *_claim(b))
 
@@ -197,6 +201,7 @@ _ALERTS = {
     Notice.SUPERVISOR: "nobody has moved on a lead",
     Notice.REPLY: "a lead answered",
     Notice.CLAIMED: "a lead was taken",
+    Notice.ASKED_AGAIN: "a lead asked again",
     Notice.UNDELIVERED: "a text did not arrive",
     Notice.NOT_SENT: "a lead could not be texted",
     Notice.UNSETTLED: "nobody knows whether a touch arrived",
@@ -211,6 +216,7 @@ _COMPOSERS: dict[Notice, Callable[[Briefing], ChatMessage]] = {
     Notice.SUPERVISOR: _supervisor,
     Notice.REPLY: _reply,
     Notice.CLAIMED: _claimed,
+    Notice.ASKED_AGAIN: _asked_again,
     Notice.UNDELIVERED: _undelivered,
     Notice.NOT_SENT: _not_sent,
     Notice.UNSETTLED: _unsettled,

@@ -11,7 +11,7 @@ from typing import Any
 from domain.decisions import Decision, DecisionKind, Item, Outcome, Rest
 from domain.events import Decided
 from domain.lead import Lead
-from domain.values import ClosedReason, Stage, Until
+from domain.values import Action, ClosedReason, Stage, Until
 
 
 def changed(lead: Lead, **changes: Any) -> Lead:  # noqa: ANN401 - model_copy takes any field's value
@@ -24,6 +24,11 @@ def added(lead: Lead, agenda: tuple[Item, ...], *items: Item) -> tuple[Item, ...
     known = [item.key for item in agenda]
     named = [item.model_copy(update={"key": f"{lead.cycle}:{item.key}"}) for item in items]
     return (*agenda, *(item for item in named if item.key not in known))
+
+
+def note(lead: Lead, key: str, action: Action, at: datetime, what: str) -> Item:
+    """An item for our own people or systems, due at once; `seq` makes its key unique within the cycle."""
+    return Item(key=f"{key}-{lead.seq + 1}", at=at, action=action, template=what)
 
 
 def decided(lead: Lead, fact: Decided) -> Lead:
@@ -80,7 +85,10 @@ def _told_of_news(lead: Lead, fact: Decided) -> Lead:
     heard = changed(lead, news=tuple(each for each in lead.news if each is not row), heard=source)
     if fact.decision.outcome is Outcome.RESTART:
         return changed(heard, restart=fact.decision.rules[0] if fact.decision.rules else "news")
-    return heard
+    if source is None or lead.owner is None or not lead.is_under_way:
+        return heard
+    again = note(lead, "again", Action.TELL, fact.at, "asked_again")  # whoever is on it knows nothing of it yet
+    return changed(heard, agenda=added(lead, heard.agenda, again))
 
 
 def _owed(lead: Lead, fact: Decided) -> Lead:

@@ -26,8 +26,8 @@ class Entry(Stored):
     fact: AnyFact
 
 
-class Lead(Stored):
-    """One lead, carried whole. Every moment is in the lead's own clock, aware UTC."""
+class Lasting(Stored):
+    """What of a lead outlasts a cycle. A field that begins anew with each cycle belongs on Lead instead."""
 
     version: int = 1
     tenant: str
@@ -39,36 +39,41 @@ class Lead(Stored):
     pinned: str = ""  # hash of the policy it is judged by, from its first triage on
     cycle: int = 1
     woken: int = 0  # cycles that news began, which are not spent on somebody who doesn't answer
+    agenda: tuple[Item, ...] = ()
+    offer: int = 0  # number of the newest offer; counts on over cycles, so that no older button fits a newer offer
+    offers_before: int = 0  # offers made in earlier cycles
+    asked: int = 0  # questions put to policy so far
+    first_touch_at: datetime | None = None
+    last_reply_at: datetime | None = None  # the newest reply, over rests and cycles
+    news: tuple[RowRef, ...] = ()
+    seq: int = 0
+    unwritten: tuple[Entry, ...] = ()
+    seen: tuple[str, ...] = ()
+    dead_letters: int = 0
+
+
+class Lead(Lasting):
+    """One lead, carried whole. Every moment is in the lead's own clock, aware UTC."""
+
     stage: Stage = Stage.TRIAGE
     captured: Decision | None = None  # the decision made at capture, until triage takes it
     plan: Decision | None = None  # this cycle's triage
-    agenda: tuple[Item, ...] = ()
     owner: str | None = None
     queue: str | None = None
-    offer: int = 0  # number of the newest offer; counts on over cycles, so that no older button fits a newer offer
-    offers_before: int = 0  # offers made in earlier cycles
     tried: tuple[str, ...] = ()
-    asked: int = 0  # questions put to policy so far
     handed_off_at: datetime | None = None
-    first_touch_at: datetime | None = None
     accepted_at: datetime | None = None
     contacted_at: datetime | None = None
     replied_at: datetime | None = None
-    last_reply_at: datetime | None = None  # the same, kept over rests and cycles
     working_since: datetime | None = None
     disposition: Code | None = None
     disposed_at: datetime | None = None
-    news: tuple[RowRef, ...] = ()
     restart: str | None = None
     heard: str | None = None  # source of the newest inquiry that policy was asked about
     rest: Rest | None = None
     closed: ClosedReason | None = None
     sla_due_at: datetime | None = None
     breached: bool = False
-    seq: int = 0
-    unwritten: tuple[Entry, ...] = ()
-    seen: tuple[str, ...] = ()
-    dead_letters: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -234,6 +239,8 @@ class Lead(Stored):
             return f"The lead is closed ({self.closed})."
         if message.offer is not None and message.offer != self.offer:
             return f"Offer {message.offer} has run out; the lead is on offer {self.offer}."
+        if not self.is_under_way:
+            return "The lead is on offer to nobody now."
         if self.owner is None or message.rep != self.owner:
             return "The lead is not on offer to you."
         return "You have already accepted this lead; record a disposition instead." if self.accepted_at else None

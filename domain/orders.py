@@ -38,6 +38,7 @@ class Notice(StrEnum):
     SUPERVISOR = "supervisor"
     REPLY = "reply"  # the person answered: to the owner and the shared channel
     CLAIMED = "claimed"
+    ASKED_AGAIN = "asked_again"  # a further inquiry of somebody who is being worked
     UNDELIVERED = "undelivered"
     NOT_SENT = "not_sent"
     UNSETTLED = "unsettled"
@@ -82,6 +83,7 @@ class TouchState(StrEnum):
 
     PLANNED = "planned"
     CLAIMED = "claimed"
+    ASKED_AGAIN = "asked_again"  # a further inquiry of somebody who is being worked
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"

@@ -25,6 +25,7 @@ class Agenda:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._fault: Exception | None = None
         self._does: dict[Action, Callable[[Item], Awaitable[None]]] = {
             Action.TEXT: self._text,
             Action.RESCUE: self._text,
@@ -43,7 +44,9 @@ class Agenda:
         return (*running, *self._book.lead.behind(running))
 
     def start_due(self) -> None:
-        """Start every due item that isn't under way, save those that another has overtaken."""
+        """Start every due item that isn't under way, save those that another has overtaken. Raises RuntimeError after a
+        fault in an effect."""
+        self._raise_fault()
         now = self._book.now
         self._book.notice_lateness(now)
         for item in self._book.lead.overtaken(now, self.busy):
@@ -54,10 +57,18 @@ class Agenda:
     async def finish(self) -> None:
         """Wait for effects under way; nothing is left behind when a lead ends."""
         await workflow.wait_condition(lambda: not self._running)
+        self._raise_fault()
+
+    def _raise_fault(self) -> None:
+        # In the lead's own turn a fault holds the lead, seen and mended by the next deploy; in a task it is unseen.
+        if self._fault is not None:
+            raise RuntimeError("An effect failed where it can't.") from self._fault
 
     async def _carry_out(self, item: Item) -> None:
         try:
             await self._does.get(item.action, self._notify)(item)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the lead's turn raises it
+            self._fault = self._fault or fault
         finally:
             del self._running[item.key]
             self._book.stirred = True

@@ -82,6 +82,8 @@ class Book:
             self.record(e.Joined(at=now, row_id=row.row_id, source=row.source, strong=row.strong))
             if row.strong and (row.kind == "joined" or self.lead.wakes_on_behaviour):
                 self.lead = transitions.noted(self.lead, row)
+        elif row.kind != "inquiry":  # that is the row which opened the lead
+            self.record(e.DeadLetter(at=now, name="inbox", because="not a kind of row this lead knows"))
 
     async def ask(self, kind: DecisionKind, code: Code | None = None, news: RowRef | None = None) -> Decision:
         """Put a question to policy and record the answer."""

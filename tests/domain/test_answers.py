@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain import events as e
 from domain import transitions
 from domain.decisions import Decision, DecisionKind, Item, Outcome, Rest
-from domain.lead import Lead
+from domain.lead import Lasting, Lead
 from domain.messages import RowRef
 from domain.values import Action, ClosedReason, Code, Stage, Until
 from tests.builders import NOON, a_decision, a_lead, an_item
@@ -147,6 +147,28 @@ def test_a_closing_lead_forgets_what_it_never_dealt_with_so_that_it_is_handed_ba
     closed = after(lead, e.Decided(at=NOON, decision=news, row_id="j1"), e.Closed(at=LATER, reason=ClosedReason.LOST))
     assert [closed.has_seen(row_id) for row_id in ("r1", "j1", "j2")] == [False, True, False]
     assert len(closed.seen) == len(lead.seen), "the records tell by its length whether older rows were forgotten"
+
+
+def test_news_of_one_kind_is_asked_about_once_and_what_comes_while_it_is_asked_about_once_more() -> None:
+    lead = a_lead()
+    for number in range(800):
+        kind = "joined" if number % 3 == 0 else "behaviour"
+        lead = transitions.noted(lead, RowRef(row_id=f"n{number}", kind=kind, at=NOON, source=f"s{number % 2}"))
+    assert [row.row_id for row in lead.news] == ["n0", "n1", "n2", "n3", "n6"]
+
+
+def test_a_new_cycle_keeps_what_lasts_and_begins_everything_else_anew() -> None:
+    lead = after(handed_off(), e.Accepted(at=NOON, rep="ada"), e.Replied(at=NOON, row_id="r1"))
+    lead = after(lead, e.WorkStarted(at=NOON), e.DeadLetter(at=NOON, name="inbox", because="unknown"))
+    lead = transitions.noted(transitions.asked(transitions.remember(lead, "r1")), RowRef(row_id="n", kind="k", at=NOON))
+    fresh = after(lead, e.CycleStarted(at=LATER, cycle=2, because="news"))
+    begun = Lead(tenant="main", lead_id="lead-1", source="demo_request", opened_at=NOON)
+    for name in Lead.model_fields:
+        if name in {"cycle", "agenda", "offers_before", "seq", "unwritten"}:
+            continue
+        lasts = name in Lasting.model_fields
+        assert getattr(fresh, name) == getattr(lead if lasts else begun, name), name
+    assert (fresh.asked, fresh.dead_letters, fresh.seen, len(fresh.news)) == (1, 1, ("r1",), 1)
 
 
 # --- an open lead always has a next step ------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ class Played:
     theatre: Theatre
     handle: WorkflowHandle[LeadWorkflow, Lead]
     lead: Lead
-    first_run: str
+    first_run: str = ""
     rows: int = 0
 
     @property
