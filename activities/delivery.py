@@ -12,16 +12,28 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
+import structlog
 from temporalio import activity
 
 from activities.clock import claimer
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, Unavailable, VendorError
+from domain.errors import (
+    Ambiguous,
+    NotAuthorised,
+    NotSent,
+    OptedOut,
+    Rejected,
+    Throttled,
+    Unavailable,
+    VendorError,
+)
 from domain.ledger import Claim, Intent
 from domain.orders import Touched, TouchState
 from domain.ports import Accepted, Ledger
 from domain.values import Refusal
 
 BEAT = timedelta(seconds=1)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class Patience:
     first_listing: timedelta = timedelta(seconds=2)  # a callback usually comes before
     listing: timedelta = timedelta(seconds=5)  # between listings at the vendor
     limit: timedelta = timedelta(seconds=140)  # from its start; then the outcome is unknown. An activity has 180
+    throttled: timedelta = timedelta(seconds=15)  # a longer delay than this is waited for on the lead's agenda
 
 
 class Wire(Protocol):
@@ -62,28 +75,29 @@ class Delivery:
         self._ledger = ledger
         self._patience = patience or Patience()
 
-    async def resume(self, prior: Claim, wire: Wire) -> Touched:
-        """Go on with a touch an earlier attempt left somewhere past claiming."""
+    async def resume(self, prior: Claim, wire: Wire, now: datetime) -> Touched:
+        """Go on with a touch an earlier attempt left somewhere past claiming. `now` in the lead's clock."""
         async with _heartbeats():
-            return await self._attempt(wire).go_on(prior)
+            return await self._attempt(wire, now).go_on(prior)
 
     async def make(self, intent: Intent, wire: Wire) -> Touched:
-        """Make a touch that the guard allows."""
+        """Make a touch that the guard allows; `held` when the vendor won't take it before a while, or not from us."""
         async with _heartbeats():
-            attempt = self._attempt(wire)
+            attempt = self._attempt(wire, intent.lead_now)
             return await attempt.go_on(await self._ledger.claim(intent, claimer()))
 
-    def _attempt(self, wire: Wire) -> "_Attempt":
-        return _Attempt(self._ledger, self._patience, wire, _clock())
+    def _attempt(self, wire: Wire, now: datetime) -> "_Attempt":
+        return _Attempt(self._ledger, self._patience, wire, now, _clock())
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One attempt at one touch. `began`, like all its times, by the loop's clock."""
+    """One attempt at one touch. It began at `now` in the lead's clock and at `began` in the loop's."""
 
     ledger: Ledger
     patience: Patience
     wire: Wire
+    now: datetime
     began: float
 
     async def go_on(self, claim: Claim) -> Touched:
@@ -108,17 +122,37 @@ class _Attempt:
     async def _request(self, claim: Claim) -> Touched:
         try:
             accepted = await self.wire.send(claim.intent)
-        except (NotSent, Throttled):
+        except (NotSent, Throttled, NotAuthorised) as error:
             await self.ledger.release(claim.touch_id, claimer())
-            raise
+            if (held := self._held(claim, error)) is None:
+                raise
+            return held
         except Rejected as error:
-            await self.ledger.settle(claim.touch_id, TouchState.FAILED, None, error.detail)
-            return _touched(claim, "failed", because=error.detail, refusal=Refusal.VENDOR_REFUSED)
+            return await self._rejected(claim, error)
         except Ambiguous:
             return await self._reconcile(claim)
         activity.heartbeat(accepted.vendor_id)
         await self.ledger.settle(claim.touch_id, TouchState.SENT, accepted.vendor_id, None)
         return _touched(claim, "sent")
+
+    def _held(self, claim: Claim, error: VendorError) -> Touched | None:
+        """Back to the lead's agenda, for what the retries of one activity are too short for; else None."""
+        if isinstance(error, NotAuthorised):
+            log.error("vendor_refuses_our_credentials", **_named(claim, error))
+            return _touched(claim, "held", because=error.code)
+        after = error.after if isinstance(error, Throttled) else None
+        if after is None or after <= self.patience.throttled:
+            return None
+        retry_at = self.now + timedelta(seconds=_clock() - self.began) + after
+        return _touched(claim, "held", because=error.code).model_copy(update={"retry_at": retry_at})
+
+    async def _rejected(self, claim: Claim, error: Rejected) -> Touched:
+        log.warning("vendor_rejects_touch", **_named(claim, error))
+        if isinstance(error, OptedOut):
+            await self.ledger.unsubscribed(claim.touch_id, error.detail)
+        else:
+            await self.ledger.settle(claim.touch_id, TouchState.FAILED, None, error.detail)
+        return _touched(claim, "failed", because=error.detail, refusal=Refusal.VENDOR_REFUSED)
 
     async def _reconcile(self, claim: Claim) -> Touched:
         """Look until the touch is found, is proven absent, or the limit is reached."""
@@ -174,6 +208,14 @@ def _final(claim: Claim) -> Touched:
     if claim.state is TouchState.FAILED:
         return _touched(claim, "failed", because=claim.error or "failed", refusal=Refusal.VENDOR_REFUSED)
     return _touched(claim, "refused", because=claim.error or "cancelled")
+
+
+def _named(claim: Claim, error: VendorError) -> dict[str, str]:
+    """What a log says of a touch: ids and codes, no person."""
+    channel, lead_id = str(claim.intent.channel), claim.intent.lead_id
+    return {
+        "vendor": error.vendor, "detail": error.detail, "channel": channel, "lead": lead_id, "touch": claim.touch_id
+    }  # fmt: skip
 
 
 def _touched(claim: Claim, result: str, because: str = "", refusal: Refusal | None = None) -> Touched:

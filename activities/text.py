@@ -43,7 +43,7 @@ class Texts:
         now = lead_now(order)
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         if dossier.prior is not None and dossier.prior.state in PAST_CLAIMING:
-            return await self._delivery.resume(dossier.prior, self._sms)
+            return await self._delivery.resume(dossier.prior, self._sms, now)
         policy = await self._policies.pinned(order.policy_hash)
         intent = self._intent(order, dossier, policy)
         refused = self._refused(order, dossier, policy, intent)

@@ -86,14 +86,11 @@ class Captures(Standings, Inbox, Protocol):
 class Ledger(Protocol):
     """The write-ahead touch ledger.
 
-    dossier: facts and story of a lead, and `prior`, the state of the touch with ledger key `key`, in one round trip;
-    the touch `key`
-    itself is left out of `facts.history.touches`. begin: claimed -> sending; None, or why not (fenced, opted_out,
-    cancelled, replied).
-    release: sending -> claimed, when the vendor proves that nothing was sent. missed: notes a listing without a match
-    (counted only
-    30 s or more after the request's deadline) and returns how many count. reopen: absent, proven by two listings ->
-    claimed again. untaken: the first of these ids at the vendor that is no other touch's.
+    dossier: facts and story of a lead, and `prior`, the state of the touch with ledger key `key`, which is left out of
+    `facts.history.touches`. A claimer is "<activity>:<attempt>". begin: None, or why not (fenced, opted_out, cancelled,
+    replied). release, when nothing was sent, and reopen, when that is proven by two listings: claimed again. settle:
+    upwards only; unknown only what is sending. unsubscribed: failed, for the person told the vendor to stop. missed:
+    how many listings without a match count. untaken: the first of these vendor ids that is no other touch's.
     """
 
     async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier: ...
@@ -105,6 +102,8 @@ class Ledger(Protocol):
     async def release(self, touch_id: str, claimer: str) -> None: ...
 
     async def settle(self, touch_id: str, state: str, vendor_id: str | None, error: str | None) -> None: ...
+
+    async def unsubscribed(self, touch_id: str, error: str) -> None: ...
 
     async def current(self, touch_id: str) -> Claim: ...
 
@@ -144,7 +143,7 @@ class Accepted(Stored):
 
 
 class Sms(Protocol):
-    """Text messages. Raises NotSent, Throttled, Ambiguous or Rejected (domain.errors).
+    """Text messages. Raises NotSent, Throttled, NotAuthorised, Ambiguous or Rejected (domain.errors).
 
     find: every message that could be this intent's, likeliest first; words and time may fit another touch's too.
     `deadline`, here and in Chat and Crm: by when a touch has been made or has failed.

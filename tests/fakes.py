@@ -149,6 +149,11 @@ class FakeLedger:
         if state != TouchState.UNKNOWN or row.state is TouchState.SENDING:
             row.move(TouchState(state), vendor_id, error)
 
+    async def unsubscribed(self, touch_id: str, error: str) -> None:
+        row = self.row(touch_id)
+        row.move(TouchState.FAILED, None, error)
+        self.opted_out[row.intent.person_id] = True
+
     async def current(self, touch_id: str) -> Claim:
         return self.row(touch_id).claim(False)
 
@@ -182,7 +187,9 @@ class FakeLedger:
         moved = known and row.move(TouchState(delivery.status), delivery.vendor_id, delivery.error)
         if not moved or delivery.status != "failed" or row.intent.purpose == "internal":
             return str(row.state), None, None
-        return str(row.state), self._told(row.intent, "undelivered"), row.intent.lead_id
+        if delivery.opted_out:
+            self.opted_out[row.intent.person_id] = True
+        return str(row.state), self._told(row.intent, delivery.opted_out), row.intent.lead_id
 
     def row(self, touch_id: str) -> Row:
         """Raises NotFound."""
@@ -196,7 +203,8 @@ class FakeLedger:
         by_touch = [row for row in rows if row.intent.touch_id == delivery.touch_id]
         return next(iter([*by_touch, *(row for row in rows if row.vendor_id == delivery.vendor_id)]), None)
 
-    def _told(self, intent: Intent, kind: str) -> RowRef:
+    def _told(self, intent: Intent, opted_out: bool) -> RowRef:
+        kind = "opted_out" if opted_out else "undelivered"
         return RowRef(row_id=f"{intent.touch_id}:{kind}", kind=kind, at=intent.lead_now)
 
 

@@ -7,7 +7,7 @@ import httpx2
 
 from adapters.crm import hubspot_objects as objects
 from adapters.crm.hubspot_http import PATIENCE, VENDOR, HubSpotApi, Record, Records
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, NotAuthorised, NotSent, Rejected, Throttled, VendorError
 from domain.messages import Address, Person
 from domain.ports import Accepted, CrmContact, CrmEntry
 
@@ -26,7 +26,7 @@ READ = (
 
 
 class HubSpotCrm:
-    """domain.ports.Crm. Raises NotSent, Throttled, Ambiguous or Rejected."""
+    """domain.ports.Crm. Raises a VendorError of domain.errors."""
 
     def __init__(self, token: str, base_url: str = BASE_URL, patience: httpx2.Timeout = PATIENCE) -> None:
         self._api = HubSpotApi(token, base_url, patience)
@@ -53,7 +53,7 @@ class HubSpotCrm:
         try:
             async with asyncio.timeout(self.deadline.total_seconds()):
                 return await self._apply(touch_id, entry, made)
-        except (NotSent, Throttled) as error:
+        except (NotSent, Throttled, NotAuthorised) as error:
             # What was made before can't be called "not sent", and HubSpot's search may not show it yet.
             failure = Ambiguous(VENDOR, error.detail) if made else error
         except TimeoutError:

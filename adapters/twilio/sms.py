@@ -37,7 +37,7 @@ class TwilioAccount:
 
 
 class TwilioSms:
-    """domain.ports.Sms. Raises NotSent, Throttled, Ambiguous or Rejected; the detail is Twilio's code, say 21610."""
+    """domain.ports.Sms. Raises a VendorError of domain.errors; the detail is Twilio's code."""
 
     def __init__(self, account: TwilioAccount, patience: httpx2.Timeout = PATIENCE) -> None:
         self._account = account

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, NotAuthorised, NotSent, OptedOut, Rejected, Throttled, VendorError
 from domain.ledger import Intent
 from domain.messages import Delivery as Callback
 from domain.ports import Accepted
 from domain.values import Refusal
 from tests.activities.stage import INTENT, QUICK, Killed, Life, Stage, When
+from tests.builders import NOON
 from tests.fakes import FakeLedger, FakeSms
 
 LOST = Ambiguous("twilio", "ReadTimeout")
@@ -238,6 +240,32 @@ async def test_what_was_certainly_not_sent_is_handed_back_and_sent_by_the_next_a
     assert (await stage.attempt(life)).result == "sent"
     assert tuple(life.steps) == STEPS  # at once, without looking for it
     assert stage.texts == 1
+
+
+async def test_a_long_delay_is_waited_for_on_the_leads_agenda_and_in_full(stage: Stage) -> None:
+    stage.sms.troubles = [Throttled("twilio", "20429", timedelta(minutes=30))]
+    touched = await stage.attempt()
+    assert (touched.result, touched.because, stage.state) == ("held", "throttled", "claimed")
+    assert touched.retry_at is not None
+    assert timedelta(minutes=30) <= touched.retry_at - NOON < timedelta(minutes=31)
+    assert (await stage.attempt()).result == "sent"
+    assert stage.texts == 1
+
+
+async def test_who_refuses_our_credentials_is_asked_again_later_and_an_operator_is_told(stage: Stage) -> None:
+    stage.sms.troubles = [NotAuthorised("twilio", "20003")]
+    with structlog.testing.capture_logs() as logs:
+        touched = await stage.attempt()
+    assert (touched.result, touched.because, touched.retry_at) == ("held", "not_authorised", None)
+    assert [(entry["log_level"], entry["vendor"], entry["detail"]) for entry in logs] == [("error", "twilio", "20003")]
+    assert (await stage.attempt()).result == "sent"
+    assert stage.texts == 1
+
+
+async def test_who_told_the_vendor_to_stop_has_opted_out_here_too(stage: Stage) -> None:
+    stage.sms.troubles = [OptedOut("twilio", "21610")]
+    assert (await stage.attempt()).result == "failed"
+    assert (stage.state, stage.ledger.opted_out) == ("failed", {"p1": True})
 
 
 async def test_a_refusal_is_final_and_keeps_the_vendors_code(stage: Stage) -> None:

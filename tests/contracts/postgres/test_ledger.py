@@ -263,9 +263,11 @@ async def test_a_vendors_word_that_the_person_opted_out_holds_here(
     await ledger.claim(touch, "a")
     await ledger.begin(touch.touch_id, "a", DEADLINE)
     if told_by == "answer":
-        await ledger.settle(touch.touch_id, "failed", None, "21610")
+        await ledger.unsubscribed(touch.touch_id, "21610")
     else:
-        _, ref, _ = await ledger.delivery(TENANT, callback("failed", touch.touch_id, error="21610"))
+        _, ref, _ = await ledger.delivery(
+            TENANT, callback("failed", touch.touch_id, error="21610").model_copy(update={"opted_out": True})
+        )
         assert ref is not None
         assert ref.kind == "opted_out"
     facts = (await ledger.dossier(TENANT, touch.lead_id, NOW, "k")).facts
