@@ -76,19 +76,23 @@ class _Show:
         """The performance; then, unless it is played just once, whatever still comes."""
         with self._screen() as screen:
             self._watching = screen
-            async with Performance(self.stack, screen) as performance:
-                if not await performance.is_fresh():
-                    where = self.stack.data.path
-                    raise DemoError(
-                        f"{where} holds leads already: go on with `baton up --data {where}`, or name another."
-                    )
-                self.report = await performance.play()
-                screen.ends(self.report)
-                if self._as_json:
-                    typer.echo(self.report.model_dump_json())
-                while not self._once:
-                    await asyncio.sleep(LOOK_EVERY)
-                    await performance.look()
+            try:
+                await self._perform(screen)
+            finally:
+                self._watching = Nothing()  # what the stack says while it stops
+
+    async def _perform(self, screen: Screen) -> None:
+        async with Performance(self.stack, screen) as performance:
+            if not await performance.is_fresh():
+                where = self.stack.data.path
+                raise DemoError(f"{where} holds leads already: go on with `baton up --data {where}`, or name another.")
+            self.report = await performance.play()
+            screen.ends(self.report)
+            if self._as_json:
+                typer.echo(self.report.model_dump_json())
+            while not self._once:
+                await asyncio.sleep(LOOK_EVERY)
+                await performance.look()
 
     def _aside(self, words: str) -> None:
         self._watching.hears(words)

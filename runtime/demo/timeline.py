@@ -42,8 +42,15 @@ _NEXT = {
 _UNTOLD = ("motion/", "clock/", "track/", "sla/", "assign/later")
 """Rules whose reasons a timeline leaves out; `baton lead trace` has them all."""
 
+_UNTOLD_OF_CODES = (*_UNTOLD, "work/")
+"""A reason code was just given, so that one is owed would only puzzle."""
+
+_OUTCOMES = {"keep": "; the rep goes on", "close": "", "rest": "; back later", "restart": "; starts over"}
+_OUTCOME = re.compile(r"(?<=\w): (keep|close|rest|restart)(?: on \w+)?$")
+_CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _MENTION = re.compile(r"<@(\w+)>")
 PAGE = 200
+TAIL = 6  # signs of a lead's id beside its name: the end, for the beginning is the hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +145,23 @@ class Timeline:
         self._told |= {each.decision.decision_id for each in fresh}
         who = self._names[row.lead_id]
         told = ((each.decision.decided_at, self._sentence(each)) for each in fresh)
-        return [Line(at, "decided", who, words) for at, words in told if words]
+        return [Line(at, "decided", f"{who} …{row.lead_id[-TAIL:]}", words) for at, words in told if words]
 
     def _sentence(self, traced: TracedDecision) -> str:
         decision = traced.decision
-        if decision.kind is DecisionKind.WORK:
+        is_idle = decision.kind is DecisionKind.NEWS and decision.outcome is not Outcome.RESTART
+        if decision.kind is DecisionKind.WORK or is_idle:
             return ""
-        because = "; ".join(each.because for each in traced.trace.reasons if not each.rule.startswith(_UNTOLD))
+        untold = _UNTOLD_OF_CODES if decision.kind is DecisionKind.DISPOSE else _UNTOLD
+        reasons = (each.because for each in traced.trace.reasons if not each.rule.startswith(untold))
+        because = "; ".join(self._worded(reason) for reason in reasons)
         return f"{self._answer(traced)}: {because}" if because else self._answer(traced)
 
     def _answer(self, traced: TracedDecision) -> str:
         decision = traced.decision
         whose = self._handles.get(decision.owner or "", "") or (f"the {decision.queue} queue" if decision.queue else "")
         if decision.outcome is Outcome.CLOSE:
-            return f"closed as {decision.closed}"
+            return f"closed as {_plain(decision.closed or '')}"
         if decision.rest is not None:
             again = "rests" if decision.kind is DecisionKind.DISPOSE else "no call; nurtured"
             return f"{again} until {self._hour(decision.rest.until)}{self._first_text(traced)}"
@@ -161,8 +171,13 @@ class Timeline:
         if decision.kind is DecisionKind.REOFFER:
             return f"offered to {whose}"
         if decision.kind is DecisionKind.NEWS:
-            return "starts over" if decision.outcome is Outcome.RESTART else "goes on as it was"
+            return "starts over"
         return f"{whose or 'the team'} must move" if decision.kind is DecisionKind.REPLY else "goes on"
+
+    def _worded(self, reason: str) -> str:
+        """Policy's reason, with people instead of their handles and words instead of codes."""
+        told = _OUTCOME.sub(lambda found: _OUTCOMES[found[1]], reason)
+        return " ".join(self._handles.get(word, word) for word in _CODE.sub(lambda m: _plain(m[0]), told).split(" "))
 
     def _first_text(self, traced: TracedDecision) -> str:
         item = next((item for item in traced.decision.agenda if item.action in (Action.TEXT, Action.OFFER)), None)
@@ -200,4 +215,4 @@ def _hours_of(rule: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return word.rpartition("/")[2].replace("_", " ")
+    return word.rpartition("/")[2].replace("_", " ").replace("not icp", "not ICP")
