@@ -104,9 +104,10 @@ def places_of(phone: str | None, country: str | None, region: str | None, postal
 
     `phone` is E.164. Which evidence counts where they disagree is for policy to say. A toll-free number tells nothing.
     """
-    found = [*_by_zip(country, postal_code), *_by_phone(phone)]
-    known = {place.region for place in found}
-    if region and country in (None, *AMERICAN) and region not in known and not _by_zip(country, postal_code):
+    by_zip, by_phone = _by_zip(country, postal_code), _by_phone(phone)
+    found = [*by_zip, *by_phone]
+    # A ZIP code may make the area code count for nothing, so it alone can place the stated state more closely.
+    if region and country in (None, *AMERICAN) and region not in {place.region for place in by_zip or by_phone}:
         found += [Place(zone=zone, region=region, evidence="address") for zone in _table()["states"].get(region, ())]
     if country is not None and country not in AMERICAN and not any(place.country == country for place in found):
         return ()  # an address abroad with a number from here: we know the rules of neither for sure

@@ -1,11 +1,17 @@
-"""What an answer of policy changes on a lead: the half of transitions.py that folds decisions. Pure and total."""
+"""What an answer of policy changes on a lead: the half of transitions.py that folds decisions. Pure and total.
 
+An answer is as old as its question (`Decided.at`). What was said or done since then counts: the answer changes
+nothing that a person has settled in the meantime.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from domain.decisions import Decision, DecisionKind, Item, Outcome
+from domain.decisions import Decision, DecisionKind, Item, Outcome, Rest
 from domain.events import Decided
 from domain.lead import Lead
-from domain.values import Stage, Until
+from domain.values import Action, ClosedReason, Stage, Until
 
 
 def changed(lead: Lead, **changes: Any) -> Lead:  # noqa: ANN401 - model_copy takes any field's value
@@ -13,78 +19,152 @@ def changed(lead: Lead, **changes: Any) -> Lead:  # noqa: ANN401 - model_copy ta
     return lead.model_copy(update=changes)
 
 
-def added(agenda: tuple[Item, ...], *items: Item) -> tuple[Item, ...]:
-    """An agenda with more items; a key that is there already keeps its item."""
-    known = {item.key for item in agenda}
-    return (*agenda, *(item for item in items if item.key not in known))
+def added(lead: Lead, agenda: tuple[Item, ...], *items: Item) -> tuple[Item, ...]:
+    """An agenda with more items, their keys this cycle's for good; a key that is there already keeps its item."""
+    known = [item.key for item in agenda]
+    named = [item.model_copy(update={"key": f"{lead.cycle}:{item.key}"}) for item in items]
+    return (*agenda, *(item for item in named if item.key not in known))
+
+
+def note(lead: Lead, key: str, action: Action, at: datetime, what: str) -> Item:
+    """An item for our own people or systems, due at once; `seq` makes its key unique within the cycle."""
+    return Item(key=f"{key}-{lead.seq + 1}", at=at, action=action, template=what)
 
 
 def decided(lead: Lead, fact: Decided) -> Lead:
-    decision = fact.decision
-    if decision.kind is DecisionKind.TRIAGE:
-        return _triaged(lead, decision)
-    if _is_overtaken(lead, decision):
+    """The lead, having heard policy's answer; unchanged by one for a lead that has closed or begun anew since."""
+    if not lead.is_open or fact.cycle != lead.cycle:
         return lead
-    if decision.kind is DecisionKind.REOFFER:
-        return changed(lead, owner=decision.owner, queue=decision.queue)
-    if decision.kind is DecisionKind.NEWS:
-        return (
-            changed(lead, restart=decision.rules[0] if decision.rules else "news")
-            if decision.outcome is Outcome.RESTART
-            else lead
-        )
-    return _followed_up(lead, decision)
+    return _FOLD[fact.decision.kind](lead, fact)
 
 
-def _is_overtaken(lead: Lead, decision: Decision) -> bool:
-    """Whether somebody moved while policy was asked who is next, or whether to give up."""
-    gives_up = decision.kind is DecisionKind.DISPOSE and lead.disposition is None
-    moves = {DecisionKind.REOFFER: (lead.accepted_at,), DecisionKind.DISPOSE: (lead.accepted_at, lead.replied_at)}
-    asked_at = decision.decided_at
-    happened = moves.get(decision.kind, ()) if gives_up or decision.kind is DecisionKind.REOFFER else ()
-    return any(moment is not None and moment >= asked_at for moment in happened)
-
-
-def _triaged(lead: Lead, decision: Decision) -> Lead:
-    resting = decision.rest is not None and decision.outcome in (Outcome.NURTURE, Outcome.REST)
+def _triaged(lead: Lead, fact: Decided) -> Lead:
+    decision = fact.decision
+    is_taken = lead.accepted_at is not None
+    is_moved = is_taken or lead.contacted_at is not None or lead.disposition is not None
+    planned = _wanted(lead, decision.agenda, None)
+    if is_moved and decision.rest is not None:  # no rest, and none of its texts
+        planned = tuple(item for item in planned if item.until is Until.NEVER)
     return changed(
         lead,
         captured=None,
         pinned=lead.pinned or decision.policy_hash,
         plan=decision.model_copy(update={"agenda": ()}),  # the agenda moves to the lead
-        agenda=added(lead.agenda, *(item for item in decision.agenda if not _came_too_late(lead, item))),
-        owner=decision.owner,
-        queue=decision.queue,
+        agenda=added(lead, lead.agenda, *planned),
+        owner=lead.owner if is_taken else decision.owner,
+        queue=lead.queue if is_taken else decision.queue,
         sla_due_at=decision.sla_due_at,
         closed=decision.closed,
-        rest=decision.rest if resting else None,
+        rest=None if is_moved else decision.rest,
         stage=Stage.HANDOFF,
     )
 
 
-def _came_too_late(lead: Lead, item: Item) -> bool:
-    """Whether what makes an item pointless had happened before it was planned (a message may overtake triage)."""
-    if lead.disposition is not None:
-        return item.until is not Until.NEVER
-    is_moved = lead.contacted_at is not None or (item.until is Until.ACCEPTED and lead.accepted_at is not None)
-    return is_moved and item.until in (Until.ACCEPTED, Until.CONTACTED)
+def _wanted(lead: Lead, items: tuple[Item, ...], asked_at: datetime | None) -> tuple[Item, ...]:
+    """The items that nothing since `asked_at` (None: in this cycle) has made pointless."""
+    ends = {
+        Until.ACCEPTED: (lead.accepted_at, lead.contacted_at, lead.disposed_at),
+        Until.CONTACTED: (lead.contacted_at, lead.disposed_at),
+        Until.DISPOSED: (lead.disposed_at,),
+        Until.NEVER: (),
+    }
+    return tuple(
+        item
+        for item in items
+        if not any(moment is not None and (asked_at is None or moment > asked_at) for moment in ends[item.until])
+    )
 
 
-def _followed_up(lead: Lead, decision: Decision) -> Lead:
-    renewed = [item.key for item in decision.agenda]
-    kept = tuple(item for item in lead.agenda if item.key not in renewed)
-    changes: dict[str, Any] = {"agenda": (*kept, *decision.agenda), "closed": decision.closed}
-    if decision.kind is DecisionKind.DISPOSE:
-        changes["disposition"] = None
-        if decision.outcome is not Outcome.KEEP:
-            changes["rest"] = decision.rest
-        else:
-            at = decision.decided_at
-            changes |= {
-                "contacted_at": lead.contacted_at or at,
-                "working_since": lead.working_since or at,
-                "stage": Stage.WORKING,
-            }
-    elif decision.owner is not None or decision.queue is not None:
-        changes |= {"owner": decision.owner, "queue": decision.queue}
-    return changed(lead, **changes)
+def _told_who_is_next(lead: Lead, fact: Decided) -> Lead:
+    return lead  # the next rep is the lead's owner once it is offered to them
+
+
+def _told_of_news(lead: Lead, fact: Decided) -> Lead:
+    row = next((row for row in lead.news if row.row_id == fact.row_id), None)
+    source = row.source if row is not None and row.kind == "joined" else None
+    heard = changed(lead, news=tuple(each for each in lead.news if each is not row), heard=source)
+    if fact.decision.outcome is Outcome.RESTART:
+        return changed(heard, restart=fact.decision.rules[0] if fact.decision.rules else "news")
+    if source is None or lead.owner is None or not lead.is_under_way:
+        return heard
+    again = note(lead, "again", Action.TELL, fact.at, "asked_again")  # whoever is on it knows nothing of it yet
+    return changed(heard, agenda=added(lead, heard.agenda, again))
+
+
+def _owed(lead: Lead, fact: Decided) -> Lead:
+    """A reply's or a contact's ladder, in place of one climbed before, and its clock. It names an owner only where the
+    lead has none."""
+    if lead.rest is not None:
+        return lead
+    decision = fact.decision
+    changes: dict[str, Any] = {}
+    if lead.owner is None:
+        changes = {"owner": decision.owner, "queue": decision.queue or lead.queue}
+    if decision.kind is DecisionKind.REPLY or lead.replied_at is None:
+        changes["sla_due_at"] = decision.sla_due_at
+    ladders = {item.rule for item in decision.agenda if item.rule}
+    kept = tuple(item for item in lead.agenda if item.rule not in ladders)
+    return changed(lead, agenda=added(lead, kept, *_wanted(lead, decision.agenda, fact.at)), **changes)
+
+
+def _disposed_of(lead: Lead, fact: Decided) -> Lead:
+    if fact.code != lead.disposition or (lead.disposed_at is not None and lead.disposed_at > fact.at):
+        return lead  # a newer word was said; it is judged next
+    decision = fact.decision
+    if _gives_up(decision) and _is_overtaken(lead, fact):
+        return changed(lead, disposition=None, working_since=None)  # the outcome is owed anew
+    if decision.outcome is Outcome.KEEP:
+        return _kept(lead, fact)
+    if decision.rest is not None:
+        return _laid_to_rest(lead, decision.rest, decision.agenda)
+    return changed(lead, disposition=None, closed=decision.closed, agenda=added(lead, lead.agenda, *decision.agenda))
+
+
+def _gives_up(decision: Decision) -> bool:
+    return decision.rest is not None or decision.closed is ClosedReason.EXHAUSTED
+
+
+def _is_overtaken(lead: Lead, fact: Decided) -> bool:
+    """Whether somebody moved after the word that gives the lead up; a ladder that ran out yields to the same moment."""
+    moved = [moment for moment in (lead.accepted_at, lead.replied_at) if moment is not None]
+    if fact.code is None:
+        return any(moment >= fact.at for moment in moved)
+    return any(moment > (lead.disposed_at or fact.at) for moment in moved)
+
+
+def _kept(lead: Lead, fact: Decided) -> Lead:
+    return changed(
+        lead,
+        agenda=added(lead, lead.agenda, *fact.decision.agenda),
+        disposition=None,
+        contacted_at=lead.contacted_at or fact.at,
+        working_since=lead.working_since or fact.at,
+        stage=Stage.WORKING,
+    )
+
+
+def _laid_to_rest(lead: Lead, rest: Rest, texts: tuple[Item, ...]) -> Lead:
+    """At rest nobody owes anything, so whoever wakes the lead begins the work anew."""
+    unsaid = tuple(item for item in lead.agenda if item.until is Until.NEVER)
+    return changed(
+        lead,
+        agenda=added(lead, unsaid, *texts),
+        rest=rest,
+        accepted_at=None,
+        contacted_at=None,
+        replied_at=None,
+        working_since=None,
+        disposition=None,
+        disposed_at=None,
+        sla_due_at=None,
+    )
+
+
+_FOLD: dict[DecisionKind, Callable[[Lead, Decided], Lead]] = {
+    DecisionKind.TRIAGE: _triaged,
+    DecisionKind.REOFFER: _told_who_is_next,
+    DecisionKind.REPLY: _owed,
+    DecisionKind.WORK: _owed,
+    DecisionKind.DISPOSE: _disposed_of,
+    DecisionKind.NEWS: _told_of_news,
+}

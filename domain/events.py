@@ -20,8 +20,13 @@ class Fact(Stored):
 
 
 class Decided(Fact):
+    """An answer of policy. `at` is when it was asked: what happened between then and now may have overtaken it."""
+
     kind: Literal["decided"] = "decided"
     decision: Decision
+    cycle: int = 1  # the lead's, when it asked
+    code: Code | None = None  # dispose: the reason code asked about; None when a ladder ran out
+    row_id: str | None = None  # news: the inbox row asked about
 
 
 class CycleStarted(Fact):
@@ -29,6 +34,7 @@ class CycleStarted(Fact):
     cycle: int
     because: str
     source: str | None = None  # of the inquiry that made it start over
+    woken: bool = False  # news began it, not the end of a rest
 
 
 class Joined(Fact):
@@ -116,7 +122,7 @@ class HandedOff(Fact):
 
 
 class WorkStarted(Fact):
-    """Contact was made; from here a disposition is owed."""
+    """Contact was made, or the first ladder ended without a rest; from here a disposition is owed."""
 
     kind: Literal["work_started"] = "work_started"
 

@@ -74,6 +74,7 @@ class PastTouch(Stored):
     channel: Channel
     purpose: Purpose
     at: datetime
+    template: str | None = None  # which text of the policy it was
 
 
 class RepLoad(Stored):
@@ -96,6 +97,7 @@ class History(Stored):
     crm_owner: str | None = None
     touches: tuple[PastTouch, ...] = ()
     handoffs: int = 0  # cycles already spent on this lead
+    woken: int = 0  # how many of its cycles, this one included, began because news came
 
 
 class Facts(Stored):

@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from domain.decisions import Decision, Item, Outcome, Rest
 from domain.events import AnyFact
 from domain.messages import Accept, Decline, Disposition, RowRef
-from domain.values import Action, ClosedReason, Code, Stage, Stored
+from domain.values import Action, ClosedReason, Code, Stage, Stored, Until
 
 
 def _when(item: Item) -> tuple[datetime, bool]:
     return item.at, item.action not in (Action.TEXT, Action.RESCUE)
+
+
+_HOPS = (Action.WARN, Action.OFFER, Action.REOFFER, Action.POOL)
+"""Steps that look for somebody to take the lead, each going further than the one before: one at a time, never back."""
 
 
 class Entry(Stored):
@@ -22,8 +26,8 @@ class Entry(Stored):
     fact: AnyFact
 
 
-class Lead(Stored):
-    """One lead, carried whole. Every moment is in the lead's own clock, aware UTC."""
+class Lasting(Stored):
+    """What of a lead outlasts a cycle. A field that begins anew with each cycle belongs on Lead instead."""
 
     version: int = 1
     tenant: str
@@ -34,34 +38,42 @@ class Lead(Stored):
     test: bool = False
     pinned: str = ""  # hash of the policy it is judged by, from its first triage on
     cycle: int = 1
+    woken: int = 0  # cycles that news began, which are not spent on somebody who doesn't answer
+    agenda: tuple[Item, ...] = ()
+    offer: int = 0  # number of the newest offer; counts on over cycles, so that no older button fits a newer offer
+    offers_before: int = 0  # offers made in earlier cycles
+    asked: int = 0  # questions put to policy so far
+    first_touch_at: datetime | None = None
+    last_reply_at: datetime | None = None  # the newest reply, over rests and cycles
+    news: tuple[RowRef, ...] = ()
+    seq: int = 0
+    unwritten: tuple[Entry, ...] = ()
+    seen: tuple[str, ...] = ()
+    dead_letters: int = 0
+
+
+class Lead(Lasting):
+    """One lead, carried whole. Every moment is in the lead's own clock, aware UTC."""
+
     stage: Stage = Stage.TRIAGE
     captured: Decision | None = None  # the decision made at capture, until triage takes it
     plan: Decision | None = None  # this cycle's triage
-    agenda: tuple[Item, ...] = ()
     owner: str | None = None
     queue: str | None = None
-    offer: int = 0  # number of the newest offer; counts on over cycles, so that no older button fits a newer offer
-    offers_before: int = 0  # offers made in earlier cycles
     tried: tuple[str, ...] = ()
-    asked: int = 0  # questions put to policy so far
     handed_off_at: datetime | None = None
-    first_touch_at: datetime | None = None
     accepted_at: datetime | None = None
     contacted_at: datetime | None = None
     replied_at: datetime | None = None
     working_since: datetime | None = None
     disposition: Code | None = None
-    news: tuple[RowRef, ...] = ()
+    disposed_at: datetime | None = None
     restart: str | None = None
     heard: str | None = None  # source of the newest inquiry that policy was asked about
     rest: Rest | None = None
     closed: ClosedReason | None = None
     sla_due_at: datetime | None = None
     breached: bool = False
-    seq: int = 0
-    unwritten: tuple[Entry, ...] = ()
-    seen: tuple[str, ...] = ()
-    dead_letters: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -74,24 +86,39 @@ class Lead(Stored):
         return self.plan is not None and self.plan.outcome is Outcome.NURTURE
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether the cycle goes on: neither closed, at rest, disposed of, nor about to start over."""
+        return self.closed is None and self.rest is None and self.restart is None and self.disposition is None
+
+    @property
     def is_awaiting_contact(self) -> bool:
         """Whether nobody has reached the person, or disposed of them, in this cycle."""
-        return self.contacted_at is None and self.disposition is None and self.is_settled_nowhere
+        return self.is_under_way and self.contacted_at is None
+
+    @property
+    def has_rungs(self) -> bool:
+        """Whether the agenda holds a step that waits for somebody to move, or an alert that brings such steps."""
+        return any(item.until is not Until.NEVER or item.action is Action.ALERT_REPLY for item in self.agenda)
+
+    @property
+    def is_climbing(self) -> bool:
+        """Whether the first ladder of the cycle goes on: no contact yet, and a rung left."""
+        return self.is_awaiting_contact and self.has_rungs
 
     @property
     def is_being_worked(self) -> bool:
-        """Whether contact was made and no final word has been said."""
-        return self.contacted_at is not None and self.disposition is None and self.is_settled_nowhere
+        """Whether an outcome is owed: contact was made, or the first ladder is over, and no final word was said."""
+        return self.is_under_way and not self.is_climbing
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether it is worked in name only: nothing will ever ask for the outcome."""
+        return self.is_being_worked and self.working_since is not None and not self.has_rungs
 
     @property
     def is_disposed(self) -> bool:
         """Whether a reason code was given that policy has not judged yet."""
-        return self.disposition is not None and self.is_settled_nowhere
-
-    @property
-    def is_settled_nowhere(self) -> bool:
-        """Whether the cycle goes on: neither closed, nor at rest, nor about to start over."""
-        return self.closed is None and self.rest is None and self.restart is None
+        return self.closed is None and self.disposition is not None
 
     @property
     def is_resting(self) -> bool:
@@ -106,6 +133,10 @@ class Lead(Stored):
     def is_rested(self, now: datetime) -> bool:
         """Whether the rest has run out."""
         return self.closed is None and self.rest is not None and self.rest.until <= now
+
+    def starts_over(self, now: datetime) -> bool:
+        """Whether the next cycle begins: for news, or after a rest. A reason code is judged first."""
+        return self.is_open and not self.is_disposed and (self.restart is not None or self.is_rested(now))
 
     @property
     def hop(self) -> int:
@@ -122,9 +153,11 @@ class Lead(Stored):
         return min((item for item in self.agenda if item.key not in busy), key=_when, default=None)
 
     def next_due(self, busy: tuple[str, ...] = ()) -> datetime | None:
-        """When the next agenda item, or the end of a rest, falls due."""
+        """When the next agenda item, the SLA, or the end of a rest, falls due."""
         item = self.next_item(busy)
         moments = [] if item is None else [item.at]
+        if self.sla_due_at is not None and self.may_be_late:
+            moments.append(self.sla_due_at)
         if self.rest is not None:
             moments.append(self.rest.until)
         return min(moments, default=None)
@@ -134,11 +167,51 @@ class Lead(Stored):
         ready = [item for item in self.agenda if item.at <= now and item.key not in busy]
         return tuple(sorted(ready, key=_when))
 
+    def behind(self, running: tuple[str, ...]) -> tuple[str, ...]:
+        """Keys of items that wait for others: CRM entries for older ones, steps for a taker for one `running`."""
+        entries = [item.key for item in self.agenda if item.action is Action.CRM]
+        hops = [item.key for item in self.agenda if item.action in _HOPS]
+        return (*entries[1:], *(hops if any(key in running for key in hops) else ()))
+
+    def overtaken(self, now: datetime, busy: tuple[str, ...] = ()) -> tuple[Item, ...]:
+        """Due steps for a taker that lead nowhere: one that goes further is due as well, as after an outage, or
+        everybody has been asked already."""
+        hops = [item for item in self.due(now, busy) if item.action in _HOPS]
+        if self.is_pooled:
+            return tuple(item for item in hops if item.action in (Action.REOFFER, Action.POOL) and item.tries == 0)
+        furthest = max(hops, key=lambda item: (_HOPS.index(item.action), item.tries == 0, item.at), default=None)
+        return tuple(item for item in hops if item is not furthest)
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the newest offer of this cycle went to everybody."""
+        return self.hop > 0 and self.owner is None and self.accepted_at is None
+
+    @property
+    def sla(self) -> datetime | None:
+        """By when somebody must move or had to; None while nothing is owed: at rest, closed, or about to start over."""
+        return self.sla_due_at if self.is_under_way else None
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether the SLA's clock runs: nobody took the lead, or answered its reply, and no breach is told yet."""
+        answered = self.contacted_at is not None and self.replied_at is None
+        is_moved = self.accepted_at is not None or self.disposition is not None or answered
+        return not (self.breached or is_moved) and self.is_under_way
+
+    def wants(self, item: Item) -> bool:
+        """Whether the item is still on the agenda."""
+        return any(known.key == item.key for known in self.agenda)
+
     def is_late(self, now: datetime) -> bool:
         """Whether the SLA has just been missed: due, nobody moved, not yet said."""
-        if self.sla_due_at is None or self.breached:
-            return False
-        return self.sla_due_at <= now and self.accepted_at is None and self.is_awaiting_contact
+        return self.sla_due_at is not None and self.sla_due_at <= now and self.may_be_late
+
+    def deadline(self, now: datetime) -> datetime | None:
+        """By when whoever is asked now must move: while the SLA runs its end, then the next step for a taker."""
+        if self.sla_due_at is not None and self.sla_due_at > now:
+            return self.sla_due_at
+        return min((item.at for item in self.agenda if item.action in _HOPS and item.at > now), default=None)
 
     def fresh_capture(self, now: datetime) -> Decision | None:
         """The decision made at capture, while it is on its shelf life."""
@@ -166,6 +239,8 @@ class Lead(Stored):
             return f"The lead is closed ({self.closed})."
         if message.offer is not None and message.offer != self.offer:
             return f"Offer {message.offer} has run out; the lead is on offer {self.offer}."
+        if not self.is_under_way:
+            return "The lead is on offer to nobody now."
         if self.owner is None or message.rep != self.owner:
             return "The lead is not on offer to you."
         return "You have already accepted this lead; record a disposition instead." if self.accepted_at else None

@@ -24,6 +24,8 @@ class TextOrder(Order):
 
     template: str
     purpose: Purpose
+    owner: str | None = None  # whom the text may name: whoever has the lead now
+    heard: datetime  # the newest reply the lead knew of, else when it opened; a newer one stops the text
 
 
 class Notice(StrEnum):
@@ -36,6 +38,7 @@ class Notice(StrEnum):
     SUPERVISOR = "supervisor"
     REPLY = "reply"  # the person answered: to the owner and the shared channel
     CLAIMED = "claimed"
+    ASKED_AGAIN = "asked_again"  # a further inquiry of somebody who is being worked
     UNDELIVERED = "undelivered"
     NOT_SENT = "not_sent"
     UNSETTLED = "unsettled"
@@ -50,16 +53,18 @@ class NoticeOrder(Order):
     queue: str | None = None
     offer: int = 0
     due: datetime | None = None
+    reason_owed: bool = False  # contact was made: what is asked for is how it went
     row_id: str | None = None  # reply: the inbox row that holds the words
 
 
 class CrmOrder(Order):
     """Bring the CRM in line: owner, stage, note, task."""
 
-    what: str  # handoff | owner | disposition:<code> | nurture | closed:<reason>
+    what: str  # handoff | nurture | owner | disposition | closed
     owner: str | None = None
-    stage: str
+    stage: str  # the lead's stage; once it is closed, why
     code: Code | None = None
+    by: str | None = None  # disposition: who gave it
     due: datetime | None = None
 
 
@@ -68,6 +73,7 @@ class Question(Order):
 
     decision_id: str
     cycle: int
+    woken: int = 0
     source: str = ""  # what the lead is judged by now: the newest inquiry worth starting over for
     followup: Followup | None = None
 
@@ -77,6 +83,7 @@ class TouchState(StrEnum):
 
     PLANNED = "planned"
     CLAIMED = "claimed"
+    ASKED_AGAIN = "asked_again"  # a further inquiry of somebody who is being worked
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"

@@ -4,13 +4,12 @@ The order of facts is the lead's story.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from domain import events as e
-from domain.decided import added, changed, decided
+from domain.decided import added, changed, decided, note
 from domain.decisions import Item
-from domain.lead import Entry, Lead
+from domain.lead import Entry, Lasting, Lead
 from domain.messages import RowRef
 from domain.values import Action, ClosedReason, Refusal, Stage, Until
 
@@ -44,15 +43,11 @@ def asked(lead: Lead) -> Lead:
 
 
 def noted(lead: Lead, news: RowRef) -> Lead:
-    """The lead with a piece of news to ask policy about."""
+    """The lead with a piece of news to ask policy about. What waits already says as much for all of its kind; the
+    oldest is being asked about."""
+    if any((known.kind, known.source) == (news.kind, news.source) for known in lead.news[1:]):
+        return lead
     return lead.model_copy(update={"news": (*lead.news, news)})
-
-
-def considered(lead: Lead) -> Lead:
-    """The lead with its oldest news dealt with."""
-    news = lead.news[0]
-    heard = news.source if news.kind == "joined" else None
-    return lead.model_copy(update={"news": lead.news[1:], "heard": heard})
 
 
 def _pruned(lead: Lead, *happened: Until) -> tuple[Item, ...]:
@@ -63,44 +58,34 @@ def _without(lead: Lead, key: str) -> tuple[Item, ...]:
     return tuple(item for item in lead.agenda if item.key != key)
 
 
-def _note(lead: Lead, key: str, action: Action, at: datetime, what: str) -> Item:
-    # for our own people or systems, due at once; `seq` makes its key unique within the cycle
-    return Item(key=f"{key}-{lead.seq + 1}", at=at, action=action, template=what)
+def _awake(lead: Lead) -> Lead:
+    return lead if lead.rest is None else changed(lead, rest=None, stage=Stage.WORKING)
 
 
 def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
     carried = tuple(item for item in lead.agenda if item.action in (Action.CRM, Action.TELL, Action.ALERT_REPLY))
-    return Lead(
-        tenant=lead.tenant,
-        lead_id=lead.lead_id,
-        source=fact.source or lead.source,
-        opened_at=lead.opened_at,
-        clock_offset=lead.clock_offset,
-        test=lead.test,
-        pinned=lead.pinned,
-        cycle=fact.cycle,
-        agenda=carried,
-        asked=lead.asked,
-        offer=lead.offer,
-        offers_before=lead.offer,
-        first_touch_at=lead.first_touch_at,
-        news=lead.news,
-        seen=lead.seen,
-        dead_letters=lead.dead_letters,
-    )
+    lasting = {name: getattr(lead, name) for name in Lasting.model_fields}
+    anew = {
+        "source": fact.source or lead.source,
+        "cycle": fact.cycle,
+        "woken": lead.woken + fact.woken,
+        "agenda": carried,
+        "offers_before": lead.offer,
+    }
+    return Lead(**{**lasting, **anew})
 
 
 def _replied(lead: Lead, fact: e.Replied) -> Lead:
-    alert = Item(key=f"reply-{fact.row_id}", at=fact.at, action=Action.ALERT_REPLY)
+    alert = Item(key=f"reply-{fact.row_id}", at=fact.at, action=Action.ALERT_REPLY, row_id=fact.row_id)
     ended = (Until.CONTACTED, Until.ACCEPTED) if lead.contacted_at is None else (Until.CONTACTED,)
     contacted = lead.contacted_at or fact.at
-    return changed(
-        lead, agenda=added(_pruned(lead, *ended), alert), contacted_at=contacted, replied_at=fact.at, rest=None
-    )
+    agenda = added(lead, _pruned(lead, *ended), alert)
+    return changed(_awake(lead), agenda=agenda, contacted_at=contacted, replied_at=fact.at, last_reply_at=fact.at)
 
 
 def _opted_out(lead: Lead, fact: e.OptedOut) -> Lead:
-    return changed(lead, agenda=(), closed=ClosedReason.OPTED_OUT, news=()) if lead.is_open else lead
+    unsaid = tuple(item for item in lead.agenda if item.action is Action.CRM)
+    return changed(lead, agenda=unsaid, closed=ClosedReason.OPTED_OUT, news=()) if lead.is_open else lead
 
 
 def _offered(lead: Lead, fact: e.Offered) -> Lead:
@@ -109,14 +94,16 @@ def _offered(lead: Lead, fact: e.Offered) -> Lead:
 
 
 def _accepted(lead: Lead, fact: e.Accepted) -> Lead:
-    told = (_note(lead, "claimed", Action.TELL, fact.at, "claimed"), _note(lead, "crm", Action.CRM, fact.at, "owner"))
-    agenda = added(_pruned(lead, Until.ACCEPTED), *told)
-    return changed(lead, owner=fact.rep, queue=None, accepted_at=fact.at, agenda=agenda)
+    told = (note(lead, "claimed", Action.TELL, fact.at, "claimed"), note(lead, "crm", Action.CRM, fact.at, "owner"))
+    ended = (Until.ACCEPTED,) if lead.rest is None else (Until.ACCEPTED, Until.CONTACTED)  # and the rest's texts
+    agenda = added(lead, _pruned(lead, *ended), *told)
+    return changed(_awake(lead), owner=fact.rep, queue=None, accepted_at=fact.at, agenda=agenda)
 
 
 def _declined(lead: Lead, fact: e.Declined) -> Lead:
-    again = Item(key=f"declined-{lead.seq + 1}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
-    return changed(lead, agenda=added(lead.agenda, again))
+    # by the offer's number: passing twice on one offer is passing once
+    again = Item(key=f"declined-{lead.offer}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
+    return changed(lead, agenda=added(lead, lead.agenda, again))
 
 
 def _performed(lead: Lead, fact: e.Performed) -> Lead:
@@ -127,7 +114,7 @@ def _performed(lead: Lead, fact: e.Performed) -> Lead:
 
 
 def _held(lead: Lead, fact: e.Held) -> Lead:
-    if all(item.key != fact.item.key for item in lead.agenda):
+    if not lead.wants(fact.item):
         return lead  # made pointless while it was being tried
     later = fact.item.model_copy(update={"at": fact.until, "tries": fact.item.tries + 1})
     return changed(lead, agenda=tuple(later if item.key == later.key else item for item in lead.agenda))
@@ -137,33 +124,47 @@ def _dropped(lead: Lead, fact: e.Dropped) -> Lead:
     agenda = _without(lead, fact.item.key)
     is_text = fact.item.action in (Action.TEXT, Action.RESCUE)
     if is_text and fact.refusal in _A_PERSON_MUST_LOOK and lead.is_open:
-        agenda = added(agenda, _note(lead, "review", Action.REVIEW, fact.at, "not_sent"))
+        agenda = added(lead, agenda, note(lead, "review", Action.REVIEW, fact.at, "not_sent"))
     return changed(lead, agenda=agenda)
 
 
 def _unsettled(lead: Lead, fact: e.Unsettled) -> Lead:
-    review = _note(lead, "review", Action.REVIEW, fact.at, "unsettled")
-    return changed(lead, agenda=added(_without(lead, fact.item.key), review))
+    review = note(lead, "review", Action.REVIEW, fact.at, "unsettled")
+    return changed(lead, agenda=added(lead, _without(lead, fact.item.key), review))
 
 
 def _undelivered(lead: Lead, fact: e.Undelivered) -> Lead:
     if not lead.is_open:
         return lead
-    return changed(lead, agenda=added(lead.agenda, _note(lead, "review", Action.REVIEW, fact.at, "undelivered")))
+    return changed(lead, agenda=added(lead, lead.agenda, note(lead, "review", Action.REVIEW, fact.at, "undelivered")))
 
 
 def _disposed(lead: Lead, fact: e.Disposed) -> Lead:
-    crm = _note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}")
-    agenda = added(_pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
-    return changed(lead, agenda=agenda, disposition=fact.code, rest=None)
+    crm = note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}:{fact.by}")
+    agenda = added(lead, _pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
+    return changed(_awake(lead), agenda=agenda, disposition=fact.code, disposed_at=fact.at)
 
 
 def _closed(lead: Lead, fact: e.Closed) -> Lead:
-    last = [_note(lead, "crm", Action.CRM, fact.at, f"closed:{fact.reason}")]
+    last = [note(lead, "crm", Action.CRM, fact.at, f"closed:{fact.reason}")]
     if lead.owner is not None:
-        last.append(_note(lead, "told", Action.TELL, fact.at, "closed"))
+        last.append(note(lead, "told", Action.TELL, fact.at, "closed"))
     unsaid = tuple(item for item in lead.agenda if item.action is Action.CRM)
-    return changed(lead, closed=fact.reason, stage=Stage.CLOSED, agenda=added(unsaid, *last), rest=None, news=())
+    unheard = [row.row_id for row in lead.news] + [item.row_id for item in lead.agenda if item.row_id is not None]
+    return changed(
+        lead,
+        closed=fact.reason,
+        stage=Stage.CLOSED,
+        agenda=added(lead, unsaid, *last),
+        rest=None,
+        news=(),
+        seen=_handed_back(lead.seen, unheard),
+    )
+
+
+def _handed_back(seen: tuple[str, ...], rows: list[str]) -> tuple[str, ...]:
+    # still as long as before: by its length the records tell whether older rows were forgotten
+    return tuple(f"handed-back:{each}" if each in rows else each for each in seen)
 
 
 _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes its own fact

@@ -51,6 +51,13 @@ def meaning_of(body: str) -> Meaning:
     return "stop" if _says_stop(body, text, sentences) else "reply"
 
 
+def understood(meaning: str, opted_out: bool) -> str:
+    """What a meaning comes to once it is known whether the sender is opted out: "yes" is start, or a reply."""
+    if meaning != "yes":
+        return meaning
+    return "start" if opted_out else "reply"
+
+
 def _says_stop(body: str, text: str, sentences: list[str]) -> bool:
     if _WRITE_INSTEAD.search(" ".join(sentences)):
         sentences = [left for sentence in sentences if (left := _NO_CALLS.sub("", sentence).strip())]

@@ -54,7 +54,7 @@ class LeadWorkflow:
         if self.lead.plan is not None:
             return
         if fresh := self.lead.fresh_capture(self._book.now):
-            self._book.record(e.Decided(at=self._book.now, decision=fresh))
+            self._book.record(e.Decided(at=self._book.now, decision=fresh, cycle=self.lead.cycle))
         else:
             await self._book.ask(DecisionKind.TRIAGE)
 
@@ -67,18 +67,21 @@ class LeadWorkflow:
 
     async def wait_for_contact(self) -> None:
         """Climb the ladder (warn, rescue, re-offer, pool, remind, supervisor) until somebody reaches the person."""
-        await self._follow(lambda: self.lead.is_awaiting_contact)
+        await self._follow(lambda: self.lead.is_climbing)
 
     async def work(self) -> None:
-        """Somebody is on it: a disposition with a reason is owed, and asked for until it comes."""
+        """Somebody is on it: a disposition with a reason is owed, and asked for until it comes or nothing is left to
+        ask by."""
         while self.lead.is_disposed or self.lead.is_being_worked:
             if self.lead.is_disposed:
                 await self._book.ask(DecisionKind.DISPOSE, code=self.lead.disposition)
             elif self.lead.working_since is None:
                 self._book.record(e.WorkStarted(at=self._book.now))
                 await self._book.ask(DecisionKind.WORK)
+            elif self.lead.is_left_alone:
+                await self._book.ask(DecisionKind.DISPOSE)
             else:
-                await self._follow(lambda: self.lead.is_being_worked)
+                await self._follow(lambda: self.lead.is_being_worked and not self.lead.is_left_alone)
 
     async def rest(self) -> None:
         """Sleep on the track; its drip goes on. A strong new signal, or a reply, ends it early."""
@@ -88,10 +91,11 @@ class LeadWorkflow:
 
     async def start_next_cycle(self) -> None:
         """A rest that ran out, or news worth starting over for, begins the next cycle."""
-        if self.lead.is_open and (self.lead.restart or self.lead.is_rested(self._book.now)):
-            because, source = self.lead.restart or "rest is over", self.lead.heard if self.lead.restart else None
-            cycle = self.lead.cycle + 1
-            self._book.record(e.CycleStarted(at=self._book.now, cycle=cycle, because=because, source=source))
+        if self.lead.starts_over(self._book.now):
+            because, woken = self.lead.restart or "rest is over", self.lead.restart is not None
+            source, cycle = self.lead.heard if woken else None, self.lead.cycle + 1
+            now = self._book.now
+            self._book.record(e.CycleStarted(at=now, cycle=cycle, because=because, source=source, woken=woken))
 
     async def settle(self) -> None:
         """Close the record at once, so that new messages open a new lead; then tell the CRM and the owner how it

@@ -1,38 +1,40 @@
 """HubSpot as the system of record: a contact's owner and stage, a note and a task. It decides nothing about leads."""
 
-import contextlib
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import httpx2
-from pydantic import ValidationError
 
 from adapters.crm import hubspot_objects as objects
 from adapters.crm.hubspot_http import PATIENCE, VENDOR, HubSpotApi, Record, Records
-from domain.errors import Rejected
+from domain.errors import Ambiguous, NotAuthorised, NotSent, Rejected, Throttled, VendorError
 from domain.messages import Address, Person
 from domain.ports import Accepted, CrmContact, CrmEntry
 
 BASE_URL = "https://api.hubapi.com"
+LONGEST_VALUE = 8192
+"""Characters kept of a property; the data contract allows no more."""
+
 CONTACTS = "/crm/v3/objects/contacts"
 READ = (
     "firstname", "lastname", "phone", "mobilephone", "email", "company", "jobtitle", "state", "zip", "country",
     "hs_language", "baton_source", "hs_analytics_source", "hs_analytics_first_url", "hubspot_owner_id",
     "lifecyclestage", "hs_lead_status", "hs_sequences_is_enrolled", "utm_campaign", "baton_referrer", "baton_test",
     "baton_consent_sms", "baton_consent_call", "baton_consent_kind", "baton_consent_automated", "baton_consent_text",
-    "baton_active_deal",
+    "baton_active_deal", "baton_handoff",
 )  # fmt: skip
 
 
 class HubSpotCrm:
-    """domain.ports.Crm. Raises NotSent, Throttled, Ambiguous or Rejected."""
+    """domain.ports.Crm. Raises a VendorError of domain.errors."""
 
     def __init__(self, token: str, base_url: str = BASE_URL, patience: httpx2.Timeout = PATIENCE) -> None:
         self._api = HubSpotApi(token, base_url, patience)
 
     @property
     def deadline(self) -> timedelta:
-        """By when one call has answered or failed; `apply` makes six at most."""
-        return self._api.deadline
+        """By when `apply` has answered or failed, all its calls together: six at most, each quick as a rule."""
+        return 2 * self._api.deadline
 
     async def contact(self, contact_id: str) -> CrmContact | None:
         """The contact, or None when HubSpot has none of that id."""
@@ -46,14 +48,17 @@ class HubSpotCrm:
 
         The answer's id is "contact" or "contact/note", so that the contact is known from then on.
         """
-        owner_id = await self._owner(entry.owner_id)
-        contact_id, new = await self._settle_contact(entry, objects.standing(entry, owner_id))
         made: list[str] = []
-        for kind, properties in self._wanted(touch_id, entry, owner_id):
-            # A contact made a moment ago has neither.
-            found = None if new else await self._find(kind, touch_id)
-            made.append(found or await self._make(kind, contact_id, properties))
-        return Accepted(vendor_id="/".join((contact_id, *made[:1])))
+        failure: VendorError
+        try:
+            async with asyncio.timeout(self.deadline.total_seconds()):
+                return await self._apply(touch_id, entry, made)
+        except (NotSent, Throttled, NotAuthorised) as error:
+            # What was made before can't be called "not sent", and HubSpot's search may not show it yet.
+            failure = Ambiguous(VENDOR, error.detail) if made else error
+        except TimeoutError:
+            failure = Ambiguous(VENDOR, "TimeoutError")
+        raise failure
 
     async def find(self, touch_id: str, entry: CrmEntry) -> Accepted | None:
         """The note (else task) of this touch, if all that the entry asks for is there."""
@@ -65,7 +70,19 @@ class HubSpotCrm:
     async def aclose(self) -> None:
         await self._api.aclose()
 
-    async def _settle_contact(self, entry: CrmEntry, standing: dict[str, str]) -> tuple[str, bool]:
+    async def _apply(self, touch_id: str, entry: CrmEntry, made: list[str]) -> Accepted:
+        """`made` fills with the ids of what would be there twice if it were made again."""
+        owner_id = await self._owner(entry.owner_id)
+        contact_id, new = await self._settle_contact(entry, objects.standing(entry, owner_id), made)
+        ids = [contact_id]
+        for kind, properties in self._wanted(touch_id, entry, owner_id):
+            # A contact made a moment ago has neither.
+            found = None if new else await self._find(kind, touch_id)
+            ids.append(found or await self._make(kind, contact_id, properties))
+            made.append(ids[-1])
+        return Accepted(vendor_id="/".join(ids[:2]))
+
+    async def _settle_contact(self, entry: CrmEntry, standing: dict[str, str], made: list[str]) -> tuple[str, bool]:
         """The contact's id, its owner and stage set, and whether it was made just now."""
         if entry.contact_id:
             return await self._change(entry.contact_id, standing), False
@@ -77,7 +94,8 @@ class HubSpotCrm:
         if known.results:
             return await self._change(known.results[0].id, standing), False
         whole = objects.Changes(properties=objects.identity(entry) | standing)
-        return (await self._api.write("POST", CONTACTS, whole, Record)).id, True
+        made.append((await self._api.write("POST", CONTACTS, whole, Record)).id)
+        return made[0], True
 
     async def _change(self, contact_id: str, standing: dict[str, str]) -> str:
         if not _is_id(contact_id):
@@ -130,28 +148,23 @@ def _is_id(contact_id: str) -> bool:
 
 
 def _contact(record: Record) -> CrmContact:
-    """As HubSpot holds it. A mobile number is the one to text, so it comes before the other."""
-    held = {name: value for name, value in record.properties.items() if value}
-    contact: CrmContact | None = None
-    # A field longer than the data contract allows: its text must not end up in an error.
-    with contextlib.suppress(ValidationError):
-        contact = CrmContact(
-            contact_id=record.id,
-            person=_person(held),
-            source=held.get("baton_source") or held.get("hs_analytics_source"),
-            page=held.get("hs_analytics_first_url"),
-            owner_id=held.get("hubspot_owner_id"),
-            properties=held,
-        )
-    if contact is None:
-        raise Rejected(VENDOR, "unreadable_contact")
-    return contact
+    """As HubSpot holds it, cut to what the data contract holds. A mobile number is the one to text, so it comes before
+    the other."""
+    held = {name: value.replace("\0", "")[:LONGEST_VALUE] for name, value in record.properties.items() if value}
+    return CrmContact(
+        contact_id=record.id,
+        person=_person(held),
+        source=held.get("baton_source") or held.get("hs_analytics_source"),
+        page=held.get("hs_analytics_first_url"),
+        owner_id=held.get("hubspot_owner_id"),
+        properties=held,
+    )
 
 
 def _person(held: dict[str, str]) -> Person:
     name = " ".join(part for part in (held.get("firstname"), held.get("lastname")) if part)
     return Person(
-        name=name or None,
+        name=name[:LONGEST_VALUE] or None,
         phone=held.get("mobilephone") or held.get("phone"),
         email=held.get("email"),
         company=held.get("company"),

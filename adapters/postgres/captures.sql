@@ -156,10 +156,11 @@ select coalesce(jsonb_agg(jsonb_build_object(
     'first_motion', case when l.row_id = t.row_id then l.motion end) order by t.row_id), '[]')
 from tried t left join lead l using (lead_id)
 
--- name: unfinished: raw webhooks that were kept and never worked through, oldest first, not those another sweeper has
+-- name: unfinished: raw webhooks that were kept and never worked through, oldest first, not those another sweeper has; each try waits twice as long as the one before, up to 16 times $2
 with taken as (
     select row_id from inbox
-    where state = 'received' and channel = $1 and coalesce(tried_at, received_at) < now() - $2::interval
+    where state = 'received' and channel = $1
+      and coalesce(tried_at, received_at) < now() - $2::interval * least(power(2, tries), 16)
     order by coalesce(tried_at, received_at)
     limit $3
     for update skip locked
@@ -170,9 +171,17 @@ with taken as (
 select coalesce(jsonb_agg(jsonb_build_object('row_id', row_id, 'tenant', tenant, 'payload', payload #>> '{}') order by row_id), '[]')
 from tried
 
+-- name: standing: what a lead's workflow starts from, the row that starts it, and the newest state written
+select jsonb_build_object('start', l.start, 'ref', i.ref, 'state', l.state)
+from lead l join inbox i on i.row_id = l.row_id
+where l.tenant = $1 and l.lead_id = $2
+
 -- name: dispatched: the server has accepted the row's signal, or the raw webhook was worked through
 update inbox set state = 'dispatched', dispatched_at = now(), last_error = null
 where row_id = $1 and state in ('captured', 'received')
+
+-- name: refuse: a raw webhook that will never be worked through, and why
+update inbox set state = 'rejected', last_error = left($2, 200) where row_id = $1 and state = 'received'
 
 -- name: abandon: closes the lead of a row whose workflow has ended, unless it never ran; the lead's id if it was open
 update lead l set closed_at = clock_timestamp() + l.clock_offset + l.clock_ahead, stage = 'closed', outcome = 'abandoned',

@@ -11,21 +11,19 @@ from adapters.postgres.rows import DecisionRow, Entry, InboxRow, LeadRow, Openin
 from adapters.postgres.story import Story, Told
 from domain.decisions import Judgement
 from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
+from domain.judge import Judge
 from domain.lead import Lead
 from domain.messages import Behaviour, Consent, Inquiry, RowRef, Signal
-from domain.ports import Judge, Locator
+from domain.ports import Locator
 
-STRONG_KINDS = frozenset({"meeting_request", "reply", "form_submit"})
 SIGNALS_KNOWN = 64
 """Newest pieces of behaviour that policy is told of, as function signals_of has it."""
-
-REPEATED_VIEWS = 3
-REPEATED_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One message on its way in. `again` allows to take a row that was left undecided."""
+    """One message on its way in. `again` allows to take a row that was left undecided; `sender` is the number it was
+    texted from."""
 
     tenant: str
     channel: str
@@ -35,6 +33,12 @@ class Arrival:
     judge: Judge
     name: str | None = None
     again: bool = False
+    sender: str | None = None
+
+    @property
+    def phone(self) -> str | None:
+        """The number this person is known by: one we can text, or else the one they texted from."""
+        return self.person.phone or self.sender
 
 
 def person_row(
@@ -108,14 +112,15 @@ def consents(inquiry: Inquiry) -> tuple[Consent, ...]:
     return (inquiry.consent,) if "consent" in inquiry.model_fields_set else ()
 
 
-def is_strong(signal: Signal, before: tuple[SignalFact, ...], now: datetime) -> bool:
-    """Whether policy should be asked to start over: a hand raised, or the third view of one page in seven days."""
-    if signal.kind != "page_view":
-        return signal.kind in STRONG_KINDS
-    seen = [
-        one for one in before if one.kind == "page_view" and one.page == signal.page and one.at > now - REPEATED_WITHIN
-    ]
-    return len(seen) + 1 >= REPEATED_VIEWS
+def seen(signal: Signal, now: datetime) -> SignalFact:
+    """A signal as policy sees it: nothing happens later than now."""
+    return SignalFact(kind=signal.kind, page=signal.page, at=min(signal.at or now, now))
+
+
+def asked_by(signal: Signal, source: str) -> Inquiry:
+    """The inquiry that a signal amounts to when it opens a lead."""
+    did = Behaviour(kind=signal.kind, page=signal.page, at=signal.at)
+    return Inquiry(source=source, source_event_id=signal.source_event_id, person=signal.person, signals=(did,))
 
 
 def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | None) -> Entry:
@@ -131,7 +136,8 @@ def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | N
         ref=ref,
         lead_id=lead.lead_id if lead else None,
     )
-    return Entry(tenant=arrival.tenant, row=row, person=person, identities=identities(arrival.person))
+    known_by = identities(arrival.phone, arrival.person.email)
+    return Entry(tenant=arrival.tenant, row=row, person=person, identities=known_by)
 
 
 def opened(opening: Opening, plain: Entry, known: Facts, judgement: Judgement) -> Entry:

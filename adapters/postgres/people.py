@@ -59,9 +59,9 @@ def _address(person: PersonFacts) -> StatedAddress:
     return StatedAddress(country=person.country, region=person.region, postal_code=person.postal_code)
 
 
-def identities(person: PersonFacts) -> tuple[IdentityRow, ...]:
+def identities(phone: str | None, email: str | None) -> tuple[IdentityRow, ...]:
     """What the person is known by from now on."""
-    found = (("phone", person.phone), ("email", person.email))
+    found = (("phone", phone), ("email", email))
     return tuple(
         IdentityRow(kind=kind, value=value) for kind, value in found if value and len(value) <= LONGEST_IDENTITY
     )

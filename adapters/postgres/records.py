@@ -107,7 +107,7 @@ def projection(lead: Lead, closed_at: datetime | None) -> Projection:
         cycle=lead.cycle,
         next_action_at=due,
         next_action=item.action if item is not None and item.at == due else WAKE if due else None,
-        sla_due_at=lead.sla_due_at,
+        sla_due_at=lead.sla,
         breached=lead.breached,
         outcome=lead.closed,
         policy_hash=lead.policy_hash or None,

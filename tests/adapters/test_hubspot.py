@@ -5,13 +5,13 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
 
 from adapters.crm.hubspot import HubSpotCrm
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled
+from domain.errors import Ambiguous, NotAuthorised, NotSent, Rejected, Throttled
 from domain.ports import Crm, CrmEntry
 from tests.adapters.hubspot_double import HubSpotDouble
 from tests.adapters.wire import (
@@ -111,7 +111,7 @@ async def test_fetching_a_contact_tells_every_fault_apart(fault: Fault) -> None:
 )
 async def test_a_refusal_carries_the_category_and_no_personal_data(status: int, body: object, detail: str) -> None:
     error = await failing(Fault("4xx", answering_json(status, body), Rejected), apply)
-    assert (type(error), error.detail) == (Rejected, detail)
+    assert (type(error), error.detail) == (NotAuthorised if status in {401, 403} else Rejected, detail)
     assert [secret for secret in SECRETS if secret in told(error)] == []
 
 
@@ -119,7 +119,7 @@ async def test_being_throttled_names_the_policy() -> None:
     body = {"errorType": "RATE_LIMIT", "policyName": "TEN_SECONDLY_ROLLING"}
     error = await failing(Fault("429", answering_json(429, body), Throttled), apply)
     assert isinstance(error, Throttled)
-    assert (error.detail, error.after) == ("TEN_SECONDLY_ROLLING", timedelta(seconds=1))
+    assert (error.detail, error.after) == ("TEN_SECONDLY_ROLLING", None)
 
 
 async def test_a_fault_is_answered_with_one_request() -> None:
@@ -218,6 +218,51 @@ async def test_an_unknown_number_makes_one_contact() -> None:
     assert len(double.objects["notes"]) == 1
 
 
+THROTTLING = (429, {"status": "error", "category": "RATE_LIMITS", "policyName": "SECONDLY"})
+
+
+@pytest.mark.parametrize("call", [UPSERT, "POST /crm/v3/objects/notes/search", "POST /crm/v3/objects/notes"])
+async def test_throttled_before_anything_was_made_nothing_was_sent(call: str) -> None:
+    async with working() as (double, adapter):
+        double.put("contacts", email=ENTRY.email or "")
+        double.fail_next[call] = THROTTLING
+        with pytest.raises(Throttled):
+            await adapter.apply(TOUCH, ENTRY)
+        await adapter.apply(TOUCH, ENTRY)
+    assert [len(double.objects[kind]) for kind in ("contacts", "notes", "tasks")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("call", "known_by"),
+    [("POST /crm/v3/objects/tasks", "email"), ("POST /crm/v3/objects/notes", "phone")],
+    ids=["the note was made", "the contact was made"],
+)
+async def test_throttled_half_way_the_touch_is_not_called_unsent(call: str, known_by: str) -> None:
+    """HubSpot's search lags behind: a second try at once would make the same again."""
+    entry = ENTRY if known_by == "email" else ENTRY.model_copy(update={"email": None})
+    async with working() as (double, adapter):
+        double.fail_next[call] = THROTTLING
+        with pytest.raises(Ambiguous, match="SECONDLY"):
+            await adapter.apply(TOUCH, entry)
+        assert await adapter.find(TOUCH, entry) is None
+        await adapter.apply(TOUCH, entry)
+    assert [len(double.objects[kind]) for kind in ("contacts", "notes", "tasks")] == [1, 1, 1]
+
+
+async def test_all_calls_of_one_entry_share_a_deadline() -> None:
+    async def slow(_: bytes, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.3)
+        await answering_json(200, {"id": "1", "results": [{"id": "1"}]})(_, writer)
+
+    patience = httpx2.Timeout(connect=0.05, read=0.35, write=0.5, pool=0.05)
+    async with serving(slow) as wire, hubspot(wire.url, patience) as adapter:
+        held: Crm = adapter
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(Ambiguous, match="TimeoutError"):
+            await held.apply(TOUCH, ENTRY)
+        assert asyncio.get_running_loop().time() - began < held.deadline.total_seconds() + 0.2
+
+
 async def test_nobody_to_write_about_is_refused() -> None:
     async with working() as (double, adapter):
         with pytest.raises(Rejected, match="no_identity"):
@@ -269,12 +314,17 @@ async def test_a_contact_that_is_not_there_is_none(contact_id: str) -> None:
         assert double.calls == (["GET /crm/v3/objects/contacts/404"] if contact_id == "404" else [])
 
 
-async def test_a_contact_beyond_the_contract_is_refused_without_its_words() -> None:
-    body = {"id": "1", "properties": {"firstname": "Dana" * 3000}}
-    error = await failing(Fault("long", answering_json(200, body), Rejected), contact)
-    assert (type(error), error.detail) == (Rejected, "unreadable_contact")
-    assert "Dana" not in told(error)
-    assert error.__context__ is None
+async def test_a_contact_beyond_the_contract_is_cut_to_it() -> None:
+    held = {
+        "firstname": "Dana" * 3000,
+        "lastname": "O" * 9000,
+        "company": "x\0" * 9000,
+        "hs_analytics_first_url": "/" * 9000,
+    }
+    async with serving(answering_json(200, {"id": "1", "properties": held})) as wire, hubspot(wire.url) as adapter:
+        read = await adapter.contact("1")
+    assert read is not None
+    assert (len(read.person.name or ""), read.person.company, len(read.page or "")) == (8192, "x" * 8192, 8192)
 
 
 async def test_an_upsert_that_took_nobody_is_refused() -> None:

@@ -88,6 +88,20 @@ def placed(
             [(NEW_YORK, "NY", "area_code"), (CHICAGO, "TX", "address"), (DENVER, "TX", "address")],
         ),
         ({"phone": "+15125550142", "region": "TX"}, [(CHICAGO, "TX", "area_code")]),
+        (
+            {"postal_code": "10001", "region": "CA"},
+            [(NEW_YORK, "NY", "postal_code"), ("America/Los_Angeles", "CA", "address")],
+        ),
+        (
+            {"phone": "+15125550142", "postal_code": "10001", "region": "TX"},
+            [
+                (NEW_YORK, "NY", "postal_code"),
+                (CHICAGO, "TX", "area_code"),
+                (CHICAGO, "TX", "address"),
+                (DENVER, "TX", "address"),
+            ],
+        ),
+        ({"postal_code": "78701", "region": "TX"}, [(CHICAGO, "TX", "postal_code")]),
         ({"phone": "+18005550199"}, []),  # toll-free: anywhere
         ({"phone": "+15005550006"}, []),
         ({"phone": "+442079460018"}, [("Europe/London", None, "area_code")]),

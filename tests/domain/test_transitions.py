@@ -35,7 +35,7 @@ def test_the_decision_made_at_capture_becomes_the_plan_and_pins_the_policy() -> 
     lead = after(a_lead(captured=a_decision()), e.Decided(at=NOON, decision=a_decision()))
     assert (lead.plan, lead.captured, lead.pinned) == (a_decision(agenda=()), None, "abc")
     assert (lead.owner, lead.stage, lead.sla_due_at) == ("ada", Stage.HANDOFF, NOON + timedelta(minutes=5))
-    assert keys(lead) == ["offer-1", "warn-1"]
+    assert keys(lead) == ["1:offer-1", "1:warn-1"]
 
 
 def test_accepting_drops_what_waits_for_acceptance_and_tells_team_and_crm() -> None:
@@ -76,7 +76,9 @@ def test_a_text_the_vendor_refused_asks_a_person() -> None:
     lead = after(
         a_lead(),
         e.Decided(at=NOON, decision=plan),
-        e.Dropped(at=NOON, item=text, because="21211", refusal=Refusal.VENDOR_REFUSED),
+        e.Dropped(
+            at=NOON, item=an_item("1:text-1", action=Action.TEXT), because="21211", refusal=Refusal.VENDOR_REFUSED
+        ),
     )
     assert [(item.action, item.template) for item in lead.agenda] == [(Action.REVIEW, "not_sent")]
 
@@ -87,6 +89,13 @@ def test_a_new_cycle_keeps_identity_policy_and_memory_and_forgets_the_rest() -> 
     assert (fresh.lead_id, fresh.cycle, fresh.pinned, fresh.seen) == ("lead-1", 2, "abc", ("row-1",))
     assert (fresh.plan, fresh.owner, fresh.accepted_at, fresh.hop) == (None, None, None, 0)
     assert fresh.seq == lead.seq + 1
+
+
+def test_a_reply_of_an_earlier_cycle_is_still_known_so_that_it_stops_no_text_of_this_one() -> None:
+    lead = after(
+        handed_off(), e.Replied(at=NOON, row_id="r1"), e.CycleStarted(at=NOON, cycle=2, because="rest is over")
+    )
+    assert (lead.last_reply_at, lead.replied_at, lead.contacted_at) == (NOON, None, None)
 
 
 def test_a_button_of_an_earlier_cycle_fits_no_offer_of_this_one() -> None:
@@ -132,6 +141,12 @@ def test_a_rep_who_accepts_while_policy_looks_for_the_next_one_keeps_the_lead() 
     assert (lead.owner, lead.accepted_at) == ("ada", later)
 
 
+def test_a_rep_who_accepts_before_triage_keeps_the_lead() -> None:
+    lead = after(a_lead(), e.Accepted(at=NOON, rep="ben"), e.Decided(at=NOON, decision=a_decision(queue="sales")))
+    assert (lead.owner, lead.queue, lead.accepted_at) == ("ben", None, NOON)
+    assert "offer-1" not in keys(lead)
+
+
 def test_a_reply_while_policy_gives_the_lead_up_keeps_it_with_people() -> None:
     rest = Rest(track="re_engage", until=NOON + timedelta(days=7))
     give_up = a_decision(kind=DecisionKind.DISPOSE, outcome=Outcome.REST, rest=rest, agenda=())
@@ -152,7 +167,7 @@ FACTS = st.sampled_from(
         e.Replied(at=NOON, row_id="r1"),
         e.OptedOut(at=NOON, row_id="r2"),
         e.Offered(at=NOON, owner="ben", number=2),
-        e.Performed(at=NOON, item=an_item("offer-1")),
+        e.Performed(at=NOON, item=an_item("1:offer-1")),
         e.Disposed(at=NOON, code=Code.NO_RESPONSE, by="ada"),
         e.CycleStarted(at=NOON, cycle=2, because="rest is over"),
         e.Decided(at=NOON, decision=a_decision()),

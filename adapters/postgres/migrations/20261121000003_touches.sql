@@ -12,9 +12,11 @@ create table touch (
     purpose       text not null,
     recipient     text not null,
     sender        text not null,
+    template      text,
     body          text not null,
     request_hash  text not null,
     lead_now      timestamptz not null,
+    heard         timestamptz,
     state         text not null check (state in
                   ('planned', 'claimed', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'cancelled')),
     claimed_by    text,
@@ -30,7 +32,8 @@ create table touch (
     created_at    timestamptz not null default clock_timestamp(),
     unique (tenant, key)
 );
-comment on column touch.lead_now is 'the lead''s clock; every other moment here is the server''s';
+comment on column touch.lead_now is 'the lead''s clock, as is heard; every other moment here is the server''s';
+comment on column touch.heard is 'the newest reply known to who ordered the touch: a newer one stops it';
 create index touch_vendor on touch (vendor_id) where vendor_id is not null;
 create index touch_person on touch (person_id, lead_now);
 create index touch_lead on touch (lead_id, created_at);
@@ -61,9 +64,15 @@ language sql stable return jsonb_build_object(
     'intent', jsonb_build_object(
         'touch_id', t.touch_id, 'key', t.key, 'tenant', t.tenant, 'lead_id', t.lead_id, 'person_id', t.person_id,
         'channel', t.channel, 'purpose', t.purpose, 'recipient', t.recipient, 'sender', t.sender, 'body', t.body,
-        'request_hash', t.request_hash, 'lead_now', t.lead_now));
+        'request_hash', t.request_hash, 'template', t.template, 'lead_now', t.lead_now, 'heard', t.heard));
 comment on function claim_of is 'a touch as a Claim';
 
+create function is_older_attempt(p_claimer text, p_than text) returns boolean
+language sql immutable parallel safe return
+    regexp_replace(p_claimer, ':\d+$', '') = regexp_replace(p_than, ':\d+$', '')
+    and substring(p_claimer from ':(\d+)$')::bigint < substring(p_than from ':(\d+)$')::bigint;
+comment on function is_older_attempt is 'of one activity: claimers are "<activity>:<attempt>"';
+
 -- migrate:down
-drop function claim_of, touch_rank;
+drop function is_older_attempt, claim_of, touch_rank;
 drop table delivery, touch;

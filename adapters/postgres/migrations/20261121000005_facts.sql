@@ -43,7 +43,8 @@ language sql stable as $$
         'crm_owner', p.crm_owner,
         'handoffs', coalesce((select l.cycle - 1 from lead l where l.lead_id = p_lead), 0),
         'touches', coalesce((
-            select jsonb_agg(jsonb_build_object('channel', t.channel, 'purpose', t.purpose, 'at', least(t.lead_now, p_now))
+            select jsonb_agg(jsonb_build_object('channel', t.channel, 'purpose', t.purpose, 'at', least(t.lead_now, p_now),
+                                                'template', t.template)
                              order by t.lead_now)
             from touch t
             where t.person_id in (select same_human(p_tenant, p_person, p_values)) and t.tenant = p_tenant and t.purpose <> 'internal'

@@ -18,7 +18,16 @@ from domain.facts import Facts, PersonFacts
 from domain.lead import Lead
 from domain.messages import InboundText, Person, Signal
 from domain.ports import Captured
-from tests.contracts.postgres.builders import PHONE, REPS, TENANT, broken_judge, inquiry, judge, person
+from tests.contracts.postgres.builders import (
+    PHONE,
+    REPS,
+    TENANT,
+    RotationJudge,
+    broken_judge,
+    inquiry,
+    judge,
+    person,
+)
 
 EMAIL = "dana@example.com"
 
@@ -98,9 +107,10 @@ async def test_tenants_share_nothing(captures: PostgresCaptures) -> None:
 async def test_the_facts_hold_what_is_known(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
     seen: list[Facts] = []
 
-    def remembering(facts: Facts, now: datetime, decision_id: str) -> Judgement:
-        seen.append(facts)
-        return judge(facts, now, decision_id)
+    class Remembering(RotationJudge):
+        def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
+            seen.append(facts)
+            return super().triage(facts, now, decision_id)
 
     await captures.signal(
         TENANT, Signal(source_event_id="s1", person=Person(), kind="page_view", page="/pricing"), person(), judge
@@ -114,7 +124,7 @@ async def test_the_facts_hold_what_is_known(captures: PostgresCaptures, pool: as
         active_deal=True,
         extra={"active_sequence": "true", "crm_owner": "77"},
     )
-    await captures.capture(TENANT, given, person(company="Ortiz"), remembering)
+    await captures.capture(TENANT, given, person(company="Ortiz"), Remembering())
     facts = seen[0]
     assert (facts.page, facts.campaign, facts.referred, facts.answers) == ("/demo", "fall", True, {"timeline": "now"})
     assert (facts.consent.sms, facts.consent.kind, facts.kill_switch) == (True, "express", True)
@@ -135,9 +145,12 @@ async def test_what_capture_judges_by_is_what_the_lead_is_judged_by_right_after(
 ) -> None:
     seen: list[Facts] = []
 
-    def remembering(facts: Facts, now: datetime, decision_id: str) -> Judgement:
-        seen.append(facts)
-        return judge(facts, now, decision_id)
+    class Remembering(RotationJudge):
+        def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
+            seen.append(facts)
+            return super().triage(facts, now, decision_id)
+
+    remembering = Remembering()
 
     async def same(captured: Captured) -> None:
         assert (captured.status, captured.lead is not None) == ("started", True)
@@ -167,6 +180,9 @@ async def test_what_capture_judges_by_is_what_the_lead_is_judged_by_right_after(
     await pool.execute("update lead set closed_at = now() where closed_at is null")
     text = InboundText(vendor_id="SM1", sender=PHONE, recipient="+15125550100", body="Hi")
     await same(await captures.text(TENANT, text, "reply", person(), remembering))
+    await pool.execute("update lead set closed_at = now() where closed_at is null")
+    meeting = Signal(source_event_id="s1", person=Person(), kind="meeting_request", page="/meet")
+    await same(await captures.signal(TENANT, meeting, person(), remembering))
 
 
 async def test_consent_holds_until_another_is_given(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
@@ -298,19 +314,17 @@ async def test_a_capture_sees_the_close_it_waited_for(captures: PostgresCaptures
     assert (second.status, second.lead_id != first.lead_id) == ("started", True)
 
 
-async def test_behaviour_joins_the_open_lead_or_is_kept(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
-    def view(n: int, kind: str = "page_view") -> Signal:
-        return Signal(source_event_id=f"s{n}", person=Person(), kind=kind, page="/pricing")
-
-    assert (await captures.signal(TENANT, view(1), person(), judge)).status == "kept"
-    await captures.capture(TENANT, inquiry(), person(), judge)
-    second = await captures.signal(TENANT, view(2), person(), judge)
-    third = await captures.signal(TENANT, view(3), person(), judge)
-    meeting = await captures.signal(TENANT, view(4, "meeting_request"), person(), judge)
-    assert (await captures.signal(TENANT, view(4), person(), judge)).status == "duplicate"
-    assert [one.ref and one.ref.strong for one in (second, third, meeting)] == [False, True, True]
-    assert {one.ref and one.ref.kind for one in (second, third, meeting)} == {"behaviour"}
-    assert await count(pool, "behaviour") == 4
+async def test_how_a_lead_stands_is_known_from_its_capture_on(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    captured = await captures.capture(TENANT, inquiry(), person(), judge)
+    assert captured.lead_id is not None
+    standing = await captures.standing(TENANT, captured.lead_id)
+    assert standing is not None
+    assert (standing.start, standing.ref, standing.state) == (captured.lead, captured.ref, captured.lead)
+    assert await captures.standing("other", captured.lead_id) is None
+    await pool.execute("update lead set state = jsonb_set(state, '{closed}', '\"won\"')")
+    closed = await captures.standing(TENANT, captured.lead_id)
+    assert closed is not None
+    assert (closed.start, closed.state.is_open) == (captured.lead, False)
 
 
 async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: PostgresCaptures) -> None:
@@ -322,6 +336,32 @@ async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: P
     assert await captures.unfinished("hubspot", timedelta(minutes=1), 10) == ()
     await captures.dispatched(row)
     assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
+
+
+async def test_each_try_of_a_raw_webhook_waits_longer(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    row = await captures.keep(TENANT, "hubspot", "e1", "{}")
+    waits = []
+    for _ in range(6):
+        for wait in (1, 2, 4, 8, 16, 32):
+            since = "coalesce(tried_at, received_at)"
+            await pool.execute(
+                f"update inbox set tried_at = now() - make_interval(secs => 30 * {wait} + 1) where {since} < now()"
+            )
+            if await captures.unfinished("hubspot", timedelta(seconds=30), 10):
+                waits.append(wait)
+                break
+    assert (row is not None, waits) == (True, [1, 2, 4, 8, 16, 16])
+
+
+async def test_a_raw_webhook_refused_for_good_stays_with_its_reason(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    row = await captures.keep(TENANT, "hubspot", "e1", "{}")
+    assert row is not None
+    await captures.refuse(row, "hubspot: VALIDATION_ERROR")
+    assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
+    assert await count(pool, "inbox", "state = 'rejected' and last_error = 'hubspot: VALIDATION_ERROR'") == 1
+    assert await captures.keep(TENANT, "hubspot", "e1", "{}") is None
 
 
 @pytest.mark.parametrize(
