@@ -60,7 +60,7 @@ create table lead (
 comment on column lead.start is 'what the workflow starts from; state is the newest the records have';
 create unique index lead_open on lead (tenant, person_id) where closed_at is null;
 create index lead_listed on lead (tenant, opened_at desc, lead_id desc);
-create index lead_owned on lead (tenant, owner) where closed_at is null;
+create index lead_owned on lead (tenant, owner) where closed_at is null and stage <> 'resting';
 create index lead_person on lead (person_id);
 
 create table lead_event (

@@ -1,5 +1,6 @@
 """What workflows write and people read: newer beats older, closing makes way for the next lead, all is heard."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -133,6 +134,24 @@ async def test_the_first_answer_to_a_question_stays(pool: asyncpg.Pool, views: V
     assert [one.decision.kind for one in await views.lead_trace(TENANT, lead.lead_id)] == ["triage", "reoffer"]
     with pytest.raises(NotFound):
         await decisions.facts("other", lead.lead_id, NOW)
+
+
+async def test_leads_at_rest_cost_the_rotation_nothing(pool: asyncpg.Pool, lead: Lead) -> None:
+    """Thousands rest for months; each capture asks how many leads a rep has to work."""
+    await pool.execute(
+        "with p as (insert into person (tenant, facts) select $1, '{}' from generate_series(1, 2000) returning *)"
+        " insert into lead (lead_id, tenant, person_id, row_id, source, stage, owner, opened_at, start, state)"
+        " select person_id, $1, person_id, '', '', 'resting', 'ana', now(), '{}', '{}' from p",
+        TENANT,
+    )
+    await pool.execute("analyze lead")
+    async with pool.acquire() as session, session.transaction():
+        loads = json.loads(await session.fetchval("select loads_of($1)", TENANT))
+        read = await session.fetchval(
+            "select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables where relname = 'lead'"
+        )
+    assert [(load["rep"], load["open_leads"]) for load in loads] == [("ana", 1)]
+    assert read < 10
 
 
 async def test_a_policy_is_kept_for_good_and_one_is_active(pool: asyncpg.Pool) -> None:
