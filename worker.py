@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import signal
+import sys
 
+from domain.errors import BatonError
 from runtime.container import open_container
 from runtime.logs import configure_logs
 from runtime.settings import read_settings
@@ -23,4 +25,7 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    try:
+        asyncio.run(main())
+    except BatonError as reason:
+        sys.exit(str(reason))

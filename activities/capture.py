@@ -3,14 +3,15 @@
 Runs in the API, not on a worker: the first triage needs nothing that waits (decision 0004).
 """
 
-from datetime import datetime
+from collections.abc import Mapping
 
+from activities import strangers
 from activities.policies import Policies
-from domain.decisions import Judgement
-from domain.facts import Facts
+from domain.judge import Judge
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
 from domain.ports import Captured, Captures, Ledger, PersonReader
-from policy.triage import triage
+from policy.at_capture import AtCapture
+from policy.model import CrmProperty
 
 
 class Capture:
@@ -23,19 +24,25 @@ class Capture:
         self._read = read
         self._policies = policies
 
+    @property
+    def handoff(self) -> Mapping[CrmProperty, tuple[str, ...]]:
+        """Properties of a CRM contact, and the values of each that ask for a person."""
+        return self._policies.current.policy.crm_handoff
+
     async def inquiry(self, inquiry: Inquiry) -> Captured:
         """A form, a CRM or an import says that somebody wants something."""
-        person = self._read(inquiry.person)
-        return await self._captures.capture(self._tenant, inquiry, person, self._judge)
+        clean = strangers.cleaned_inquiry(inquiry)
+        return await self._captures.capture(self._tenant, clean, self._read(clean.person), self._judge())
 
     async def signal(self, signal: Signal) -> Captured:
-        """Behaviour of somebody (R6): joins their open lead, or is kept."""
-        return await self._captures.signal(self._tenant, signal, self._read(signal.person), self._judge)
+        """Behaviour of somebody (R6): joins their open lead, opens one where policy says so, or is kept."""
+        clean = strangers.cleaned_signal(signal)
+        return await self._captures.signal(self._tenant, clean, self._read(clean.person), self._judge())
 
     async def text(self, text: InboundText, meaning: str) -> Captured:
         """A text from a person. A stop is in force when this returns, before anything else is sent."""
         person = self._read(Person(phone=text.sender))
-        return await self._captures.text(self._tenant, text, meaning, person, self._judge)
+        return await self._captures.text(self._tenant, text, meaning, person, self._judge())
 
     async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None:
         """Keep a raw message to be read after the answer; None when it was kept before."""
@@ -47,7 +54,7 @@ class Capture:
 
     async def again(self, row_id: str) -> Captured:
         """Take a row that was left behind undecided."""
-        return await self._captures.recapture(row_id, self._read, self._judge)
+        return await self._captures.recapture(row_id, self._read, self._judge())
 
-    def _judge(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
-        return triage(facts, self._policies.current, now, decision_id)
+    def _judge(self) -> Judge:
+        return AtCapture(self._policies.current)

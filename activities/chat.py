@@ -31,27 +31,23 @@ class Notices:
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         policy = await self._policies.pinned(order.policy_hash)
         message = compose(Briefing(order=order, dossier=dossier, policy=policy.policy, now=now))
-        if dossier.prior is not None:
-            # the words of the first attempt stand: a retry sends and looks for exactly these
-            message = ChatMessage.model_validate_json(dossier.prior.intent.body)
         intent = _intent(order, dossier.person_id, message).model_copy(update={"lead_now": now})
-        return await self._delivery.make(intent, ChatWire(self._chat, message))
+        return await self._delivery.make(intent, ChatWire(self._chat))
 
 
 class ChatWire:
     """The chat as the delivery protocol sees it."""
 
-    def __init__(self, chat: Chat, message: ChatMessage) -> None:
+    def __init__(self, chat: Chat) -> None:
         self._chat = chat
-        self._message = message
 
     async def send(self, intent: Intent) -> Accepted:
         """Post the message, the touch id in it."""
-        return await self._chat.post(intent.touch_id, self._message)
+        return await self._chat.post(intent.touch_id, ChatMessage.model_validate_json(intent.body))
 
     async def find(self, intent: Intent, since: datetime) -> Accepted | None:
         """Look for the touch id in the channel."""
-        return await self._chat.find(intent.touch_id, self._message, since)
+        return await self._chat.find(intent.touch_id, ChatMessage.model_validate_json(intent.body), since)
 
 
 def _intent(order: NoticeOrder, person_id: str, message: ChatMessage) -> Intent:

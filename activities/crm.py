@@ -35,26 +35,23 @@ class CrmEntries:
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         policy = await self._policies.pinned(order.policy_hash)
         entry = entry_for(order, dossier, policy.policy, now)
-        if dossier.prior is not None:
-            entry = CrmEntry.model_validate_json(dossier.prior.intent.body)
         intent = _intent(order, dossier.person_id, entry, now)
-        return await self._delivery.make(intent, CrmWire(self._crm, entry))
+        return await self._delivery.make(intent, CrmWire(self._crm))
 
 
 class CrmWire:
     """The CRM as the delivery protocol sees it."""
 
-    def __init__(self, crm: Crm, entry: CrmEntry) -> None:
+    def __init__(self, crm: Crm) -> None:
         self._crm = crm
-        self._entry = entry
 
     async def send(self, intent: Intent) -> Accepted:
         """Write the entry, the touch id in note and task."""
-        return await self._crm.apply(intent.touch_id, self._entry)
+        return await self._crm.apply(intent.touch_id, CrmEntry.model_validate_json(intent.body))
 
     async def find(self, intent: Intent, since: datetime) -> Accepted | None:
         """Look for note and task by the touch id."""
-        return await self._crm.find(intent.touch_id, self._entry)
+        return await self._crm.find(intent.touch_id, CrmEntry.model_validate_json(intent.body))
 
 
 def entry_for(order: CrmOrder, dossier: Dossier, policy: Policy, now: datetime) -> CrmEntry:
@@ -93,8 +90,10 @@ STAGES = {
     "opted_out": "UNQUALIFIED",
     "lost": "UNQUALIFIED",
     "won": "OPEN_DEAL",
+    "exhausted": "BAD_TIMING",
+    "erased": "UNQUALIFIED",
 }
-"""Our stages and reason codes as HubSpot's own default values of hs_lead_status."""
+"""Our stages, reason codes and reasons for closing as HubSpot's own default values of hs_lead_status."""
 
 
 def _note(order: CrmOrder, dossier: Dossier) -> str:
@@ -102,8 +101,8 @@ def _note(order: CrmOrder, dossier: Dossier) -> str:
     headline = {
         "handoff": f"Baton: lead from {dossier.facts.source.replace('_', ' ')}, owner {owner}.",
         "owner": f"Baton: {owner} took the lead.",
-        "disposition": f"Baton: disposition {order.code} by {owner}.",
-        "closed": "Baton: lead closed.",
+        "disposition": f"Baton: disposition {order.code} by {order.by or owner}.",
+        "closed": f"Baton: lead closed, {order.stage.replace('_', ' ')}.",
     }.get(order.what, f"Baton: {order.what}.")
     return " ".join((headline, *dossier.reasons[:3])) if order.what == "handoff" else headline
 

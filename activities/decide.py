@@ -11,7 +11,7 @@ from domain.decisions import Decision, DecisionKind, Followup, Judgement
 from domain.facts import Facts
 from domain.orders import Question
 from domain.ports import Decisions
-from policy import assign, recycle, sla
+from policy import assign, news, recycle, sla
 from policy.load import LoadedPolicy
 from policy.triage import triage
 
@@ -20,7 +20,7 @@ FOLLOWUPS: dict[DecisionKind, Callable[[Facts, LoadedPolicy, datetime, Followup]
     DecisionKind.REPLY: sla.after_reply,
     DecisionKind.WORK: sla.work_owed,
     DecisionKind.DISPOSE: recycle.after_disposition,
-    DecisionKind.NEWS: recycle.on_news,
+    DecisionKind.NEWS: news.on_news,
 }
 
 
@@ -40,7 +40,7 @@ class Decide:
             return answered
         now = lead_now(question)
         facts = await self._decisions.facts(question.tenant, question.lead_id, now)
-        history = facts.history.model_copy(update={"handoffs": question.cycle - 1})
+        history = facts.history.model_copy(update={"handoffs": question.cycle - 1, "woken": question.woken})
         changes = {"cycle": question.cycle, "source": question.source or facts.source, "history": history}
         facts = facts.model_copy(update=changes)
         policy = await self._policies.pinned(question.policy_hash)

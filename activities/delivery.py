@@ -15,7 +15,7 @@ from typing import Protocol
 from temporalio import activity
 
 from activities.clock import claimer
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, NotSent, Rejected, Throttled, Unavailable, VendorError
 from domain.ledger import Claim, Intent
 from domain.orders import Touched, TouchState
 from domain.ports import Accepted, Ledger
@@ -77,6 +77,8 @@ class Delivery:
         clock = asyncio.get_running_loop().time
         latest = clock() + self._patience.deadline.total_seconds()
         why_not = await self._ledger.begin(claim.touch_id, claimer(), self._patience.deadline)
+        if why_not == "fenced":  # another attempt holds it, or a callback has settled it: see how it stands
+            return await self._go_on(await self._ledger.current(claim.touch_id), wire)
         if why_not is not None:
             refusal = Refusal(why_not) if why_not in list(Refusal) else None
             return _touched(claim, "refused", because=why_not, refusal=refusal)
@@ -110,7 +112,7 @@ class Delivery:
             await asyncio.sleep(self._patience.callback.total_seconds())
             waited += self._patience.callback
         await self._ledger.settle(claim.touch_id, TouchState.UNKNOWN, None, "no trace at the vendor within the limit")
-        return _touched(claim, "unknown", because="outcome_unknown")
+        return _final(await self._ledger.current(claim.touch_id))
 
     async def _list(self, claim: Claim, wire: Wire) -> Touched | None:
         """One listing at the vendor: found settles it; absent twice, late enough, sends it."""
@@ -130,8 +132,13 @@ class Delivery:
 
 
 def _final(claim: Claim) -> Touched:
+    """How a touch ended, as far as anybody knows. Raises Unavailable when another attempt is about to end it."""
+    if claim.state in (TouchState.PLANNED, TouchState.CLAIMED, TouchState.SENDING):
+        raise Unavailable("Another attempt is making this touch. Try again.")
     if claim.state in (TouchState.SENT, TouchState.DELIVERED):
         return _touched(claim, "sent")
+    if claim.state is TouchState.UNKNOWN:
+        return _touched(claim, "unknown", because="outcome_unknown")
     if claim.state is TouchState.FAILED:
         return _touched(claim, "failed", because=claim.error or "failed", refusal=Refusal.VENDOR_REFUSED)
     return _touched(claim, "refused", because=claim.error or "cancelled")

@@ -13,7 +13,18 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from domain.errors import Ambiguous, BadInput, BatonError, NotFound, NotSent, Refused, Rejected, Throttled, Unavailable
+from domain.errors import (
+    Ambiguous,
+    BadInput,
+    BatonError,
+    NotAllowed,
+    NotFound,
+    NotSent,
+    Refused,
+    Rejected,
+    Throttled,
+    Unavailable,
+)
 
 RETRIED: dict[type[BatonError], bool] = {
     NotSent: True,
@@ -21,6 +32,7 @@ RETRIED: dict[type[BatonError], bool] = {
     Ambiguous: True,  # the next attempt reconciles before anything else
     Unavailable: True,
     Rejected: False,
+    NotAllowed: False,
     BadInput: True,  # a lead is never lost to a fault that somebody can still mend: it waits, and is seen waiting
     NotFound: True,
     Refused: True,

@@ -1,29 +1,29 @@
 """HubSpot's webhook events -> inquiries: which events matter, one fetch a contact, what its properties mean to us.
 
 Runs in the API after its answer and in the sweeper. An event only says that something changed: what is captured is the
-contact as HubSpot holds it when we look.
+contact as HubSpot holds it when we look. Which values mean a hand-off is the policy's to say; any other contact is one
+of a list, so that a record nobody asked a person for is no call, be it our own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from pydantic import ConfigDict, JsonValue, TypeAdapter
+from pydantic import ConfigDict, JsonValue, ValidationError, model_validator
+from pydantic_core import PydanticSerializationError
 
 from domain.messages import Attribution, Consent, Inquiry
 from domain.ports import Captured, Crm, CrmContact
 from domain.values import Source, Stored
+from policy.model import CrmProperty
 
 CHANNEL = "hubspot"
 TELLING = frozenset({"lifecyclestage", "hs_lead_status", "baton_source", "baton_handoff", "baton_consent_sms"})
 """Properties whose change is somebody's word that this contact wants attention (R34); others are left alone."""
 
-LONGEST_VALUE = 8192
-"""Characters kept of a property; the data contract allows no more."""
-
 PROPERTIES = (
     "baton_source", "baton_referrer", "baton_test", "baton_consent_sms", "baton_consent_call", "baton_consent_kind",
     "baton_consent_automated", "baton_consent_text", "baton_active_deal", "hs_sequences_is_enrolled",
-    "hs_analytics_first_url", "utm_campaign",
+    "hs_analytics_first_url", "utm_campaign", "lifecyclestage", "hs_lead_status", "baton_handoff",
 )  # fmt: skip
 """What is read here besides who the contact is."""
 
@@ -32,6 +32,8 @@ _CHANGES = ("contact.propertyChange", "object.propertyChange")
 _CONTACTS = "0-1"  # HubSpot's object type id of contacts
 _OUR_OWN = "INTEGRATION"  # changeSource of what API clients write, ourselves among them
 _WE_WRITE = frozenset({"lifecyclestage", "hs_lead_status"})
+_STAGES = ("lifecyclestage", "hs_lead_status", "baton_handoff")  # whose other values, such as customer, ask for nothing
+_FLAGS = {"active_deal": "baton_active_deal", "active_sequence": "hs_sequences_is_enrolled"}
 _KINDS = ("written", "express", "inquiry", "none")
 
 
@@ -47,6 +49,11 @@ class Event(Stored):
     propertyName: str | None = None
     changeSource: str | None = None
     objectTypeId: str = _CONTACTS
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, raw: object) -> object:
+        return {name: value for name, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
 
     @property
     def key(self) -> str:
@@ -65,22 +72,32 @@ class Event(Stored):
 
 
 class Intake(Protocol):
-    """The part of capture that is needed here."""
+    """The part of capture that is needed here. `handoff`: the policy's crm_handoff."""
+
+    @property
+    def handoff(self) -> Mapping[CrmProperty, Sequence[str]]: ...
 
     async def inquiry(self, inquiry: Inquiry) -> Captured: ...
 
 
-_EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
+def events_of(payload: Sequence[JsonValue]) -> tuple[Event, ...]:
+    """The events of a batch that can be read; those of associations, say, name no object."""
+    return tuple(event for event in map(_event_of, payload) if event is not None)
 
 
-def events_of(payload: JsonValue) -> tuple[Event, ...]:
-    """Events of a batch (a list) or of one kept row (an object). Raises pydantic's ValidationError."""
-    return _EVENTS.validate_python(payload if isinstance(payload, list) else [payload])
+def _event_of(raw: JsonValue) -> Event | None:
+    try:
+        event = Event.model_validate(raw)
+        event.model_dump_json()
+    except (ValidationError, PydanticSerializationError):  # the latter: half a surrogate pair
+        return None
+    return event
 
 
-async def take(payload: str, crm: Crm, capture: Intake) -> list[Captured]:
-    """Capture what kept events speak of; each contact is fetched once. Raises VendorError, Unavailable: try again."""
-    events = _EVENTS.validate_json(payload if payload.lstrip().startswith("[") else f"[{payload}]")
+async def take(payloads: Sequence[str], crm: Crm, capture: Intake) -> list[Captured]:
+    """Capture what kept events speak of; each contact is fetched once. Raises ValidationError, and what `crm` and
+    `capture` raise."""
+    events = [Event.model_validate_json(payload) for payload in payloads]
     telling = [event for event in events if event.matters]
     found = [await _captured(each, telling, crm, capture) for each in dict.fromkeys(e.objectId for e in telling)]
     return [captured for captured in found if captured is not None]
@@ -88,38 +105,47 @@ async def take(payload: str, crm: Crm, capture: Intake) -> list[Captured]:
 
 async def _captured(contact_id: str, events: Sequence[Event], crm: Crm, capture: Intake) -> Captured | None:
     contact = await crm.contact(contact_id)
-    first = next(event for event in events if event.objectId == contact_id)
-    return await capture.inquiry(inquiry_of(contact, first)) if contact is not None else None
+    if contact is None:
+        return None
+    own = [event for event in events if event.objectId == contact_id]
+    inquiry = inquiry_of(contact, own[0], capture.handoff)
+    says_nothing = inquiry.source == Source.IMPORT and all(event.propertyName in _STAGES for event in own)
+    return None if says_nothing else await capture.inquiry(inquiry)
 
 
-def inquiry_of(contact: CrmContact, event: Event) -> Inquiry:
-    """What a contact says, in the data contract of capture. `extra` tells of deals, sequences and the owner."""
-    held = {name: value[:LONGEST_VALUE] for name, value in contact.properties.items()}
-    source = held.get("baton_source", "")
+def inquiry_of(contact: CrmContact, event: Event, handoff: Mapping[CrmProperty, Sequence[str]]) -> Inquiry:
+    """What a contact says, in the data contract of capture. `extra` tells of deals, sequences and the owner; what the
+    contact has no word on is left out, so that what was known before goes on holding."""
+    held = contact.properties
+    told = {name: _is_yes(held[key]) for name, key in _FLAGS.items() if held.get(key)}
     return Inquiry.model_validate(
         {
-            "source": source if source in set(Source) else Source.CRM_STAGE,
+            "source": _source(held, handoff),
             "source_event_id": f"hubspot:{event.key}"[:200],
             "person": contact.person,
-            "consent": _consent(held),
+            **({"consent": _consent(held)} if any(name.startswith("baton_consent_") for name in held) else {}),
             "attribution": Attribution(
                 campaign=held.get("utm_campaign"),
                 page=held.get("hs_analytics_first_url"),
                 referrer_name=held.get("baton_referrer"),
             ),
             "test": _is_yes(held.get("baton_test")),
-            "extra": {
-                "crm_id": contact.contact_id,
-                "crm_owner": contact.owner_id,
-                "active_deal": _is_yes(held.get("baton_active_deal")),
-                "active_sequence": _is_yes(held.get("hs_sequences_is_enrolled")),
-            },
+            "extra": {"crm_id": contact.contact_id, "crm_owner": contact.owner_id, **told},
         }
     )
 
 
-def _consent(held: dict[str, str]) -> Consent:
-    """Only what the contact's own consent properties say; nothing said is consent to nothing."""
+def _source(held: Mapping[str, str], handoff: Mapping[CrmProperty, Sequence[str]]) -> str:
+    """The source the contact names; else whether its stage or a tag asks for a person (R34)."""
+    named = held.get("baton_source", "")
+    if named in set(Source):
+        return named
+    asks = any(held.get(name, "").strip().lower() in map(str.lower, values) for name, values in handoff.items())
+    return Source.CRM_STAGE if asks else Source.IMPORT
+
+
+def _consent(held: Mapping[str, str]) -> Consent:
+    """Only what the contact's own consent properties say."""
     kind = held.get("baton_consent_kind", "inquiry")
     return Consent(
         sms=_is_yes(held.get("baton_consent_sms")),

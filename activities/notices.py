@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from activities.strangers import quoted
 from domain.orders import Notice, NoticeOrder
 from domain.ports import Button, ChatMessage, Dossier
 from domain.values import Code, Motion
@@ -25,6 +26,10 @@ DISPOSITIONS = (
 )
 
 
+LONGEST_REPLY = 1600
+"""Characters of a person's answer: the longest text there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """All that a notice is made from. Holds personal data: it stays inside the activity."""
@@ -37,8 +42,8 @@ class Briefing:
     @property
     def who(self) -> str:
         """The person, as our people would say it."""
-        company = _quoted(self.dossier.facts.person.company)
-        name = _quoted(self.dossier.name) or "A person without a name"
+        company = quoted(self.dossier.facts.person.company)
+        name = quoted(self.dossier.name) or "A person without a name"
         return f"{name} ({company})" if company else name
 
     @property
@@ -70,11 +75,6 @@ def _alert(b: Briefing) -> str:
     return f"{b.owner}: {_ALERTS[b.order.notice]} ({source}{b.due})"
 
 
-def _quoted(words: str | None) -> str:
-    """What somebody outside wrote, unable to mention or link anybody in the chat."""
-    return (words or "").replace("<", "«").replace(">", "»")
-
-
 def _offer(b: Briefing) -> ChatMessage:
     motion = b.dossier.decision.motion if b.dossier.decision else None
     verb = {
@@ -98,16 +98,19 @@ def _warn(b: Briefing) -> ChatMessage:
 
 
 def _remind(b: Briefing) -> ChatMessage:
+    if b.order.reason_owed:
+        return _threaded(b, f"{b.owner}: how did it go with {b.who}? A reason is still owed", _dispose(b))
     return _threaded(b, f"{b.owner}: {b.who} is still waiting to hear from you", _dispose(b))
 
 
 def _supervisor(b: Briefing) -> ChatMessage:
-    text = f"Supervisors: nobody has moved on {b.who} (owner: {b.owner})"
+    missing = "nobody has said how it went with" if b.order.reason_owed else "nobody has moved on"
+    text = f"Supervisors: {missing} {b.who} (owner: {b.owner})"
     return ChatMessage(channel=b.policy.channels.supervisors, text=text, lines=_package(b), buttons=_claim(b))
 
 
 def _reply(b: Briefing) -> ChatMessage:
-    words = _quoted(b.dossier.last_words)
+    words = quoted(b.dossier.last_words, LONGEST_REPLY)
     text = f"{b.owner}: {b.who} answered"
     lines = (f"“{words}”", *_package(b))
     return ChatMessage(
@@ -150,12 +153,12 @@ def _package(b: Briefing) -> tuple[str, ...]:
     """Who, why now, what to say: the part of the handoff that every notice carries."""
     facts, person = b.dossier.facts, b.dossier.facts.person
     reach = " · ".join(part for part in (person.phone, person.email) if part) or "no phone and no e-mail"
-    came = f"Came by {facts.source.replace('_', ' ')}" + (f" from {_quoted(facts.page)}" if facts.page else "")
+    came = f"Came by {facts.source.replace('_', ' ')}" + (f" from {quoted(facts.page)}" if facts.page else "")
     lines = [f"*{b.who}* · {reach}", came + f" at {b.clock(facts.received_at)}"]
     if b.dossier.referrer:
-        lines.append(f"Referred by {_quoted(b.dossier.referrer)}")
+        lines.append(f"Referred by {quoted(b.dossier.referrer)}")
     if b.dossier.reasons:
-        lines.append("Why: " + "; ".join(b.dossier.reasons[:3]))
+        lines.append("Why: " + "; ".join(map(quoted, b.dossier.reasons[:3])))
     lines.append(f"*Say:* {_whisper(b)}")
     return tuple(lines)
 
@@ -164,11 +167,11 @@ def _whisper(b: Briefing) -> str:
     """The opening line for the rep (R11, R13, R17)."""
     facts = b.dossier.facts
     if b.dossier.referrer:
-        return f"{_quoted(b.dossier.referrer)} sent them to us; start from there"
+        return f"{quoted(b.dossier.referrer)} sent them to us; start from there"
     if facts.source == "missed_call":
         return "missed call, be apologetic"
     if facts.page:
-        return f"they were looking at {_quoted(facts.page)}"
+        return f"they were looking at {quoted(facts.page)}"
     return "ask what made them get in touch today"
 
 

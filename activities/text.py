@@ -5,6 +5,7 @@ from hashlib import sha256
 from liquid.exceptions import LiquidError
 from temporalio import activity
 
+from activities import strangers
 from activities.clock import lead_now
 from activities.delivery import Delivery, touch_id_of
 from activities.policies import Policies
@@ -14,7 +15,7 @@ from domain.ports import Dossier, Ledger, Sms
 from domain.values import Channel, Refusal
 from policy import texts
 from policy.load import LoadedPolicy
-from policy.suppression import why_not
+from policy.suppression import why_not_text
 
 PAST_CLAIMING = (
     TouchState.SENDING,
@@ -58,7 +59,7 @@ class Texts:
             return _no(intent, Refusal.REPLIED, "replied")
         if not intent.body:
             return _no(intent, Refusal.BAD_TEMPLATE, order.template)
-        found = why_not(dossier.facts, policy, now, Channel.SMS, order.purpose)
+        found = why_not_text(dossier.facts, policy, now, order.purpose, order.template)
         if found is None:
             return None
         refusal, until, rule = found
@@ -68,7 +69,7 @@ class Texts:
 
     def _intent(self, order: TextOrder, dossier: Dossier, policy: LoadedPolicy) -> Intent:
         recipient = dossier.facts.person.phone or ""
-        body = _body(order.template, dossier, policy)
+        body = _body(order.template, order.owner, dossier, policy)
         return Intent(
             touch_id=touch_id_of(order.key),
             key=order.key,
@@ -79,25 +80,25 @@ class Texts:
             purpose=order.purpose,
             recipient=recipient,
             sender=self._sms.sender,
+            template=order.template,
             body=body,
             request_hash=request_hash(Channel.SMS, self._sms.sender, recipient, body),
             lead_now=lead_now(order),
         )
 
 
-def _body(template: str, dossier: Dossier, policy: LoadedPolicy) -> str:
+def _body(template: str, owner: str | None, dossier: Dossier, policy: LoadedPolicy) -> str:
     """The words to send; empty when the template is unknown or can't be filled."""
     text = policy.policy.texts.get(template)
     if text is None:
         return ""
-    owner = dossier.decision.owner if dossier.decision is not None else None
     rep = policy.policy.rep(owner)
     values = {
         "business": policy.policy.business.name,
-        "company": dossier.facts.person.company or "",
-        "first_name": (dossier.name or "").split(" ")[0] or "there",
-        "page": dossier.facts.page or "",
-        "referrer": dossier.referrer or "",
+        "company": strangers.sendable(dossier.facts.person.company),
+        "first_name": strangers.first_name(dossier.name) or "there",
+        "page": strangers.path_of(dossier.facts.page),
+        "referrer": strangers.sendable(dossier.referrer) or "A friend",
         "rep": rep.name if rep is not None else "",
         "source": dossier.facts.source,
     }

@@ -4,7 +4,8 @@ and never imports phonenumbers.geocoder (190 MB); the table beside this file is 
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TypedDict
 from zoneinfo import available_timezones
@@ -17,7 +18,7 @@ from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumber, PhoneNumberType
 from phonenumbers.timezone import time_zones_for_number
 
-from domain.facts import PersonFacts, Place
+from domain.facts import PersonFacts, Place, StatedAddress
 from domain.messages import Address, Person
 
 AMERICAN = ("US", "AS", "GU", "MP", "PR", "VI")
@@ -103,25 +104,41 @@ def places_of(phone: str | None, country: str | None, region: str | None, postal
 
     `phone` is E.164. Which evidence counts where they disagree is for policy to say. A toll-free number tells nothing.
     """
-    found = [*_by_zip(country, postal_code), *_by_phone(phone)]
-    known = {place.region for place in found}
-    if region and country in (None, *AMERICAN) and region not in known and not _by_zip(country, postal_code):
+    by_zip, by_phone = _by_zip(country, postal_code), _by_phone(phone)
+    found = [*by_zip, *by_phone]
+    # A ZIP code may make the area code count for nothing, so it alone can place the stated state more closely.
+    if region and country in (None, *AMERICAN) and region not in {place.region for place in by_zip or by_phone}:
         found += [Place(zone=zone, region=region, evidence="address") for zone in _table()["states"].get(region, ())]
     if country is not None and country not in AMERICAN and not any(place.country == country for place in found):
         return ()  # an address abroad with a number from here: we know the rules of neither for sure
     return tuple(dict.fromkeys(found))
 
 
-def _by_zip(country: str | None, postal_code: str | None) -> list[Place]:
-    digits = re.fullmatch(r"(\d{5})(?:-?\d{4})?", (postal_code or "").strip())
+def whereabouts(person: PersonFacts) -> tuple[Place, ...]:
+    """Every place where a person may be, by their number and by each address they gave; () when one tells nothing."""
+    newest = StatedAddress(country=person.country, region=person.region, postal_code=person.postal_code)
+    stated = [(one.country, one.region, one.postal_code) for one in (newest, *person.elsewhere)]
+    found = [places_of(person.phone, *one) for one in stated]
+    if not all(found):
+        return ()
+    if any(place.evidence == "postal_code" for places in found for place in places):
+        # It may make the area code count for nothing, which then can't speak for the state of another address.
+        found += [places_of(None, *one) for one in stated]
+    return tuple(dict.fromkeys(chain.from_iterable(found)))
+
+
+@lru_cache(maxsize=4096)
+def _by_zip(country: str | None, postal_code: str | None) -> tuple[Place, ...]:
+    # Digits of ASCII alone: any other makes the library panic, past every `except Exception` above us.
+    digits = re.fullmatch(r"([0-9]{5})(?:-?[0-9]{4})?", (postal_code or "").strip())
     if digits is None or country not in (None, *AMERICAN):
-        return []
-    rows = zipcodes.matching(digits[1])
-    return [
+        return ()
+    rows = zipcodes.matching(digits[1])  # looks through all of them: two milliseconds
+    return tuple(
         Place(zone=row["timezone"], region=row["state"], evidence="postal_code")
         for row in rows
         if row["timezone"] in _zones() and row["country"] in AMERICAN
-    ]
+    )
 
 
 def _by_phone(phone: str | None) -> list[Place]:
@@ -185,7 +202,7 @@ def person_facts(person: Person, person_id: str = "") -> PersonFacts:
         email_domain=email.domain,
         company=_clean(person.company),
         title=_clean(person.title),
-        language=(_clean(person.language) or "en").lower()[:2],
+        language=(_clean(person.language) or "").lower()[:2] or None,
         country=country,
         region=region,
         postal_code=_clean(address.postal_code),

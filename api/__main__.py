@@ -8,6 +8,7 @@ import uvicorn
 from api.app import build
 from domain.errors import BatonError
 from runtime.container import open_container
+from runtime.dispatch import sweep_for_ever
 from runtime.logs import configure_logs
 from runtime.settings import Settings, read_settings
 
@@ -27,11 +28,13 @@ async def serve(settings: Settings) -> None:
             log_config=None,
             timeout_graceful_shutdown=GRACE,
         )
-        sweeping = asyncio.create_task(services.dispatch.sweep_for_ever())
+        sweepers = {"inbox": services.dispatch.sweep, "webhooks": services.webhooks.sweep}
+        sweeping = [asyncio.create_task(sweep_for_ever(sweep, what)) for what, sweep in sweepers.items()]
         try:
             await uvicorn.Server(config).serve()
         finally:
-            sweeping.cancel()
+            for each in sweeping:
+                each.cancel()
 
 
 def main() -> int:

@@ -33,6 +33,7 @@ def build(services: Services) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # its page would load scripts from a stranger's server
         redoc_url=None,
+        redirect_slashes=False,  # its Location would be made from the caller's own Host
     )
     app.state.services = services
     app.state.background = background

@@ -21,8 +21,9 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def json_of(content_type: str, body: bytes) -> JsonValue:
-    """The body as JSON. Raises WrongType, Unreadable, or BadInput naming each text that can't be kept."""
+def json_of(content_type: str, body: bytes, whole: bool = True) -> JsonValue:
+    """The body as JSON. Raises WrongType, Unreadable, or, where the `whole` body is to be kept, BadInput naming each
+    text that can't be."""
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise WrongType("The body must be application/json.")
     try:
@@ -30,7 +31,7 @@ def json_of(content_type: str, body: bytes) -> JsonValue:
     except (ValueError, RecursionError) as error:
         place = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(f"The body is not JSON in UTF-8{place}.") from None
-    problems = tuple(_unkeepable(data))
+    problems = tuple(_unkeepable(data)) if whole else ()
     if problems:
         raise BadInput("Some of the body can't be kept.", problems)
     return data

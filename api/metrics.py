@@ -18,6 +18,12 @@ CAPTURED = Counter("baton_captured", "Messages taken, by what they came to", ["c
 REFUSED = Counter(
     "baton_unauthorised", "Requests with a missing or wrong signature or key", ["scheme"], registry=REGISTRY
 )
+UNREADABLE = Counter(
+    "baton_webhook_events_unreadable", "Events of a batch that could not be read", ["channel"], registry=REGISTRY
+)
+WEBHOOKS_REFUSED = Gauge(
+    "baton_webhooks_refused", "Kept webhooks refused for good since the process began", registry=REGISTRY
+)
 REPLIES = Counter("baton_replies", "Texts from people, by meaning", ["meaning"], registry=REGISTRY)
 BACKGROUND = Gauge("baton_background_tasks", "Work going on after its answer", registry=REGISTRY)
 

@@ -1,12 +1,13 @@
 """What the API needs of the assembled system: runtime.container.Container is the real one, tests hand in fakes."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from fastapi import Request
 from pydantic import BaseModel, SecretStr
 
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
-from domain.ports import Captured, Chat, Crm, Verifier
+from domain.ports import Captured, Chat, Verifier
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
 
 
@@ -38,23 +39,32 @@ class Capture(Protocol):
 
 
 class Dispatch(Protocol):
-    """Runs after the answer; never raises. `settled`: a raw row was worked through and needs nothing more."""
+    """Runs after the answer; never raises."""
 
     async def send(self, captured: Captured) -> None: ...
 
     async def tell(self, lead_id: str, ref: RowRef) -> None: ...
 
-    async def settled(self, row_id: str) -> None: ...
+
+class Webhooks(Protocol):
+    """Works through raw rows that belong together, after the answer; never raises."""
+
+    @property
+    def refused(self) -> int: ...
+
+    async def take(self, channel: str, rows: Mapping[str, str]) -> bool: ...
 
 
 class Gateway(Protocol):
-    """Raises NotFound, Refused, Unavailable."""
+    """`key` and message together are carried out once. Raises NotFound, Refused, Unavailable."""
 
-    async def update(self, lead_id: str, name: str, message: BaseModel, update_id: str) -> Answer: ...
+    async def update(self, lead_id: str, name: str, message: BaseModel, key: str) -> Answer: ...
 
 
 class Reps(Protocol):
     """The rep directory."""
+
+    def knows(self, handle: str) -> bool: ...
 
     def rep_of(self, chat_user_id: str) -> str | None: ...
 
@@ -102,10 +112,10 @@ class Services(Protocol):
     def dispatch(self) -> Dispatch: ...
 
     @property
-    def gateway(self) -> Gateway: ...
+    def webhooks(self) -> Webhooks: ...
 
     @property
-    def crm(self) -> Crm: ...
+    def gateway(self) -> Gateway: ...
 
     @property
     def chat(self) -> Chat: ...

@@ -11,6 +11,3 @@ create database temporal owner temporal;
 create database temporal_visibility owner temporal;
 revoke connect on database baton, temporal, temporal_visibility from public;
 SQL
-
-# Baton's migrations use it, and only the owner of the server may create it.
-psql --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname baton --command 'create extension if not exists pg_trgm'

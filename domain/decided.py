@@ -85,19 +85,31 @@ def _told_of_news(lead: Lead, fact: Decided) -> Lead:
     heard = changed(lead, news=tuple(each for each in lead.news if each is not row), heard=source)
     if fact.decision.outcome is Outcome.RESTART:
         return changed(heard, restart=fact.decision.rules[0] if fact.decision.rules else "news")
-    if source is None or lead.owner is None or not lead.is_under_way:
+    if source is None or not _has_a_rep(lead) or any(item.template == "asked_again" for item in lead.agenda):
         return heard
-    again = note(lead, "again", Action.TELL, fact.at, "asked_again")  # whoever is on it knows nothing of it yet
+    again = note(lead, "again", Action.TELL, fact.at, "asked_again")
     return changed(heard, agenda=added(lead, heard.agenda, again))
 
 
+def _has_a_rep(lead: Lead) -> bool:
+    """Whether a rep has taken the lead up. Who is only offered it learns of everything when they take it."""
+    return lead.owner is not None and lead.is_under_way and (lead.accepted_at is not None or lead.is_being_worked)
+
+
 def _owed(lead: Lead, fact: Decided) -> Lead:
-    """A reply's or a contact's ladder. It names an owner only where the lead has none."""
+    """A reply's or a contact's ladder, in place of one climbed before, and its clock. It names an owner only where the
+    lead has none."""
     if lead.rest is not None:
         return lead
     decision = fact.decision
-    taker = {} if lead.owner is not None else {"owner": decision.owner, "queue": decision.queue or lead.queue}
-    return changed(lead, agenda=added(lead, lead.agenda, *_wanted(lead, decision.agenda, fact.at)), **taker)
+    changes: dict[str, Any] = {}
+    if lead.owner is None:
+        changes = {"owner": decision.owner, "queue": decision.queue or lead.queue}
+    if decision.kind is DecisionKind.REPLY or lead.replied_at is None:
+        changes["sla_due_at"] = decision.sla_due_at
+    ladders = {item.rule for item in decision.agenda if item.rule}
+    kept = tuple(item for item in lead.agenda if item.rule not in ladders)
+    return changed(lead, agenda=added(lead, kept, *_wanted(lead, decision.agenda, fact.at)), **changes)
 
 
 def _disposed_of(lead: Lead, fact: Decided) -> Lead:

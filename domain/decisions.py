@@ -41,7 +41,7 @@ class Item(Stored):
     at: datetime
     action: Action
     until: Until = Until.NEVER
-    template: str | None = None
+    template: str | None = None  # which text, which notice, what of the CRM; a pool's queue
     purpose: Purpose = Purpose.INTERNAL
     rule: str | None = None  # the policy rule that asked for it
     held_by: tuple[str, ...] = ()  # rules that put it off to `at`; empty when it is on time
@@ -67,6 +67,7 @@ class Decision(Stored):
     decided_at: datetime
     good_until: datetime
     policy_hash: str
+    route: str | None = None  # triage: the route that took the lead
     motion: Motion | None = None
     channel: Channel | None = None
     band: Band | None = None
@@ -122,6 +123,8 @@ class Followup(Stored):
     decision_id: str
     cycle: int = 1
     owner: str | None = None
+    accepted: bool = False  # whether the owner has taken the lead
+    route: str | None = None  # under way, and its motion; None at rest
     motion: Motion | None = None
     tried: tuple[str, ...] = ()  # handles that were offered this lead in this cycle
     hop: int = 0  # offers made so far in this cycle

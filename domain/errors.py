@@ -81,3 +81,9 @@ class Rejected(VendorError):
     """The vendor said no for good (4xx): recorded, not retried; the next step is taken."""
 
     code = "rejected"
+
+
+class NotAllowed(Rejected):
+    """The vendor does not take our credentials, or they allow too little (401, 403): an operator must mend it."""
+
+    code = "not_allowed"

@@ -34,6 +34,7 @@ class CycleStarted(Fact):
     cycle: int
     because: str
     source: str | None = None  # of the inquiry that made it start over
+    woken: bool = False  # news began it, not the end of a rest
 
 
 class Joined(Fact):

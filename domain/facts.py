@@ -19,9 +19,21 @@ class Place(Stored):
     evidence: str = "area_code"  # area_code | postal_code | address
 
 
+class StatedAddress(Stored):
+    """Where a person once said they are: country and region as PersonFacts has them, the postal code as given."""
+
+    country: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+
+
 class PersonFacts(Stored):
     """The person as policy sees them. `flags`: disposable_email, typo_email, invalid_email, invalid_phone, toll_free,
-    landline…"""
+    landline…
+
+    Country, region and postal code are the newest address; `elsewhere` are others that they gave before, newest first.
+    `places` follow from the phone and all addresses. `bad_numbers` were found out to be bad and not given since.
+    """
 
     person_id: str = ""
     phone: str | None = None  # E.164; None when absent or invalid
@@ -29,12 +41,14 @@ class PersonFacts(Stored):
     email_domain: str | None = None
     company: str | None = None
     title: str | None = None
-    language: str = "en"
+    language: str | None = None  # two letters; None when not told
     country: str | None = None
     region: str | None = None
     postal_code: str | None = None
+    elsewhere: tuple[StatedAddress, ...] = ()
     places: tuple[Place, ...] = ()
     flags: tuple[str, ...] = ()
+    bad_numbers: tuple[str, ...] = ()
 
 
 class ConsentFacts(Stored):
@@ -60,6 +74,7 @@ class PastTouch(Stored):
     channel: Channel
     purpose: Purpose
     at: datetime
+    template: str | None = None  # which text of the policy it was
 
 
 class RepLoad(Stored):
@@ -82,6 +97,7 @@ class History(Stored):
     crm_owner: str | None = None
     touches: tuple[PastTouch, ...] = ()
     handoffs: int = 0  # cycles already spent on this lead
+    woken: int = 0  # how many of its cycles, this one included, began because news came
 
 
 class Facts(Stored):

@@ -15,6 +15,10 @@ def _when(item: Item) -> tuple[datetime, bool]:
     return item.at, item.action not in (Action.TEXT, Action.RESCUE)
 
 
+_HOPS = (Action.WARN, Action.OFFER, Action.REOFFER, Action.POOL)
+"""Steps that look for somebody to take the lead, each going further than the one before: one at a time, never back."""
+
+
 class Entry(Stored):
     """A fact with its place in the lead's story; kept on the lead until the records have it."""
 
@@ -34,6 +38,7 @@ class Lasting(Stored):
     test: bool = False
     pinned: str = ""  # hash of the policy it is judged by, from its first triage on
     cycle: int = 1
+    woken: int = 0  # cycles that news began, which are not spent on somebody who doesn't answer
     agenda: tuple[Item, ...] = ()
     offer: int = 0  # number of the newest offer; counts on over cycles, so that no older button fits a newer offer
     offers_before: int = 0  # offers made in earlier cycles
@@ -147,17 +152,48 @@ class Lead(Lasting):
         return min((item for item in self.agenda if item.key not in busy), key=_when, default=None)
 
     def next_due(self, busy: tuple[str, ...] = ()) -> datetime | None:
-        """When the next agenda item, or the end of a rest, falls due."""
+        """When the next agenda item, the SLA, or the end of a rest, falls due."""
         item = self.next_item(busy)
-        moments = [] if item is None else [item.at]
-        if self.rest is not None:
-            moments.append(self.rest.until)
-        return min(moments, default=None)
+        sla = self.sla_due_at if self.may_be_late else None
+        moments = (item.at if item is not None else None, sla, self.rest.until if self.rest is not None else None)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def due(self, now: datetime, busy: tuple[str, ...] = ()) -> tuple[Item, ...]:
         """Agenda items due at `now` and not `busy`, oldest first; of the same moment, texts to the person first."""
         ready = [item for item in self.agenda if item.at <= now and item.key not in busy]
         return tuple(sorted(ready, key=_when))
+
+    def behind(self, running: tuple[str, ...]) -> tuple[str, ...]:
+        """Keys of items that wait for others: CRM entries for older ones, steps for a taker for one `running`."""
+        entries = [item.key for item in self.agenda if item.action is Action.CRM]
+        hops = [item.key for item in self.agenda if item.action in _HOPS]
+        return (*entries[1:], *(hops if any(key in running for key in hops) else ()))
+
+    def overtaken(self, now: datetime, busy: tuple[str, ...] = ()) -> tuple[Item, ...]:
+        """Due steps for a taker that lead nowhere: one that goes further is due as well, as after an outage, or
+        everybody has been asked already."""
+        hops = [item for item in self.due(now, busy) if item.action in _HOPS]
+        if self.is_pooled:
+            return tuple(item for item in hops if item.action in (Action.REOFFER, Action.POOL) and item.tries == 0)
+        furthest = max(hops, key=lambda item: (_HOPS.index(item.action), item.tries == 0, item.at), default=None)
+        return tuple(item for item in hops if item is not furthest)
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the newest offer of this cycle went to everybody."""
+        return self.hop > 0 and self.owner is None and self.accepted_at is None
+
+    @property
+    def sla(self) -> datetime | None:
+        """By when somebody must move or had to; None while nothing is owed: at rest, closed, or about to start over."""
+        return self.sla_due_at if self.is_under_way else None
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether the SLA's clock runs: nobody took the lead, or answered its reply, and no breach is told yet."""
+        answered = self.contacted_at is not None and self.replied_at is None
+        is_moved = self.accepted_at is not None or self.disposition is not None or answered
+        return not (self.breached or is_moved) and self.is_under_way
 
     def wants(self, item: Item) -> bool:
         """Whether the item is still on the agenda."""
@@ -165,9 +201,13 @@ class Lead(Lasting):
 
     def is_late(self, now: datetime) -> bool:
         """Whether the SLA has just been missed: due, nobody moved, not yet said."""
-        if self.sla_due_at is None or self.breached:
-            return False
-        return self.sla_due_at <= now and self.accepted_at is None and self.is_awaiting_contact
+        return self.sla_due_at is not None and self.sla_due_at <= now and self.may_be_late
+
+    def deadline(self, now: datetime) -> datetime | None:
+        """By when whoever is asked now must move: while the SLA runs its end, then the next step for a taker."""
+        if self.sla_due_at is not None and self.sla_due_at > now:
+            return self.sla_due_at
+        return min((item.at for item in self.agenda if item.action in _HOPS and item.at > now), default=None)
 
     def fresh_capture(self, now: datetime) -> Decision | None:
         """The decision made at capture, while it is on its shelf life."""

@@ -18,6 +18,7 @@ class Intent(Stored):
     purpose: Purpose
     recipient: str  # E.164, chat channel or CRM object
     sender: str = ""
+    template: str | None = None  # which text of the policy, where it is one
     body: str
     request_hash: str  # sha256 of channel, sender, recipient and body
     lead_now: datetime  # the lead's clock when it was planned
@@ -26,16 +27,15 @@ class Intent(Stored):
 class Claim(Stored):
     """What claiming a touch found.
 
-    `fresh`: it is ours to send. Otherwise `state` says where an earlier attempt left it: sent, delivered, failed and
-    cancelled
-    are final; sending and unknown must be reconciled first. A `claimed` row of a dead attempt is taken over (the old
-    claimer is fenced) and comes back fresh.
+    `fresh`: it is ours to send. Otherwise `state` says where another attempt left it: sent, delivered, failed and
+    cancelled are final; sending and unknown must be reconciled first; claimed is a later attempt's. A `claimed` row of
+    any other attempt is taken over (the old claimer is fenced) and comes back fresh.
     """
 
     touch_id: str
     state: TouchState
     fresh: bool
-    intent: Intent  # as first written: a later attempt sends and looks for exactly these words
+    intent: Intent  # as last claimed: once it is on its way, a later attempt looks for exactly these words
     vendor_id: str | None = None
     error: str | None = None
     sending_since: datetime | None = None  # database's clock; real time

@@ -7,6 +7,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from domain.values import Code, Given, Stored
 
+HANDLE = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
+"""How policies write the names of reps; a person's address or number is none."""
+
+WORD = r"^[a-z0-9_.-]+$"
+"""How kinds and sources are written: they go to Temporal."""
+
 
 class Kept(BaseModel):
     """Part of the data contract: unknown fields are kept under `extra`, not refused."""
@@ -58,7 +64,7 @@ class Attribution(Kept):
 class Behaviour(Kept):
     """One signal of intent (R6): page_view, email_click, event_attended, meeting_request…"""
 
-    kind: str = Field(min_length=1, max_length=64)
+    kind: str = Field(min_length=1, max_length=64, pattern=WORD)
     page: str | None = None
     at: AwareDatetime | None = None
 
@@ -66,7 +72,7 @@ class Behaviour(Kept):
 class Inquiry(Kept):
     """The data contract of capture. `source_event_id` is the sender's idempotency key."""
 
-    source: str = Field(min_length=1, max_length=64, pattern=r"^[a-z0-9_.-]+$")
+    source: str = Field(min_length=1, max_length=64, pattern=WORD)
     source_event_id: str = Field(min_length=1, max_length=200)
     occurred_at: AwareDatetime | None = None
     person: Person = Person()
@@ -82,7 +88,7 @@ class Signal(Kept):
 
     source_event_id: str = Field(min_length=1, max_length=200)
     person: Person
-    kind: str = Field(min_length=1, max_length=64)
+    kind: str = Field(min_length=1, max_length=64, pattern=WORD)
     page: str | None = None
     at: AwareDatetime | None = None
 
@@ -125,14 +131,14 @@ class Accept(Given):
     """A rep takes the lead. `offer` is the number of the offer they answer; None claims it from whoever it is on
     offer to."""
 
-    rep: str = Field(min_length=1, max_length=64, pattern=r"^[\w.@-]+$")
+    rep: str = Field(pattern=HANDLE)
     offer: int | None = None
 
 
 class Decline(Given):
     """A rep passes on an offer."""
 
-    rep: str = Field(min_length=1, max_length=64, pattern=r"^[\w.@-]+$")
+    rep: str = Field(pattern=HANDLE)
     offer: int | None = None
 
 
@@ -140,7 +146,7 @@ class Disposition(Given):
     """A reason code, from whoever worked the lead (R53). `by` is a rep's handle or a system's name."""
 
     code: Code
-    by: str = Field(min_length=1, max_length=64, pattern=r"^[\w.@:-]+$")
+    by: str = Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")
 
 
 class Answer(Stored):
@@ -150,6 +156,11 @@ class Answer(Stored):
     stage: str
     owner: str | None
     said: str
+
+
+def key_of(update_id: str) -> str:
+    """The sender's key in an update id "<key>#<digest of the message>"; empty for ids of another make."""
+    return update_id.rpartition("#")[0]
 
 
 def read_row(raw: object) -> RowRef | None:

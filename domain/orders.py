@@ -24,6 +24,7 @@ class TextOrder(Order):
 
     template: str
     purpose: Purpose
+    owner: str | None = None  # whom the text may name: whoever has the lead now
 
 
 class Notice(StrEnum):
@@ -51,16 +52,18 @@ class NoticeOrder(Order):
     queue: str | None = None
     offer: int = 0
     due: datetime | None = None
+    reason_owed: bool = False  # contact was made: what is asked for is how it went
     row_id: str | None = None  # reply: the inbox row that holds the words
 
 
 class CrmOrder(Order):
     """Bring the CRM in line: owner, stage, note, task."""
 
-    what: str  # handoff | owner | disposition:<code> | nurture | closed:<reason>
+    what: str  # handoff | nurture | owner | disposition | closed
     owner: str | None = None
-    stage: str
+    stage: str  # the lead's stage; once it is closed, why
     code: Code | None = None
+    by: str | None = None  # disposition: who gave it
     due: datetime | None = None
 
 
@@ -69,6 +72,7 @@ class Question(Order):
 
     decision_id: str
     cycle: int
+    woken: int = 0
     source: str = ""  # what the lead is judged by now: the newest inquiry worth starting over for
     followup: Followup | None = None
 

@@ -7,7 +7,9 @@ from typing import Protocol
 from pydantic import Field
 
 from domain.decisions import Decision, Judgement
-from domain.facts import Facts, PersonFacts
+from domain.facts import Facts, PersonFacts, Place
+from domain.inbox import Inbox, Standings
+from domain.judge import Judge
 from domain.lead import Lead
 from domain.ledger import Claim, Intent
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
@@ -16,8 +18,8 @@ from domain.values import Stored
 PersonReader = Callable[[Person], PersonFacts]
 """Normalises and checks who somebody says they are."""
 
-Judge = Callable[[Facts, datetime, str], Judgement]
-"""(facts, now, decision_id) -> judgement: pure, so a lost race may simply call it again."""
+Locator = Callable[[PersonFacts], tuple[Place, ...]]
+"""Every place where a person may be, by all they ever told of it."""
 
 
 class Captured(Stored):
@@ -63,15 +65,7 @@ class Verifier(Protocol):
     def verify(self, request: SignedRequest) -> None: ...
 
 
-class Unfinished(Stored):
-    """A raw webhook that was kept and not yet worked through."""
-
-    row_id: str
-    tenant: str
-    payload: str
-
-
-class Captures(Protocol):
+class Captures(Standings, Inbox, Protocol):
     """The inbox and the one capture transaction."""
 
     async def capture(self, tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge) -> Captured: ...
@@ -82,15 +76,9 @@ class Captures(Protocol):
         self, tenant: str, text: InboundText, meaning: str, person: PersonFacts, judge: Judge
     ) -> Captured: ...
 
-    async def keep(self, tenant: str, channel: str, source_event_id: str, payload: str) -> str | None: ...
-
     async def recapture(self, row_id: str, read: PersonReader, judge: Judge) -> Captured: ...
 
-    async def unfinished(self, channel: str, older_than: timedelta, limit: int) -> tuple[Unfinished, ...]: ...
-
     async def left_behind(self, older_than: timedelta, limit: int) -> tuple[Captured, ...]: ...
-
-    async def dispatched(self, row_id: str) -> None: ...
 
     async def put_back(self, row_id: str, because: str) -> None: ...
 

@@ -65,7 +65,13 @@ def _awake(lead: Lead) -> Lead:
 def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
     carried = tuple(item for item in lead.agenda if item.action in (Action.CRM, Action.TELL, Action.ALERT_REPLY))
     lasting = {name: getattr(lead, name) for name in Lasting.model_fields}
-    anew = {"source": fact.source or lead.source, "cycle": fact.cycle, "agenda": carried, "offers_before": lead.offer}
+    anew = {
+        "source": fact.source or lead.source,
+        "cycle": fact.cycle,
+        "woken": lead.woken + fact.woken,
+        "agenda": carried,
+        "offers_before": lead.offer,
+    }
     return Lead(**{**lasting, **anew})
 
 
@@ -78,7 +84,8 @@ def _replied(lead: Lead, fact: e.Replied) -> Lead:
 
 
 def _opted_out(lead: Lead, fact: e.OptedOut) -> Lead:
-    return changed(lead, agenda=(), closed=ClosedReason.OPTED_OUT, news=()) if lead.is_open else lead
+    unsaid = tuple(item for item in lead.agenda if item.action is Action.CRM)
+    return changed(lead, agenda=unsaid, closed=ClosedReason.OPTED_OUT, news=()) if lead.is_open else lead
 
 
 def _offered(lead: Lead, fact: e.Offered) -> Lead:
@@ -94,7 +101,8 @@ def _accepted(lead: Lead, fact: e.Accepted) -> Lead:
 
 
 def _declined(lead: Lead, fact: e.Declined) -> Lead:
-    again = Item(key=f"declined-{lead.seq + 1}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
+    # by the offer's number: passing twice on one offer is passing once
+    again = Item(key=f"declined-{lead.offer}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
     return changed(lead, agenda=added(lead, lead.agenda, again))
 
 
@@ -132,7 +140,7 @@ def _undelivered(lead: Lead, fact: e.Undelivered) -> Lead:
 
 
 def _disposed(lead: Lead, fact: e.Disposed) -> Lead:
-    crm = note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}")
+    crm = note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}:{fact.by}")
     agenda = added(lead, _pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
     return changed(_awake(lead), agenda=agenda, disposition=fact.code, disposed_at=fact.at)
 

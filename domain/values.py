@@ -83,7 +83,7 @@ class Code(StrEnum):
 
 
 class ClosedReason(StrEnum):
-    """Every way a lead's life ends. All of them complete the workflow; none is a failure."""
+    """Every way a lead's life ends. All but the last complete the workflow; none of those is a failure."""
 
     WON = "won"
     LOST = "lost"
@@ -93,6 +93,7 @@ class ClosedReason(StrEnum):
     ERASED = "erased"
     EXHAUSTED = "exhausted"
     TEST = "test"
+    ABANDONED = "abandoned"  # its workflow was terminated or failed; found out by the next message
 
 
 class Channel(StrEnum):

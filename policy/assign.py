@@ -68,8 +68,8 @@ def _off_duty(business: BusinessClock, own: BusinessClock, now: datetime) -> str
     if business.is_open(now):
         return None if own.is_open(now) else "is outside their own hours"
     # A lead of the night waits for the next business day; it must not wait for somebody who works on Mondays only.
-    back = own.next_open(now)
-    return None if back is not None and back < business.day_end(now) else "is not back on the next business day"
+    back, end = own.next_open(now), business.day_end(now)
+    return None if back is not None and (end is None or back < end) else "is not back on the next business day"
 
 
 def load_of(facts: Facts, rep: Rep) -> RepLoad:

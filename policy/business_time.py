@@ -1,10 +1,10 @@
 """The only module that knows opening hours and holidays: is it open, when next, what is so much business time from now.
 
-Hours are OpenStreetMap expressions in a zone; holidays are dated rules appended when a policy is loaded. All moments
-are aware, and UTC on the way out. Days are calendar days of the zone, so daylight saving is counted as it happens.
+Hours are OpenStreetMap expressions in a zone, with the days off of a list. All moments are aware, and UTC on the way
+out. Days are calendar days of the zone, so daylight saving is counted as it happens. None means never.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from opening_hours import OpeningHours, State
+
+YEARS = range(2000, 2101)
+"""What may be decided or explained; holidays are known for these years and the ones beside them."""
 
 HORIZON = timedelta(days=400)
 """How far ahead an opening is looked for."""
@@ -22,33 +25,39 @@ MARGIN = timedelta(hours=4)
 Span = tuple[datetime, datetime]
 
 
-@lru_cache(maxsize=1024)
-def _parsed(expression: str, zone: str) -> OpeningHours:
-    return OpeningHours(expression, timezone=ZoneInfo(zone))
+@lru_cache(maxsize=4096)
+def _parsed(clock: "BusinessClock", first_year: int, last_year: int) -> OpeningHours:
+    # The library tries every rule on every day, so it is given the days off of the years in question only.
+    dated = sorted(day for day in clock.off if first_year <= day.year <= last_year)
+    rules = [clock.expression, *(f"{day.year} {day:%b} {day.day:02d} off" for day in dated)]
+    return OpeningHours("; ".join(rules), timezone=ZoneInfo(clock.zone))
 
 
-def closed_days(country: str, subdivision: str | None, years: range) -> dict[date, str]:
+@lru_cache(maxsize=64)
+def closed_days(country: str, subdivision: str | None, years: range) -> Mapping[date, str]:
     """Public holidays of a country by date. Raises NotImplementedError when the country or subdivision is not known."""
     return dict(holidays.country_holidays(country, subdiv=subdivision, years=years))
 
 
-def names_of(days: dict[date, str]) -> list[str]:
+def days_off(country: str, subdivision: str | None, names: tuple[str, ...]) -> frozenset[date]:
+    """The holidays of those names in all YEARS. Raises NotImplementedError as closed_days does."""
+    known = closed_days(country, subdivision, range(YEARS.start - 1, YEARS.stop + 2))
+    return frozenset(day for day, named in known.items() if any(name in names for name in names_of({day: named})))
+
+
+def names_of(days: Mapping[date, str]) -> list[str]:
     """The holidays' names, each once; a day in lieu counts as its holiday."""
     parts = (part.removesuffix(" (observed)") for named in days.values() for part in named.split("; "))
     return list(dict.fromkeys(parts))
 
 
-def with_days_off(expression: str, days: tuple[date, ...]) -> str:
-    """The expression with dated rules that close those days."""
-    return "; ".join([expression, *(f"{day.year} {day:%b} {day.day:02d} off" for day in days)])
-
-
 @dataclass(frozen=True, slots=True)
 class BusinessClock:
-    """A calendar: an expression and the zone it is read in."""
+    """A calendar: an expression, the zone it is read in, and dates that are closed whatever the expression says."""
 
     expression: str
     zone: str
+    off: frozenset[date] = frozenset()
 
     def is_open(self, now: datetime) -> bool:
         """Whether it is open at `now`; the closing moment itself is closed."""
@@ -60,36 +69,45 @@ class BusinessClock:
             return now.astimezone(UTC)
         return next((start for start, _ in self._spans(now, now + HORIZON)), None)
 
-    def add(self, start: datetime, amount: timedelta) -> datetime:
-        """When `amount` of open time has passed since `start`. Raises ValueError when HORIZON has too little of it."""
+    def add(self, start: datetime, amount: timedelta) -> datetime | None:
+        """When `amount` of open time has passed since `start`; None when HORIZON has too little of it."""
         left = amount
         for begin, end in self._spans(start, start + HORIZON):
             if left <= end - begin:
                 return begin + left
             left -= end - begin
-        raise ValueError(f"less than {amount} of open time within {HORIZON.days} days of {start.isoformat()}")
+        return None
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Open time from `start` to `end`."""
         return sum((stop - begin for begin, stop in self._spans(start, end)), timedelta())
 
-    def day_length(self, start: datetime) -> timedelta:
-        """Open time of the business day that `start` falls on, or of the next one when it is closed."""
-        return self.between(*self._day(self._business_days(start)))
-
-    def day_end(self, start: datetime, days: int = 0) -> datetime:
+    def day_end(self, start: datetime, days: int = 0) -> datetime | None:
         """When the business day of `start` ends (the next one when closed), or the one `days` business days later."""
-        found = self._business_days(start, days)
-        return [stop for _, stop in self._spans(*self._day(found))][-1]
+        found = self._business_day(start, days)
+        return None if found is None else [stop for _, stop in self._spans(*self._day(found))][-1]
+
+    def days_on(self, start: datetime, days: int) -> datetime | None:
+        """As much open time into the business day `days` later as `start` is into its own, at that day's close at the
+        latest. A start at the opening (or while closed) is the end of a business day: one day on is that day's close.
+        """
+        if not days:
+            return self.add(start, timedelta())
+        first, later = self._business_day(start), self._business_day(start, days)
+        if first is None or later is None:
+            return None
+        opening, (begin, end) = self._day(first)[0], self._day(later)
+        into = self.between(opening, max(opening, start))
+        return self.add(begin, min(into, self.between(begin, end))) if into else self.day_end(start, days - 1)
 
     def local_date(self, now: datetime) -> date:
         """The calendar day of `now` in this zone."""
         return self._local(now).date()
 
-    def _business_days(self, start: datetime, skip: int = 0) -> date:
+    def _business_day(self, start: datetime, skip: int = 0) -> date | None:
         opening = self.next_open(start)
         if opening is None:
-            raise ValueError(f"never open within {HORIZON.days} days of {start.isoformat()}")
+            return None
         day = self.local_date(opening)
         for _ in range(HORIZON.days):
             if self.between(*self._day(day)):
@@ -97,7 +115,7 @@ class BusinessClock:
                     return day
                 skip -= 1
             day += timedelta(days=1)
-        raise ValueError(f"too few business days within {HORIZON.days} days of {start.isoformat()}")
+        return None
 
     def _day(self, day: date) -> Span:
         zone = ZoneInfo(self.zone)
@@ -109,9 +127,14 @@ class BusinessClock:
         # before it to well after it, and clip.
         start, end = start.astimezone(UTC), end.astimezone(UTC)
         around = self._local(start - MARGIN), self._local(end + MARGIN)
-        for begin, stop, state, _ in _parsed(self.expression, self.zone).intervals(*around):
+        for begin, stop, state, _ in _parsed(self, around[0].year, around[1].year).intervals(*around):
             if state is State.OPEN and stop > start and begin < end:
                 yield max(begin, start).astimezone(UTC), min(stop, end).astimezone(UTC)
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(ZoneInfo(self.zone))
+
+
+def round_the_clock(zone: str) -> BusinessClock:
+    """The calendar on which every minute counts."""
+    return BusinessClock("24/7", zone)

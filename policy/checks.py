@@ -22,6 +22,7 @@ Found = tuple[Place, str, str | None]
 
 
 def _all(raw: Raw) -> Iterator[Found]:
+    yield from _judging(raw)
     yield from _routes(raw)
     yield from _ladders(raw)
     yield from _tracks(raw)
@@ -42,28 +43,42 @@ def _items(raw: object, key: str) -> Iterator[tuple[int, Raw]]:
         yield from ((number, each) for number, each in enumerate(value) if isinstance(each, Mapping))
 
 
-def _must_exist(place: Place, name: object, known: Raw | Sequence[str], what: str) -> Iterator[Found]:
-    names = sorted(str(each) for each in known)
-    if isinstance(name, str) and name not in names:
-        yield place, f"there is no {what} “{name}”", near(name, names)
+def _names(raw: Raw, key: str) -> list[str] | None:
+    """The names that a section defines; None where it isn't there or has another shape, which is said elsewhere."""
+    value = raw.get(key)
+    return sorted(map(str, value)) if isinstance(value, Mapping) else None
+
+
+def _must_exist(place: Place, name: object, known: Sequence[str] | None, what: str) -> Iterator[Found]:
+    if isinstance(name, str) and known is not None and name not in known:
+        yield place, f"there is no {what} “{name}”", near(name, known)
+
+
+def _unique(raw: Raw, key: str, by: str, said: str, taken: tuple[str, ...] = ()) -> Iterator[Found]:
+    seen: list[object] = [*taken]
+    for number, each in _items(raw, key):
+        given = each.get(by)
+        if given is not None and given in seen:
+            yield (key, number, by), f"{said} “{given}”", None
+        seen.append(given)
 
 
 def _routes(raw: Raw) -> Iterator[Found]:
-    seen: list[object] = []
+    yield from _unique(raw, "routes", "name", "a second route is called", ("fallback",))
     for number, route in _items(raw, "routes"):
-        place: Place = ("routes", number)
-        name = route.get("name")
-        if name is not None and name in (*seen, "fallback"):
-            yield (*place, "name"), f"a second route is called “{name}”", None
-        seen.append(name)
-        yield from _route(raw, route, place)
+        yield from _route(raw, route, ("routes", number))
     yield from _route(raw, _mapping(raw, "fallback"), ("fallback",))
 
 
+def _judging(raw: Raw) -> Iterator[Found]:
+    yield from _unique(raw, "disqualify", "name", "a second disqualifier is called")
+    yield from _unique(raw, "score", "name", "a second point is called")
+
+
 def _route(raw: Raw, route: Raw, place: Place) -> Iterator[Found]:
-    yield from _must_exist((*place, "text"), route.get("text"), _mapping(raw, "texts"), "text")
-    yield from _must_exist((*place, "sla"), route.get("sla"), _mapping(raw, "sla"), "SLA class")
-    yield from _must_exist((*place, "track"), route.get("track"), _mapping(raw, "tracks"), "track")
+    yield from _must_exist((*place, "text"), route.get("text"), _names(raw, "texts"), "text")
+    yield from _must_exist((*place, "sla"), route.get("sla"), _names(raw, "sla"), "SLA class")
+    yield from _must_exist((*place, "track"), route.get("track"), _names(raw, "tracks"), "track")
     motions = [motion for when in ("open", "closed") for motion in _texts_in(route.get(when))]
     for motion, needs in (("text_back", "text"), ("nurture", "track"), *((call, "sla") for call in _CALLS)):
         if motion in motions and not route.get(needs):
@@ -84,10 +99,23 @@ def _ladders(raw: Raw) -> Iterator[Found]:
     for name in classes:
         for number, rung in _items(classes.get(name), "ladder"):
             yield from _rung(raw, _mapping(classes, name), rung, ("sla", name, "ladder", number))
+    routes = [_mapping(raw, "fallback"), *(route for _, route in _items(raw, "routes"))]
+    for name in dict.fromkeys(["task", *(str(route.get("sla")) for route in routes)]):
+        if isinstance(_mapping(classes, name).get("ladder"), list):
+            yield from _whole(_mapping(classes, name), ("sla", name, "ladder"))
+
+
+def _whole(sla: Raw, place: Place) -> Iterator[Found]:
+    """A class that a lead begins on must lead somewhere; the others follow one that did."""
+    actions = [rung.get("do") for _, rung in _items(sla, "ladder")]
+    if "nurture" not in actions:
+        yield place, "this ladder has no “nurture”, so a lead that nobody takes would wait for ever", None
+    if "reoffer" in actions and "offer" not in actions:
+        yield place, "this ladder has a “reoffer” and no “offer” before it", None
 
 
 def _rung(raw: Raw, sla: Raw, rung: Raw, place: Place) -> Iterator[Found]:
-    yield from _must_exist((*place, "text"), rung.get("text"), _mapping(raw, "texts"), "text")
+    yield from _must_exist((*place, "text"), rung.get("text"), _names(raw, "texts"), "text")
     if rung.get("do") == "rescue" and not rung.get("text"):
         yield place, "a rescue needs “text”", None
     if str(rung.get("at", "")).endswith("%") and not sla.get("due"):
@@ -95,12 +123,11 @@ def _rung(raw: Raw, sla: Raw, rung: Raw, place: Place) -> Iterator[Found]:
 
 
 def _tracks(raw: Raw) -> Iterator[Found]:
-    tracks = _mapping(raw, "tracks")
-    for name in tracks:
-        for number, step in _items(tracks.get(name), "steps"):
-            yield from _must_exist(
-                ("tracks", name, "steps", number, "text"), step.get("text"), _mapping(raw, "texts"), "text"
-            )
+    tracks = _names(raw, "tracks")
+    for name in tracks or ():
+        for number, step in _items(_mapping(raw, "tracks").get(name), "steps"):
+            place = ("tracks", name, "steps", number, "text")
+            yield from _must_exist(place, step.get("text"), _names(raw, "texts"), "text")
     yield from _must_exist(("disqualified_track",), raw.get("disqualified_track"), tracks, "track")
     recycle = _mapping(raw, "recycle")
     yield from _disposal(_mapping(recycle, "untouched"), ("recycle", "untouched"), tracks)
@@ -110,7 +137,7 @@ def _tracks(raw: Raw) -> Iterator[Found]:
         yield from _disposal(_mapping(_mapping(recycle, "codes"), code), ("recycle", "codes", code), tracks)
 
 
-def _disposal(disposal: Raw, place: Place, tracks: Raw) -> Iterator[Found]:
+def _disposal(disposal: Raw, place: Place, tracks: Sequence[str] | None) -> Iterator[Found]:
     yield from _must_exist((*place, "track"), disposal.get("track"), tracks, "track")
     for then, needs in (("rest", "track"), ("close", "close_as")):
         if disposal.get("then") == then and not disposal.get(needs):
@@ -119,14 +146,10 @@ def _disposal(disposal: Raw, place: Place, tracks: Raw) -> Iterator[Found]:
 
 def _people(raw: Raw) -> Iterator[Found]:
     queues = [str(queue.get("name")) for _, queue in _items(raw, "queues")]
-    yield from _must_exist(("fallback_queue",), raw.get("fallback_queue"), queues, "queue")
+    yield from _must_exist(("fallback_queue",), raw.get("fallback_queue"), sorted(queues) or None, "queue")
+    yield from _unique(raw, "queues", "name", "a second queue is called")
     for key in ("handle", "slack"):
-        seen: list[object] = []
-        for number, rep in _items(raw, "team"):
-            given = rep.get(key)
-            if given is not None and given in seen:
-                yield ("team", number, key), f"a second rep has the {key} “{given}”", None
-            seen.append(given)
+        yield from _unique(raw, "team", key, f"a second rep has the {key}")
 
 
 def _bands(raw: Raw) -> Iterator[Found]:
@@ -152,12 +175,10 @@ def _holidays(raw: Raw) -> Iterator[Found]:
         key = "subdivision" if subdivision else "country"
         yield (*place, key), f"there is no calendar of holidays for {country!r} {subdivision or ''}".rstrip(), None
         return
-    first, last = wanted.get("first_year"), wanted.get("last_year")
-    if isinstance(first, int) and isinstance(last, int) and first > last:
-        yield (*place, "last_year"), "last_year is before first_year, so no holiday would be kept", None
     names = business_time.names_of(known)
     for number, day in enumerate(_texts_in(wanted.get("days"))):
-        yield from _must_exist((*place, "days", number), day, names, "holiday")
+        for where, said, hint in _must_exist((*place, "days", number), day, names, "holiday"):
+            yield where, said if hint else f"{said}; there are {', '.join(names)}", hint
 
 
 def _lengths(raw: Raw) -> Iterator[Found]:

@@ -12,6 +12,9 @@ from typing import Literal
 
 import cel
 
+from domain.values import Source
+from policy import condition_kinds
+
 Value = str | int | bool | list[str] | dict[str, str]
 Kind = Literal["text", "number", "yes/no", "list of texts", "map of texts"]
 
@@ -69,8 +72,7 @@ ROUTE_FACTS = (
 """What routes may use: they come after the score."""
 
 FUNCTIONS = (
-    "contains", "double", "duration", "endsWith", "int", "matches", "max", "min", "size", "startsWith", "string",
-    "timestamp", "type",
+    "contains", "double", "duration", "endsWith", "int", "matches", "size", "startsWith", "string", "timestamp", "type",
 )  # fmt: skip
 _BOUND = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
 _ERRORS = (ArithmeticError, LookupError, TypeError, RuntimeError, ValueError)
@@ -82,10 +84,13 @@ def problem_of(expression: str, facts: tuple[Fact, ...]) -> str | None:
         program = cel.compile(expression)
     except ValueError as error:
         return f"not a condition: {_syntax(str(error))}"
-    return _unknown(program, facts) or _misfit(program, facts)
+    kinds = {fact.name: fact.kind for fact in facts}
+    return _unknown(program, facts) or condition_kinds.problem_of(expression, kinds) or _misfit(program, facts)
 
 
 def _syntax(text: str) -> str:
+    if "token recognition error at: '=" in text:
+        return "a single = means nothing; compare with =="
     found = re.search(r"<input>:\d+:(\d+): (.*)", text)
     return f"at character {found[1]}, {found[2].partition(' expecting ')[0]}" if found else text.splitlines()[0]
 
@@ -95,11 +100,20 @@ def _unknown(program: cel.Program, facts: tuple[Fact, ...]) -> str | None:
     bound = _BOUND.findall(program.source)
     for name in program.variables():
         if name not in names and name not in bound:
-            return f"there is no fact “{name}”{_hint(name, names)}"
+            return f"there is no fact “{name}”{_known_elsewhere(name) or _hint(name, names) or _QUOTES}"
     for name in program.functions():
         if name[0].isalpha() and name not in FUNCTIONS:
             return f"there is no function “{name}”{_hint(name, FUNCTIONS)}"
     return None
+
+
+_QUOTES = "; a text stands in quotes"
+
+
+def _known_elsewhere(name: str) -> str:
+    if name in list(Source):
+        return f'{_QUOTES}: "{name}"'
+    return " here; only routes know it" if name in [fact.name for fact in ROUTE_FACTS] else ""
 
 
 def _hint(name: str, known: list[str] | tuple[str, ...]) -> str:
@@ -118,6 +132,8 @@ def _misfit(program: cel.Program, facts: tuple[Fact, ...]) -> str | None:
 
 
 def _brief(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"the lead gave no “{error.args[0]}”"
     return f"{type(error).__name__}: {str(error).splitlines()[0].split(' CEL does not')[0]}"
 
 
@@ -130,9 +146,13 @@ class Reading:
     faults: list[tuple[str, str]] = field(default_factory=list)
 
     def holds(self, name: str, expression: str) -> bool:
-        """Whether the condition is true; one that errors is false and is noted under its rule's name."""
+        """Whether the condition is true; one that errors or answers something else is false and is noted under its
+        rule's name."""
         try:
-            return self.programs[expression].execute(dict(self.values)) is True
+            answer = self.programs[expression].execute(dict(self.values))
         except _ERRORS as error:
             self.faults.append((name, _brief(error)))
             return False
+        if not isinstance(answer, bool):
+            self.faults.append((name, f"gives a {type(answer).__name__}, not yes or no"))
+        return answer is True

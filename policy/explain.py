@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from domain.decisions import Decision, Item, Judgement, Outcome, Window
+from domain.decisions import DecisionKind, Item, Judgement, Outcome, Window
 from domain.facts import Facts
-from domain.values import Action, Motion
+from domain.values import Action, Channel, Motion
 from policy.loaded import LoadedPolicy
+from policy.suppression import RECENT_CONTACT
 
 LADDER = (
     Action.OFFER,
@@ -84,27 +85,34 @@ class Explained(TypedDict):
     said: list[str]
 
 
-def first_step(decision: Decision) -> Item | None:
-    """The item that makes the decision's motion happen: its text, or its offer."""
+def first_step(judgement: Judgement) -> Item | None:
+    """The item that makes the decision's motion happen: its text, or its offer; none for a track that begins later."""
+    decision = judgement.decision
     order = (Action.TEXT, Action.OFFER) if decision.motion in (Motion.TEXT_BACK, Motion.NURTURE) else (Action.OFFER,)
     for action in order:
         if (found := next((item for item in decision.agenda if item.action is action), None)) is not None:
-            return found
+            return found if decision.motion is not Motion.NURTURE or _is_at_once(found, judgement) else None
     return None
 
 
-def send_at(decision: Decision) -> datetime | None:
-    """When the first motion happens; None when the lead is closed."""
-    step = first_step(decision)
+def _is_at_once(text: Item, judgement: Judgement) -> bool:
+    """Whether nothing but a rule put the text off."""
+    permitted = [window.earliest for window in judgement.trace.windows if window.channel is Channel.SMS]
+    return text.at in (judgement.decision.decided_at, *permitted) or RECENT_CONTACT in text.held_by
+
+
+def send_at(judgement: Judgement) -> datetime | None:
+    """When the first motion happens: now, or the earliest permitted moment; None when the lead is closed."""
+    step = first_step(judgement)
     if step is not None:
         return step.at
-    return None if decision.outcome is Outcome.CLOSE else decision.decided_at
+    return None if judgement.decision.outcome is Outcome.CLOSE else judgement.decision.decided_at
 
 
 def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explained:
     """The judgement as plain data, keys in a fixed order."""
     decision, trace = judgement.decision, judgement.trace
-    step = first_step(decision)
+    step = first_step(judgement)
     rest = decision.rest
     return Explained(
         decided_at=_utc(decision.decided_at),
@@ -118,7 +126,7 @@ def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explain
         queue=decision.queue,
         closed=decision.closed,
         rest={"track": rest.track, "until": _utc(rest.until), "because": rest.because} if rest else None,
-        send_at=_utc_or_none(send_at(decision)),
+        send_at=_utc_or_none(send_at(judgement)),
         held_by=list(step.held_by) if step else [],
         sla_due_at=_utc_or_none(decision.sla_due_at),
         sla=[RungOut(at=_utc(item.at), action=item.action) for item in trace.ladder if item.action in LADDER],
@@ -170,7 +178,7 @@ def sentences(judgement: Judgement, facts: Facts) -> list[str]:
     """The judgement as sentences, the decision first. Moments are in the person's zone where it is known, else UTC."""
     decision, trace = judgement.decision, judgement.trace
     zone = facts.person.places[0].zone if facts.person.places else "UTC"
-    said = [_headline(decision, zone)]
+    said = [_headline(judgement, zone)]
     said += [f"{each.rule}: {each.because}." for each in trace.reasons]
     if trace.points:
         points = "; ".join(each.because for each in trace.points)
@@ -183,12 +191,15 @@ def sentences(judgement: Judgement, facts: Facts) -> list[str]:
     return said
 
 
-def _headline(decision: Decision, zone: str) -> str:
+def _headline(judgement: Judgement, zone: str) -> str:
+    decision = judgement.decision
     if decision.outcome is Outcome.CLOSE:
         return f"Closed as {decision.closed}."
+    if decision.kind is DecisionKind.REOFFER:
+        return f"Offered to {decision.owner or f'everybody (queue {decision.queue})'}."
     if decision.motion is None or decision.outcome in (Outcome.KEEP, Outcome.RESTART, Outcome.REST):
         return f"{decision.kind}: {decision.outcome}{f', owner {decision.owner}' if decision.owner else ''}."
-    moment, step = send_at(decision), first_step(decision)
+    moment, step = send_at(judgement), first_step(judgement)
     when = f"at {moment.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M:%S %Z}" if moment else "never"
     held = f", held by {', '.join(step.held_by)}" if step and step.held_by else ""
     who = f", for {decision.owner}" if decision.owner else (f", queue {decision.queue}" if decision.queue else "")

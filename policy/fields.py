@@ -4,8 +4,10 @@ Messages are for the person who edits the file.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -15,8 +17,14 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from policy import conditions, texts
+from policy.problems import shown
 
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+
+LONGEST = timedelta(days=366)
+"""The longest time that a policy may speak of."""
+
+_MOST = {"%": 1000, "bd": LONGEST.days}
 
 
 def wrong(said: str) -> PydanticCustomError:
@@ -25,14 +33,23 @@ def wrong(said: str) -> PydanticCustomError:
 
 
 def duration(value: object) -> timedelta:
-    """90s, 5m, 2h, 7d or a mixture (2m30s) as a timedelta. Raises the problem otherwise."""
+    """90s, 5m, 2h, 7d or a mixture (2m30s) as a timedelta, LONGEST at most. Raises the problem otherwise."""
     if isinstance(value, timedelta):
         return value
-    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None or not any(found.groups()):
-        raise wrong(f"{value!r} is not a duration; write 90s, 5m, 2h, 7d or a mixture such as 2m30s")
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    parts = _duration_parts(value.strip()) if isinstance(value, str) else None
+    if parts is None:
+        raise wrong(f"{shown(value)} is not a duration; write 90s, 5m, 2h, 7d or a mixture such as 2m30s")
+    # Longer numbers of digits are too long a time in any unit, and more than a timedelta holds.
+    if all(len(part) <= len("31622400") for part in parts):
+        days, hours, minutes, seconds = (int(part) for part in parts)
+        if (found := timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)) <= LONGEST:
+            return found
+    raise wrong(f"{shown(value)} is too long; at most {LONGEST.days}d")
+
+
+def _duration_parts(text: str) -> tuple[str, ...] | None:
+    found = _DURATION.fullmatch(text)
+    return tuple((part or "0").lstrip("0") or "0" for part in found.groups()) if found and any(found.groups()) else None
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
@@ -42,8 +59,8 @@ Duration = Annotated[timedelta, BeforeValidator(duration)]
 class Mark:
     """A moment on a ladder, in business time since its start.
 
-    `after` is in seconds; `percent` of the class's own `due`; `days` counts the lengths of business days; `day_end` is
-    the end of the business day the ladder starts on (0) or of a later one.
+    `after` is in seconds; `percent` of the class's own `due`; `days` is the same position so many business days later;
+    `day_end` is the end of the business day the ladder starts on (0) or of a later one.
     """
 
     unit: Literal["after", "percent", "days", "day_end"]
@@ -63,33 +80,67 @@ def mark(value: object) -> Mark:
     text = value.strip() if isinstance(value, str) else ""
     if text in _ENDS:
         return Mark("day_end", _ENDS[text])
-    if found := re.fullmatch(r"(\d+)(%|bd)", text):
-        return Mark("percent" if found[2] == "%" else "days", int(found[1]))
-    if text:
+    if found := re.fullmatch(r"0*(\d{1,4})(%|bd)", text):
+        if int(found[1]) <= _MOST[found[2]]:
+            return Mark("percent" if found[2] == "%" else "days", int(found[1]))
+    elif _duration_parts(text):
         return Mark("after", int(duration(text).total_seconds()))
-    raise wrong(f"{value!r} is not a moment; write 5m, 2h, 50%, 1bd, same_day or next_day_end")
+    if re.fullmatch(r"\d+(%|bd)", text):
+        raise wrong(f"{shown(value)} is too far away; at most 1000% and {LONGEST.days}bd")
+    raise wrong(f"{shown(value)} is not a moment; write 5m, 2h, 50%, 1bd, same_day or next_day_end")
 
 
 AMark = Annotated[Mark, BeforeValidator(mark), PlainSerializer(str, return_type=str)]
 
-_REFERENCE = datetime(2026, 1, 5, tzinfo=ZoneInfo("UTC"))
+_FOR_EXAMPLE = "write for example Mo-Fr 09:00-17:00"
+_YEARS = range(2026, 2101)
 
 
-def _opens_sometime(text: str) -> str:
+@lru_cache(maxsize=1024)
+def _problem_of_hours(text: str) -> str | None:
+    if not text.strip():
+        return f"these hours are blank; {_FOR_EXAMPLE}, or 24/7"
     try:
         hours = OpeningHours(text, timezone=ZoneInfo("UTC"))
     except opening_hours.ParserError as error:  # type: ignore[attr-defined]  # its stub leaves it out
         at = re.search(r"--> \d+:(\d+)", str(error))
-        raise wrong(
-            f"not opening hours, at character {at[1] if at else '?'}; write for example Mo-Fr 09:00-17:00"
-        ) from None
-    spans = hours.intervals(_REFERENCE, _REFERENCE + timedelta(days=366))
-    if not any(state is State.OPEN for _, _, state, _ in spans):
-        raise wrong("these hours never open; write for example Mo-Fr 09:00-17:00")
+        return f"not opening hours, at character {at[1] if at else '?'}; {_FOR_EXAMPLE}"
+    return _unknown_days(text) or _runs_out(hours)
+
+
+def _unknown_days(text: str) -> str | None:
+    # The library knows neither holidays nor where the sun is, and passes over what it doesn't know.
+    found = re.search(r"\b(?:(PH|SH)|(sunrise|sunset|dawn|dusk))\b", re.sub(r'"[^"]*"', "", text))
+    if found is None:
+        return None
+    if found[1]:
+        return f"{found[1]} means nothing here; name holidays under business.holidays, or write a date: 2026 Dec 24 off"
+    return f"{found[2]} means nothing here; write a time: 09:00-17:00"
+
+
+def _runs_out(hours: OpeningHours) -> str | None:
+    closed = list(_closed_years(hours))
+    if not closed:
+        return None
+    if len(closed) == len(_YEARS):
+        return f"these hours never open; {_FOR_EXAMPLE}"
+    return f"these hours have no opening in {closed[0]}; {_FOR_EXAMPLE}, and a year only to what is an exception"
+
+
+def _closed_years(hours: OpeningHours) -> Iterator[int]:
+    for year in _YEARS:
+        spans = hours.intervals(*(datetime(each, 1, 1, tzinfo=ZoneInfo("UTC")) for each in (year, year + 1)))
+        if not any(state is State.OPEN for _, _, state, _ in spans):
+            yield year
+
+
+def _open_for_good(text: str) -> str:
+    if said := _problem_of_hours(text):
+        raise wrong(said)
     return text
 
 
-Hours = Annotated[str, AfterValidator(_opens_sometime)]
+Hours = Annotated[str, AfterValidator(_open_for_good)]
 """Opening hours in the public OpenStreetMap syntax, for example `Mo-Fr 09:00-17:00; 2026 Dec 24 09:00-12:00`."""
 
 
@@ -97,7 +148,7 @@ def _zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
     except (KeyError, ValueError, OSError):
-        raise wrong(f"there is no time zone {text!r}; write for example America/Chicago") from None
+        raise wrong(f"there is no time zone {shown(text)}; write for example America/Chicago") from None
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -138,7 +189,7 @@ Day = Annotated[date, BeforeValidator(_dated)]
 def _like(pattern: str, said: str) -> AfterValidator:
     def check(text: str) -> str:
         if re.fullmatch(pattern, text) is None:
-            raise wrong(f"{text!r} is not {said}")
+            raise wrong(f"{shown(text)} is not {said}")
         return text
 
     return AfterValidator(check)
@@ -147,6 +198,7 @@ def _like(pattern: str, said: str) -> AfterValidator:
 Name = Annotated[
     str, _like(r"[a-z0-9][a-z0-9_.-]{0,63}", "a name: small letters, digits, _ . and -, such as demo_request")
 ]
+CrmValue = Annotated[str, _like(r"[A-Za-z0-9_]+", "a value as the CRM's API writes it, such as salesqualifiedlead")]
 Region = Annotated[str, _like(r"[A-Z]{2}", "two capital letters, such as TX")]
 Phone = Annotated[str, _like(r"\+[1-9]\d{6,14}", "a number in E.164, such as +15125550101")]
 SlackUser = Annotated[str, _like(r"[UW][A-Z0-9]{2,20}", "a Slack member id, such as U0ADA")]

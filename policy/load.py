@@ -1,50 +1,45 @@
-"""Text -> LoadedPolicy, or every problem at once with its line and column. The only module that reads YAML or files."""
+"""Text -> LoadedPolicy, or every problem at once with its line and column: the one way to a policy that is in force."""
 
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
-from functools import lru_cache
-from io import StringIO
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 import cel
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.reader import ReaderError
-from ruamel.yaml.scalarbool import ScalarBoolean
 
-from policy import business_time, checks, problems
-from policy.business_time import BusinessClock
+from policy import calendars, checks, documents, problems
 from policy.contact_rules import ContactRules
 from policy.loaded import LoadedPolicy
 from policy.model import Policy
 from policy.problems import Document, PolicyInvalid, Problem
-from policy.roster import Rep
 
 __all__ = ["LoadedPolicy", "PolicyInvalid", "Problem", "load_policy", "policy_from_text", "read_policy"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
 Reader = Callable[[str], str]
-"""Gives the text of a file that a policy names. Raises OSError or KeyError when there is none."""
+"""Gives the text of a file that a policy names. Raises OSError or KeyError when there is none, ValueError else."""
 
 
 def read_policy(path: Path) -> LoadedPolicy:
     """The policy in a file; the files it names are looked for beside it. Raises PolicyInvalid."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyInvalid([Problem(str(path), 1, 1, f"can't be read: {type(error).__name__}")]) from None
+        text = documents.text_of(path)
+    except OSError as error:
+        raise PolicyInvalid([Problem(str(path), 1, 1, f"can't be read: {error.strerror or error}")]) from None
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode(errors="replace").split("\n")
+        place = len(before), len(before[-1]) + 1
+        raise PolicyInvalid([Problem(str(path), *place, "can't be read: this is no text in UTF-8")]) from None
     return load_policy(text, str(path), path.parent)
 
 
 def load_policy(text: str, name: str, base: Path) -> LoadedPolicy:
     """The policy in `text`. `name` is shown in problems, `base` holds the files it names. Raises PolicyInvalid."""
-    return _load(text, name, lambda reference: (base / reference).read_text(encoding="utf-8"))
+    return _load(text, name, lambda reference: documents.text_of(base / reference))
 
 
 def policy_from_text(text: str, packs: Mapping[str, str]) -> LoadedPolicy:
@@ -53,95 +48,36 @@ def policy_from_text(text: str, packs: Mapping[str, str]) -> LoadedPolicy:
 
 
 def _load(text: str, name: str, read: Reader) -> LoadedPolicy:
-    document = _parsed(text, name)
-    if isinstance(document.root, CommentedMap) and "extends" in document.root:
+    document = documents.parsed(text, name)
+    if "extends" in document.root:
         document = _extended(document, read)
-        text = _written(_plain(document))
-    raw = _plain(document)
+        text = documents.written(documents.plain(document))
+    raw = documents.plain(document)
     policy, wrong = _shaped(Policy, raw, document)
     wrong += checks.problems_of(raw, document)
-    reference = str(raw.get("contact_rules", ""))
-    pack, pack_text, wrong_there = _pack(reference, document, read)
+    pack, stored, wrong_there = _pack(document, read)
     if policy is None or pack is None or wrong or wrong_there:
         raise PolicyInvalid(wrong + wrong_there)
+    clocks = calendars.of(policy)
+    if never := calendars.problems_of(policy, clocks, document):
+        raise PolicyInvalid(never)
     return LoadedPolicy(
         policy=policy,
         pack=pack,
         hash=_hash(policy, pack),
         text=text,
-        packs={reference: pack_text},
+        packs=stored,
         programs=_programs(policy),
-        clocks=_clocks(policy),
+        clocks=clocks,
     )
 
 
-@lru_cache(maxsize=8)
-def _parsed(text: str, name: str) -> Document:
-    try:
-        root = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise PolicyInvalid([Problem(name, line, column, f"not YAML: {error.problem or error.context}")]) from None
-    except ReaderError as error:
-        before = text[: error.position].split("\n")
-        said = f"not YAML: character {error.character!r} is not allowed"
-        raise PolicyInvalid([Problem(name, len(before), len(before[-1]) + 1, said)]) from None
-    except YAMLError as error:
-        raise PolicyInvalid([Problem(name, 1, 1, f"not YAML: {error}")]) from None
-    if not isinstance(root, CommentedMap):
-        raise PolicyInvalid([Problem(name, 1, 1, "a mapping is expected: key: value")])
-    return Document(name, root)
-
-
 def _extended(document: Document, read: Reader) -> Document:
-    assert isinstance(document.root, CommentedMap)
-    reference = str(document.root["extends"])
-    base = _parsed(_beside(reference, "extends", document, read), reference)
-    if isinstance(base.root, CommentedMap) and "extends" in base.root:
+    named = _Named("extends", document, PurePath())
+    base = documents.parsed(named.text(read), named.shown)
+    if "extends" in base.root:
         raise PolicyInvalid([base.problem(("extends",), "a policy that is extended can't itself extend another")])
     return Document(document.file, document.root, base)
-
-
-def _plain(document: Document) -> dict[str, object]:
-    mine = _unmarked(document.root)
-    assert isinstance(mine, dict)
-    mine.pop("extends", None)
-    return mine if document.base is None else _over(_plain(document.base), mine)
-
-
-def _unmarked(node: object) -> object:
-    if isinstance(node, Mapping):
-        return {_scalar(key): _unmarked(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_unmarked(value) for value in node]
-    return _scalar(node)
-
-
-def _scalar(node: object) -> str | int | float | date | None:
-    """A value without what ruamel remembers of its spelling; what YAML alone has (a tag, a set) as text."""
-    if node is None or type(node) in (bool, date):
-        return node  # type: ignore[return-value]  # narrowed by type(), which mypy doesn't follow
-    if isinstance(node, ScalarBoolean):
-        return bool(node)
-    return next((kind(node) for kind in (int, float) if isinstance(node, kind)), str(node))
-
-
-def _over(base: dict[str, object], mine: dict[str, object]) -> dict[str, object]:
-    merged = dict(base)
-    for key, value in mine.items():
-        below = merged.get(key)
-        merged[key] = _over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return merged
-
-
-def _written(raw: dict[str, object]) -> str:
-    out = StringIO()
-    writer = YAML(typ="safe", pure=True)
-    writer.default_flow_style = False
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # untyped switch of ruamel
-    writer.dump(raw, out)
-    return out.getvalue()
 
 
 def _shaped(model: type[Model], raw: object, document: Document) -> tuple[Model | None, list[Problem]]:
@@ -151,26 +87,51 @@ def _shaped(model: type[Model], raw: object, document: Document) -> tuple[Model 
         return None, problems.of_shape(error, document, model)
 
 
-def _pack(reference: str, document: Document, read: Reader) -> tuple[ContactRules | None, str, list[Problem]]:
-    if not reference:
-        return None, "", []
+def _pack(document: Document, read: Reader) -> tuple[ContactRules | None, Mapping[str, str], list[Problem]]:
+    named = _Named("contact_rules", document, PurePath())
+    if document.base is not None and named.key not in document.root:
+        named = _Named(named.key, document.base, PurePath(str(document.root["extends"])).parent)
+    if not isinstance(named.by.root.get(named.key), str):
+        return None, {}, []  # said of the shape already
     try:
-        text = _beside(reference, "contact_rules", document, read)
-        rules = _parsed(text, reference)
+        text = named.text(read)
+        rules = documents.parsed(text, named.shown)
     except PolicyInvalid as error:
-        return None, "", list(error.problems)
-    pack, wrong = _shaped(ContactRules, _plain(rules), rules)
-    return pack, text, wrong
+        return None, {}, list(error.problems)
+    pack, wrong = _shaped(ContactRules, documents.plain(rules), rules)
+    return pack, {named.reference: text}, wrong
 
 
-def _beside(reference: str, key: str, document: Document, read: Reader) -> str:
-    try:
-        return read(reference)
-    except (OSError, KeyError):
-        said = f"there is no file “{reference}” beside this one"
-    except ValueError:
-        said = f"“{reference}” is no text in UTF-8"
-    raise PolicyInvalid([document.problem((key,), said)])
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A file that a document names under a key; `folder` leads from the policy's own file to that document's."""
+
+    key: str
+    by: Document
+    folder: PurePath
+
+    @property
+    def reference(self) -> str:
+        """The file's name as it was written."""
+        return str(self.by.root[self.key])
+
+    @property
+    def shown(self) -> str:
+        """The file's name as problems show it."""
+        return str(PurePath(self.by.file).parent / self.reference)
+
+    def text(self, read: Reader) -> str:
+        """What the file holds. Raises PolicyInvalid."""
+        given = self.by.root[self.key]
+        if not isinstance(given, str) or not given.strip():
+            raise PolicyInvalid([self.by.problem((self.key,), f"“{self.key}” must name a file, such as default.yaml")])
+        try:
+            return read(str(self.folder / given))
+        except (OSError, KeyError):
+            said = f"there is no file “{given}” beside this one"
+        except ValueError:
+            said = f"“{given}” is no text in UTF-8"
+        raise PolicyInvalid([self.by.problem((self.key,), said)])
 
 
 def _hash(policy: Policy, pack: ContactRules) -> str:
@@ -183,21 +144,3 @@ def _programs(policy: Policy) -> dict[str, cel.Program]:
     conditions += [each.when for each in policy.score]
     conditions += [each.when for each in policy.routes]
     return {condition: cel.compile(condition) for condition in conditions}
-
-
-def _clocks(policy: Policy) -> dict[str | None, BusinessClock]:
-    wanted = policy.business.holidays
-    known = business_time.closed_days(
-        wanted.country, wanted.subdivision, range(wanted.first_year, wanted.last_year + 1)
-    )
-    off = tuple(
-        day for day in sorted(known) if any(name in wanted.days for name in business_time.names_of({day: known[day]}))
-    )
-    own: dict[str | None, BusinessClock] = {None: _clock(policy, None, off)}
-    return own | {rep.handle: _clock(policy, rep, off) for rep in policy.team}
-
-
-def _clock(policy: Policy, rep: Rep | None, off: tuple[date, ...]) -> BusinessClock:
-    hours = (rep.hours if rep else None) or policy.business.hours
-    zone = (rep.zone if rep else None) or policy.business.zone
-    return BusinessClock(business_time.with_days_off(hours, off), zone)

@@ -1,5 +1,6 @@
 """The shape of a policy: everything an operator decides. Whether it fits together is for checks.py."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -7,6 +8,7 @@ from pydantic import Field
 from domain.values import Action, Band, Channel, ClosedReason, Code, Given, Motion, Purpose
 from policy.fields import (
     AMark,
+    CrmValue,
     Duration,
     Hours,
     LeadCondition,
@@ -27,17 +29,16 @@ RungAction = Literal[
     Action.SUPERVISOR,
     Action.NURTURE,
 ]
+CrmProperty = Literal["lifecyclestage", "hs_lead_status", "baton_handoff"]
 ConsentKind = Literal["written", "express", "inquiry", "none"]
 
 
 class Holidays(Given):
-    """Days off by name, from the public calendar of a country; expanded to dates when the policy is loaded."""
+    """Days off by name, in every year, from the public calendar of a country."""
 
     country: str
     subdivision: str | None = None
     days: tuple[str, ...] = ()
-    first_year: int = Field(default=2025, ge=2000, le=2100)
-    last_year: int = Field(default=2036, ge=2000, le=2100)
 
 
 class Business(Given):
@@ -79,12 +80,13 @@ class Cap(Given):
 
 
 class Contact(Given):
-    """When and how often a person may be touched, besides the law."""
+    """When and how often a person may be touched, besides the law. Within `same_answer` one answer is sent once."""
 
     courtesy: Courtesy
     answers_at_night: bool = False
     consent: ConsentRules
     caps: tuple[Cap, ...]
+    same_answer: Duration = timedelta(minutes=10)
     recent_contact: Duration
 
 
@@ -102,16 +104,22 @@ class Point(Given):
 
     name: Name
     when: LeadCondition
-    points: int
+    points: int = Field(ge=-10_000, le=10_000)
     because: str
 
 
 class Intent(Given):
-    """Behaviour that counts as intent (R6)."""
+    """Behaviour that counts as intent (R6). `strong` kinds, or intent shown `repeated` times, may start a lead over.
+
+    `opens`: kinds that open a lead where the person has none, with the source it counts as.
+    """
 
     pages: tuple[str, ...]
     kinds: tuple[str, ...]
     within: Duration
+    strong: tuple[str, ...] = ()
+    repeated: int = Field(default=3, ge=1)
+    opens: dict[str, Name] = Field(default_factory=dict)
 
 
 class Fallback(Given):
@@ -208,6 +216,9 @@ class Policy(Given):
     queues: tuple[Queue, ...] = Field(min_length=1)
     fallback_queue: Name
     channels: Channels
+    crm_handoff: dict[Literal["lifecyclestage", "hs_lead_status", "baton_handoff"], tuple[CrmValue, ...]] = Field(
+        default_factory=dict
+    )
     hops: int = Field(ge=1)
     one_segment: bool = True
     texts: dict[Name, Text]

@@ -30,7 +30,7 @@ def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, n
         notes.fired("contact/none", "neither a valid phone number nor a valid e-mail address: a person has to look")
         return Motion.HUMAN_TASK
     for motion in taken.open if is_open(facts, loaded, now, taken.purpose, notes) else taken.closed:
-        said = _impossible(motion, facts, loaded, now, taken.purpose)
+        said = _impossible(motion, facts, loaded, now, taken)
         if said is None:
             notes.fired(f"motion/{motion}", f"the first possible motion of {taken.name}")
             return motion
@@ -54,14 +54,18 @@ def is_open(facts: Facts, loaded: LoadedPolicy, now: datetime, purpose: Purpose,
     return True
 
 
-def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetime, purpose: Purpose) -> str | None:
+def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback) -> str | None:
     if motion not in (*CALLS, Motion.TEXT_BACK):
         return None
     channel = Channel.CALL if motion in CALLS else Channel.SMS
-    refused = suppression.barred(facts, loaded, channel, purpose)
+    refused = suppression.barred(facts, loaded, channel, taken.purpose)
     if refused is None and facts.source not in loaded.policy.contact.consent.answers:
         refused = suppression.engaged(facts, loaded, now)
     if refused is not None:
         return refused[2]
-    window = windows.earliest(facts, loaded, now, channel, purpose)
-    return f"never permitted: {', '.join(window.held_by)}" if window.earliest is None else None
+    window = windows.earliest(facts, loaded, now, channel, taken.purpose)
+    if window.earliest is None:
+        return f"never permitted: {', '.join(window.held_by)}"
+    if motion is Motion.TEXT_BACK:
+        refused = suppression.repeated(facts, loaded, window.earliest, taken.purpose, taken.text)
+    return refused[2] if refused else None

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import UnionType
@@ -10,6 +11,8 @@ from typing import Annotated, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from domain.errors import BatonError
 
 Place = tuple[int | str, ...]
 """A way into a document: keys and positions."""
@@ -30,8 +33,10 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column} {self.message}{hint}"
 
 
-class PolicyInvalid(Exception):
+class PolicyInvalid(BatonError):
     """A policy that can't be used; `problems` has every reason, in the order of the file."""
+
+    code = "policy_invalid"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda each: (each.file, each.line, each.column, each.message)))
@@ -43,7 +48,7 @@ class Document:
     """A YAML file as read, with its positions. `base` is the file it extends, whose values it may replace."""
 
     file: str
-    root: object
+    root: CommentedMap
     base: "Document | None" = None
 
     def at(self, place: Place, by_key: bool = False) -> tuple[str, int, int]:
@@ -60,7 +65,8 @@ class Document:
 
     def found(self, place: Place, by_key: bool) -> tuple[tuple[str, int, int], int]:
         """The position of a place in this file alone, and how many steps of the way lead somewhere."""
-        node, line, column, depth = self.root, 0, 0, 0
+        node: object = self.root
+        line, column, depth = 0, 0, 0
         for step in place:
             position = _position(node, step, by_key and step == place[-1])
             if position is None:
@@ -81,9 +87,26 @@ def _position(node: object, step: int | str, by_key: bool) -> tuple[int, int] | 
     return None
 
 
+_SHOWN = reprlib.Repr()
+_SHOWN.maxstring = _SHOWN.maxother = 60
+
+
+def shown(value: object) -> str:
+    """A value as problems show it: never longer than a line."""
+    return _SHOWN.repr(value)
+
+
 def of_shape(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
     """Each error of pydantic as a problem with its position and, for a mistyped name, a suggestion."""
-    return [_problem(each, document, model) for each in error.errors()]
+    errors = error.errors()
+    places = [each["loc"] for each in errors]
+    return [_problem(each, document, model) for each in errors if not _follows(each, places)]
+
+
+def _follows(error: ErrorDetails, places: Sequence[Place]) -> bool:
+    # What is wrong is left out of its list, so that the list seems too short.
+    own = error["loc"]
+    return error["type"] == "too_short" and any(place[: len(own)] == own and place != own for place in places)
 
 
 def _problem(error: ErrorDetails, document: Document, model: type[BaseModel]) -> Problem:
@@ -96,9 +119,42 @@ def _problem(error: ErrorDetails, document: Document, model: type[BaseModel]) ->
         return document.problem(place, f"“{place[-1]}” is missing")
     if error["type"] in ("enum", "literal_error"):
         known = re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
-        said = f"{error['input']!r} is not one of {', '.join(known)}"
+        said = f"{shown(error['input'])} is not one of {', '.join(known)}"
         return document.problem(place, said, near(str(error["input"]), known))
-    return document.problem(place, f"{_name(place)}: {error['msg']}")
+    return document.problem(place, f"{_name(place)}: {_worded(error)}")
+
+
+_WORDS = {
+    "model_type": "a mapping is expected: key: value",
+    "model_attributes_type": "a mapping is expected: key: value",
+    "dict_type": "a mapping is expected: key: value",
+    "tuple_type": "a list is expected: [one, two]",
+    "too_short": "at least {min_length} is needed",
+    "string_too_short": "a text is expected, and it is empty",
+    "string_too_long": "at most {max_length} characters",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "int_type": "a whole number is expected",
+    "int_parsing": "a whole number is expected",
+    "int_from_float": "a whole number is expected",
+    "finite_number": "a whole number is expected",
+    "bool_type": "true or false is expected",
+    "bool_parsing": "true or false is expected",
+    "date_type": "a date is expected, such as 2026-11-24",
+    "date_parsing": "a date is expected, such as 2026-11-24",
+    "date_from_datetime_parsing": "a date is expected, such as 2026-11-24",
+}
+"""What pydantic says, for people who write no Python."""
+
+
+def _worded(error: ErrorDetails) -> str:
+    given = error["input"]
+    if error["type"] == "string_type":
+        if given is None or isinstance(given, list | dict):
+            return "a text is expected"
+        return f'a text is expected, so put it in quotes: "{str(given).lower() if isinstance(given, bool) else given}"'
+    words = _WORDS.get(error["type"])
+    return words.format(**error.get("ctx", {})) if words else error["msg"]
 
 
 def _name(place: Place) -> str:

@@ -40,7 +40,7 @@ def standing(facts: Facts, loaded: LoadedPolicy, now: datetime, notes: Notes) ->
 
 def values(facts: Facts, loaded: LoadedPolicy, now: datetime) -> dict[str, Value]:
     """The facts under their published names (conditions.LEAD_FACTS). What isn't known is empty, never null."""
-    recent = _recent(facts.signals, loaded.policy.intent, now)
+    shown = recent(facts.signals, loaded.policy.intent, now)
     return _of_person(facts) | {
         "source": facts.source,
         "page": facts.page or "",
@@ -48,9 +48,9 @@ def values(facts: Facts, loaded: LoadedPolicy, now: datetime) -> dict[str, Value
         "referred": facts.referred,
         "test": facts.test,
         "answers": dict(facts.answers),
-        "signal_kinds": list(dict.fromkeys(signal.kind for signal in recent)),
-        "pages": [signal.page for signal in recent if signal.page],
-        "high_intent_visits": sum(_is_intent(signal, loaded.policy.intent) for signal in recent),
+        "signal_kinds": list(dict.fromkeys(signal.kind for signal in shown)),
+        "pages": [signal.page for signal in shown if signal.page],
+        "high_intent_visits": sum(is_intent(signal, loaded.policy.intent) for signal in shown),
         "handoffs": facts.history.handoffs,
         "returning": facts.history.handoffs > 0 or facts.history.last_contact_at is not None,
         "open": loaded.clock().is_open(now),
@@ -67,7 +67,7 @@ def _of_person(facts: Facts) -> dict[str, Value]:
         "country": person.country or "",
         "region": next(iter(assign.regions(facts)), ""),
         "postal_code": person.postal_code or "",
-        "language": person.language,
+        "language": person.language or "en",
         "has_phone": person.phone is not None,
         "has_email": person.email is not None,
         "flags": list(person.flags),
@@ -77,9 +77,11 @@ def _of_person(facts: Facts) -> dict[str, Value]:
     }
 
 
-def _recent(signals: tuple[SignalFact, ...], intent: Intent, now: datetime) -> list[SignalFact]:
+def recent(signals: tuple[SignalFact, ...], intent: Intent, now: datetime) -> list[SignalFact]:
+    """The behaviour that still counts at `now`."""
     return [signal for signal in signals if now - intent.within < signal.at <= now]
 
 
-def _is_intent(signal: SignalFact, intent: Intent) -> bool:
+def is_intent(signal: SignalFact, intent: Intent) -> bool:
+    """Whether a piece of behaviour counts as intent."""
     return signal.kind in intent.kinds or any((signal.page or "").startswith(page) for page in intent.pages)

@@ -1,25 +1,15 @@
-"""After the work, or instead of it: reason code → track and rest, or the end; and what news starts a lead over."""
+"""After the work, or instead of it: reason code → track and rest, or the end."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome, Rest
 from domain.facts import Facts
-from domain.values import Action, Channel, ClosedReason, Motion, Purpose, Until
-from policy import decisions, motion, qualify, sla, suppression, windows
+from domain.values import Action, Channel, ClosedReason, Purpose, Until
+from policy import decisions, sla, suppression, windows
 from policy.loaded import LoadedPolicy
-from policy.model import Disposal, Fallback
+from policy.model import Disposal
 from policy.notes import Notes
-
-HEAT = {
-    Motion.NURTURE: 1,
-    Motion.HUMAN_TASK: 2,
-    Motion.TEXT_BACK: 2,
-    Motion.APPOINTMENT: 3,
-    Motion.WHISPER_CALL: 3,
-    Motion.LIVE_TRANSFER: 4,
-}
-"""How hot a motion is; news starts a lead over only when it would be hotter than what is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +30,36 @@ def drips(facts: Facts, loaded: LoadedPolicy, now: datetime, resting: Resting, n
         if steps:
             notes.passed_over(f"texts of track {resting.track}", f"not sent: {refused[2]}")
         return ()
-    start = max(now, (refused[1] if refused else None) or now)
     planned = [
-        _drip(facts, loaded, max(start, now + step.after), step.text, f"text-{number}{resting.suffix}")
+        _drip(
+            facts,
+            loaded,
+            Item(
+                key=f"text-{number}{resting.suffix}",
+                at=now + step.after,
+                action=Action.TEXT,
+                until=Until.CONTACTED,
+                template=step.text,
+                purpose=Purpose.SOLICITATION,
+                rule=f"track/{resting.track}",
+            ),
+            refused,
+        )
         for number, step in enumerate(steps, 1)
     ]
-    kept = [item for item in planned if item is not None and item.at < resting.until]
-    return tuple(item.model_copy(update={"until": Until.CONTACTED, "rule": f"track/{resting.track}"}) for item in kept)
+    return tuple(item for item in planned if item is not None and item.at < resting.until)
 
 
-def _drip(facts: Facts, loaded: LoadedPolicy, at: datetime, template: str, key: str) -> Item | None:
-    window = windows.earliest(facts, loaded, at, Channel.SMS, Purpose.SOLICITATION)
+def _drip(facts: Facts, loaded: LoadedPolicy, text: Item, refused: suppression.Answer | None) -> Item | None:
+    """A text at its earliest permitted moment from `at` on; `refused` is what holds all texts for a while."""
+    over = refused[1] if refused else None
+    is_held = over is not None and over > text.at
+    start = over if over is not None and is_held else text.at
+    window = windows.earliest(facts, loaded, start, Channel.SMS, Purpose.SOLICITATION)
     if window.earliest is None:
         return None
-    return Item(
-        key=key,
-        at=window.earliest,
-        action=Action.TEXT,
-        template=template,
-        purpose=Purpose.SOLICITATION,
-        held_by=window.held_by,
-    )
+    held_by = ((refused[2],) if refused and is_held else ()) + window.held_by
+    return text.model_copy(update={"at": window.earliest, "held_by": held_by})
 
 
 def after_disposition(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
@@ -74,10 +73,15 @@ def after_disposition(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Fo
         return _kept(facts, loaded, now, ask, notes)
     if disposal.then == "close":
         return _closed(loaded, now, ask, disposal.close_as or ClosedReason.LOST, notes)
-    if max(ask.cycle, facts.history.handoffs) >= recycle.max_cycles:
+    if spent(facts, max(ask.cycle, facts.history.handoffs)) >= recycle.max_cycles:
         notes.fired("recycle/exhausted", f"{recycle.max_cycles} cycles were spent")
         return _closed(loaded, now, ask, ClosedReason.EXHAUSTED, notes)
     return _rested(facts, loaded, now, ask, (disposal, notes))
+
+
+def spent(facts: Facts, cycles: int) -> int:
+    """How many of the cycles count towards the most: not those that news of the person began."""
+    return cycles - facts.history.woken
 
 
 def _worded(ask: Followup, disposal: Disposal, is_known: bool) -> str:
@@ -131,43 +135,3 @@ def _rested(
 def rest_of(loaded: LoadedPolicy, track: str, stated: timedelta | None = None) -> timedelta:
     """How long a rest on a track lasts: as stated, else the track's own figure."""
     return stated if stated is not None else loaded.policy.tracks[track].rest
-
-
-def on_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
-    """A joined inquiry or behaviour: start over when it asks for a hotter motion than is under way, else go on (R6).
-
-    `ask.motion` is the motion under way; None or nurture for a lead at rest.
-    """
-    notes = Notes()
-    hotter = _is_hotter(facts, loaded, now, ask, notes)
-    decision = Decision(
-        **decisions.stamp(DecisionKind.NEWS, ask.decision_id, loaded, now),
-        outcome=Outcome.RESTART if hotter else Outcome.KEEP,
-        motion=ask.motion,
-        owner=ask.owner,
-        rules=tuple(notes.rules),
-    )
-    return Judgement(decision=decision, trace=notes.trace())
-
-
-def _is_hotter(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, notes: Notes) -> bool:
-    if (out := qualify.standing(facts, loaded, now, Notes()).disqualified) is not None:
-        notes.fired(f"disqualify/{out.name}", f"{out.because}: no news makes it a hand-off")
-        return False
-    taken = _route_of_news(facts, loaded, now, ask)
-    hotter = HEAT[taken.open[0]] > HEAT[ask.motion or Motion.NURTURE]
-    because = f"{taken.because}: {taken.open[0]} is {'' if hotter else 'not '}hotter than {ask.motion or 'rest'}"
-    notes.fired(f"news/{taken.name}", because)
-    return hotter
-
-
-def _route_of_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Fallback:
-    # Behaviour has a kind that no route names as a source: then the lead's own source counts, with its new signals.
-    sources = (ask.news_source, facts.source) if ask.news_source else (facts.source,)
-    taken = loaded.policy.fallback
-    for source in sources:
-        seen = facts.model_copy(update={"source": source})
-        taken = motion.route(qualify.standing(seen, loaded, now, Notes()).reading, loaded, Notes())
-        if taken.name != loaded.policy.fallback.name:
-            return taken
-    return taken

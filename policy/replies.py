@@ -25,6 +25,8 @@ _SHOUTED_AT_THE_END = re.compile(r"\bSTOP\W*$")
 _REACTION = re.compile(phrases.REACTION, re.IGNORECASE)
 _STOP_PHRASES = tuple(re.compile(phrase) for phrase in phrases.STOP_PHRASES)
 _NOT_STOP = tuple(re.compile(phrase) for phrase in phrases.NOT_STOP)
+_NO_CALLS = re.compile(phrases.NO_CALLS)
+_WRITE_INSTEAD = re.compile(phrases.WRITE_INSTEAD)
 _MERELY_FOR_NOW = re.compile(phrases.MERELY_FOR_NOW)
 _NEGATED = re.compile(phrases.NEGATED)
 _FOR_GOOD = re.compile(phrases.FOR_GOOD)
@@ -49,7 +51,16 @@ def meaning_of(body: str) -> Meaning:
     return "stop" if _says_stop(body, text, sentences) else "reply"
 
 
+def understood(meaning: str, opted_out: bool) -> str:
+    """What a meaning comes to once it is known whether the sender is opted out: "yes" is start, or a reply."""
+    if meaning != "yes":
+        return meaning
+    return "start" if opted_out else "reply"
+
+
 def _says_stop(body: str, text: str, sentences: list[str]) -> bool:
+    if _WRITE_INSTEAD.search(" ".join(sentences)):
+        sentences = [left for sentence in sentences if (left := _NO_CALLS.sub("", sentence).strip())]
     whole = " ".join(sentences)
     if _is_keyword(whole, words.STRONG | words.WEAK) or _is_spelled_out(text) or _stands_alone(sentences):
         return True

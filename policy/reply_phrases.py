@@ -36,9 +36,12 @@ _MORE = _some("all|with|the|these|this|those|your|ur|any|future|further|more|of|
 _NOUNS = _one(
     "texts?|messages?|msgs?|sms|text messages|alerts?|notifications?|emails?|calls?|spam|contact|lists?|communications?"
 )
-_ME = _one("me|us|my|this|here|again|anymore|any more|any|at all|ever")
+_ME = _one("me|us|my (?:number|phone|cell|line)|this|here|again|anymore|any more|any|at all|ever")
 _MINE = _one("me|us|my (?:number|name|info|information|phone|contact|data|details|cell)|this (?:number|phone|contact)")
 _NOT = _one("dont|do not|never")
+_REACH = _one("text|message|msg|call|contact|email|write|bother|solicit")
+_NEVER_US = rf"(?<!\bi )(?<!\bwe )(?<!\bthey )\b{_NOT} (?:ever )?"
+"""A "don't" that is said to us, not of the writer or of others."""
 _NOW = "(?: (?:now|immediately|please|already|crap|nonsense|shit|asap|bs|right now|thanks))*"
 _ELSEWHERE = (
     rf"(?! {_one('from|off')} {_some('the|that|this|my|your|[a-z]+days?')}"
@@ -58,7 +61,11 @@ _TOLD_TO_STOP = (
     rf"\b(?:please|pls|plz|kindly) (?:just )?{_CEASE} {_MORE}{_DOING}\b",
     rf"\b(?:told|asked|asking|telling|begging) {_YOU}(?: guys| people| all)? (?:\w+ ){{0,2}}?to (?:stop|quit)\b"
     r"(?! (?:by|in|at)\b)",
+    rf"(?:{_START}|\b(?:i|we|id|wed) (?:\w+ ){{1,3}}){_CEASE} (?:receiving|recieving|getting)"
+    rf" (?:{_MORE}{_NOUNS}|these|this|those|them)\b(?! from (?!you|u|yall|this)\b)",
     rf"{_START}no more {_MORE}{_NOUNS}\b",
+    rf"{_START}no {_one('texts|texting|sms|spam|spamming|soliciting|(?:text |text)?messages|(?:phone )?calls')}"
+    rf"(?: (?:or|and) {_NOUNS})*(?: (?:please|pls|plz|thanks|at all|anymore))*$",
     rf"{_START}no more(?: please| thanks| of this| of these)?$",
     r"\b(?:text|message|contact|call|bother|email|spam) (?:me|us) no more\b",
 )
@@ -67,16 +74,23 @@ _STOP_WITH_A_REASON = (
     rf"{_START}stop (?:i|im|ive|u|you|ur|we|not|wrong|who|dont|nobody|or|bc|because|trying|wasting|contact|me from)\b",
     rf"{_START}stop (?:this|that|it|these){_NOW}(?: or .*)?$",
     r"\b(?:not interested|no thanks|no thank you|wrong number|wrong person|please|pls|plz|just|nope"
-    r"|already bought) stop$",
+    r"|already bought|last time) stop$",
     r"\b(?:can|could|would|will|need|want|told|asked|asking|telling|said|say|saying|begging|must|has to|have to"
-    r"|needs to)(?: (?!i |where|when|it |he |she |they )\w+){0,4} stop(?: it| this)?" + _NOW + "$",
-    rf"\b(?:make|texts|messages|calls|this|these) (?:\w+ ){{0,3}}stop{_NOW}$",
+    r"|needs to)(?: (?!i |where|when|it |he |she |they |my |our |him |her |them |make )\w+){0,4} stop(?: it| this)?"
+    + _NOW
+    + "$",
+    rf"\bmake (?:it|this|that|these|those|them|{_MORE}{_NOUNS}) stop{_NOW}$",
+    rf"\b(?:texts|messages|calls|this|these) (?:\w+ ){{0,3}}stop{_NOW}$",
 )
 
 _TOLD_NOT_TO = (
     rf"\b(?:{_NOT}|not to|no need to|quit) (?:you )?(?:ever )?(?:text|message|msg|call|contact|email|write|bother|spam"
     rf"|send|reach out to|solicit|hit)(?: to)? {_some('up|any|anything|more|out')}{_ME}\b",
     rf"\b{_NOT} (?:ever )?(?:text|message|contact|bother|email|call) (?:\w+ ){{0,2}}(?:again|anymore|any more)\b",
+    rf"{_NEVER_US}{_REACH}(?: me| us)?(?: (?:or|and) {_REACH})+\b",
+    rf"{_NEVER_US}send (?:me |us )?{_MORE}{_NOUNS}\b(?! to\b)",
+    rf"\b{_YOU} (?:dont have|do not have|have no|never had|had no) {_some('my|any|the')}"
+    rf"(?:permission|consent|authori[sz]ation|right) to {_DOING}\b",
     rf"\b(?:{_NOT}|no longer) (?:want|wanna|wish|care|need|like|consent|agree) "
     rf"{_some('any|to|these|this|your|you|more|further|of|receiving|receive|get|getting|be|being|hear|for')}"
     rf"(?:{_NOUNS}|texting|texted|messaged|contacted|called|from you)\b",
@@ -93,6 +107,8 @@ _TOLD_NOT_TO = (
 _OFF_THE_LIST = (
     rf"\b(?:remove|delete|erase|drop|scrub|unlist|unenroll) {_MINE}\b{_ELSEWHERE}(?! as )",
     rf"\b(?:take|get) {_MINE}\b{_ELSEWHERE} (?:off|out of|from)\b",
+    rf"{_START}(?:remove|take|delete|drop|get) (?:from|off|off of|out of) "
+    rf"{_some('your|ur|the|this|all|mailing|contact|text|texting|calling')}(?:lists?|database|system|contacts){_NOW}$",
     r"\b(?:lose|forget|block|unsave) (?:my|this) number\b",
     r"\bget off (?:of )?(?:this|your|the) (?:\w+ )?list\b",
     rf"\b(?:put|add|place) {_MINE} (?:on|to|in) (?:\w+ ){{0,2}}(?:do not (?:call|contact|text)|dnc|no call)\b",
@@ -145,6 +161,17 @@ NOT_STOP: tuple[str, ...] = (
     r"\bno (?:pares|paren|pare|dejes|dejen)\b",
 )
 """Turns of phrase that hold a keyword and don't mean it; taken out before the phrases above are looked for."""
+
+# Two parts of one judgement: whoever would rather be written to than called asks for no end.
+NO_CALLS = (
+    rf"\b(?:(?:{_NOT} (?:ever )?(?:call|phone|ring)|{_CEASE} calling)(?: me| us)?|no (?:more )?(?:phone )?calls?)\b"
+    r"(?! (?:or|and|nor)\b)"
+)
+WRITE_INSTEAD = (
+    r"(?<!dont )(?<!not )(?<!never )(?<!stop )(?<!quit )(?<!or )(?<!and )(?<!nor )"
+    r"\b(?:(?:text|txt|texting|message|email|sms) (?:me|us|instead|is|works|only|please)|texts? only"
+    r"|just (?:text|email)|prefer (?:a |to )?(?:texts?|texting|emails?)|(?:ill|i will) call (?:you|back))\b"
+)
 
 # Three parts of one judgement: a "don't text me" with a time to it is put off, unless it is for good all the same.
 NEGATED = r"\b(?:dont|do not|not|no)\b"

@@ -43,7 +43,7 @@ POINTING = _words("it that this")
 
 NOISE = POINTING | _words("""
     please pls plz plse kindly thanks thank thx ty sorry ok okay kk yes no nope well seriously really
-    hi hello hey guys sir maam bro dude man everyone u you me us my number and so just all al everything
+    hi hello hey guys sir maam bro dude man everyone u you me us my number and but so just all al everything
     now immediately asap right already again forever anymore today lol omg ffs wtf s
     damn damnit fuck fucking fuckin hell goddamn asshole bitch
     por favor ya gracias con esto

@@ -2,6 +2,7 @@
 calendar. Plans only; whether a rung is still wanted when it falls due is for the lead to say."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from domain.facts import Facts
 from domain.values import Action, Channel, Purpose, Until
 from policy import assign, decisions, suppression, windows
 from policy.assign import Taker
-from policy.business_time import BusinessClock
+from policy.business_time import BusinessClock, round_the_clock
 from policy.fields import Mark
 from policy.loaded import LoadedPolicy
 from policy.model import Rung, Sla
@@ -36,33 +37,43 @@ class Climb:
     skip: tuple[Action, ...] = ()
 
 
-def ladder(facts: Facts, loaded: LoadedPolicy, climb: Climb, notes: Notes) -> tuple[Item, ...]:
-    """The rungs as agenda items, in the order of their moments; a rescue that may not be sent is left out and noted."""
-    rungs = loaded.policy.sla[climb.sla].ladder
-    placed = sorted(((_moment(loaded, climb, rung.at), rung) for rung in rungs), key=lambda each: each[0])
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A planned ladder: its agenda items in the order of their moments, and when its SLA is missed (None: never)."""
+
+    items: tuple[Item, ...]
+    due: datetime | None
+
+
+def ladder(facts: Facts, loaded: LoadedPolicy, climb: Climb, notes: Notes) -> Ladder:
+    """The ladder of a class. A rescue that may not be sent is left out and noted; giving up comes after all else."""
+    sla = loaded.policy.sla[climb.sla]
+    moments = _moments(loaded, climb, notes)
     counted: Counter[Action] = Counter()
     items = []
-    for at, rung in placed:
-        if rung.do in climb.skip:
-            continue
+    for at, rung in _placed(moments, [rung for rung in sla.ladder if rung.do not in climb.skip]):
         counted[rung.do] += 1
-        item = _item(at, rung, climb, f"{rung.do}-{counted[rung.do]}{climb.suffix}")
+        key = f"{rung.do}-{counted[rung.do]}{climb.suffix}"
+        item = _item(at, rung, climb, key, loaded.policy.fallback_queue)
         kept = _rescue(facts, loaded, item, notes) if rung.do is Action.RESCUE else item
         items += [kept] if kept else []
-    return tuple(sorted(items, key=lambda each: each.at))  # a rescue may have been put off
+    items.sort(key=lambda each: each.at)  # a rescue may have been put off
+    return Ladder(tuple(items), None if sla.due is None else moments[sla.due])
 
 
-def due_at(loaded: LoadedPolicy, climb: Climb) -> datetime | None:
-    """When the SLA of this ladder is missed; None where its class has no due."""
-    due = loaded.policy.sla[climb.sla].due
-    return None if due is None else _moment(loaded, climb, due)
+def _placed(moments: Mapping[Mark, datetime], rungs: list[Rung]) -> list[tuple[datetime, Rung]]:
+    # On a short day the end of the day may come before the hours of a rung above are over.
+    last = max((moments[rung.at] for rung in rungs), default=None)
+    placed = [(last if last and rung.do is Action.NURTURE else moments[rung.at], rung) for rung in rungs]
+    return sorted(placed, key=lambda each: (each[0], each[1].do is Action.NURTURE))
 
 
-def _item(at: datetime, rung: Rung, climb: Climb, key: str) -> Item:
+def _item(at: datetime, rung: Rung, climb: Climb, key: str, pool: str) -> Item:
+    template = pool if rung.do is Action.POOL else rung.text
     until = Until.ACCEPTED if rung.do in _UNTIL_ACCEPTED else climb.until
     held_by = climb.held_by if rung.do is Action.OFFER else ()
     return Item(
-        key=key, at=at, action=rung.do, until=until, template=rung.text, rule=f"sla/{climb.sla}", held_by=held_by
+        key=key, at=at, action=rung.do, until=until, template=template, rule=f"sla/{climb.sla}", held_by=held_by
     )
 
 
@@ -79,22 +90,32 @@ def _rescue(facts: Facts, loaded: LoadedPolicy, item: Item, notes: Notes) -> Ite
     return item.model_copy(update={"at": window.earliest, "purpose": Purpose.SOLICITATION, "held_by": window.held_by})
 
 
-def _moment(loaded: LoadedPolicy, climb: Climb, mark: Mark) -> datetime:
-    clock = loaded.clock(climb.owner)
+def _moments(loaded: LoadedPolicy, climb: Climb, notes: Notes) -> Mapping[Mark, datetime]:
+    sla, own = loaded.policy.sla[climb.sla], loaded.clock(climb.owner)
+    found = moments(own, climb.start, sla)
+    if any(at is None for at in found.values()):
+        # A calendar that runs out must not keep a lead waiting for ever.
+        notes.said(f"sla/{climb.sla}", "the calendar has too little open time left, so every hour counts")
+        found = moments(round_the_clock(own.zone), climb.start, sla)
+    return {mark: at for mark, at in found.items() if at is not None}
+
+
+def moments(clock: BusinessClock, start: datetime, sla: Sla) -> Mapping[Mark, datetime | None]:
+    """When each mark of a class falls on a calendar; None for one that the calendar has too little open time for."""
+    marks = [*([sla.due] if sla.due else []), *(rung.at for rung in sla.ladder)]
+    return {mark: _moment(clock, start, mark, sla) for mark in dict.fromkeys(marks)}
+
+
+def _moment(clock: BusinessClock, start: datetime, mark: Mark, sla: Sla) -> datetime | None:
     if mark.unit == "day_end":
-        return clock.day_end(climb.start, mark.amount)
-    return clock.add(climb.start, _amount(clock, climb.start, mark, loaded.policy.sla[climb.sla]))
-
-
-def _amount(clock: BusinessClock, start: datetime, mark: Mark, sla: Sla) -> timedelta:
-    if mark.unit == "after":
-        return timedelta(seconds=mark.amount)
+        return clock.day_end(start, mark.amount)
     if mark.unit == "days":
-        return clock.day_length(start) * mark.amount
+        return clock.days_on(start, mark.amount)
+    if mark.unit == "after":
+        return clock.add(start, timedelta(seconds=mark.amount))
     assert sla.due is not None  # a share without a due is refused when the policy is loaded
-    if sla.due.unit == "day_end":
-        return clock.between(start, clock.day_end(start, sla.due.amount)) * mark.amount / 100
-    return _amount(clock, start, sla.due, sla) * mark.amount / 100
+    due = _moment(clock, start, sla.due, sla)
+    return None if due is None else clock.add(start, clock.between(start, due) * mark.amount / 100)
 
 
 def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
@@ -102,7 +123,8 @@ def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup
     notes = Notes()
     skip: tuple[Action, ...] = ()
     if ask.owner is not None:
-        taker, skip = Taker(ask.owner, None), _UNTIL_ACCEPTED
+        # an offer that nobody has accepted yet goes on to the next rep as fast as ever
+        taker, skip = Taker(ask.owner, None), _UNTIL_ACCEPTED if ask.accepted else (Action.OFFER,)
         notes.fired("reply/owner", f"{ask.owner} owns this lead and answers the reply")
     else:
         taker = assign.choose(facts, loaded, now, ask.tried, notes)
@@ -135,19 +157,19 @@ def _owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, owed
         suffix=suffix(owed.kind, ask.decision_id),
         skip=owed.skip,
     )
-    items = ladder(facts, loaded, climb, owed.notes)
-    owed.notes.fired(f"sla/{owed.sla}", f"{len(items)} steps from {climb.start.isoformat()} in business time")
+    planned = ladder(facts, loaded, climb, owed.notes)
+    owed.notes.fired(f"sla/{owed.sla}", f"{len(planned.items)} steps from {climb.start.isoformat()} in business time")
     decision = Decision(
         **decisions.stamp(owed.kind, ask.decision_id, loaded, now),
         outcome=Outcome.KEEP,
         motion=ask.motion,
         owner=owed.taker.owner,
         queue=owed.taker.queue,
-        sla_due_at=due_at(loaded, climb),
-        agenda=items,
+        sla_due_at=planned.due,
+        agenda=planned.items,
         rules=tuple(owed.notes.rules),
     )
-    return Judgement(decision=decision, trace=owed.notes.trace(ladder=items))
+    return Judgement(decision=decision, trace=owed.notes.trace(ladder=planned.items))
 
 
 def suffix(kind: DecisionKind, decision_id: str) -> str:

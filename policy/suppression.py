@@ -11,6 +11,8 @@ from policy import windows
 from policy.loaded import LoadedPolicy
 from policy.model import Cap, Leave
 
+RECENT_CONTACT = "recent_contact"
+
 Answer = tuple[Refusal, datetime | None, str]
 """The refusal, when it may be tried again (None: not by waiting), and the rule's name."""
 
@@ -31,6 +33,13 @@ def why_not(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel,
     )
 
 
+def why_not_text(
+    facts: Facts, loaded: LoadedPolicy, now: datetime, purpose: Purpose, template: str | None
+) -> Answer | None:
+    """Why the person may not be sent this text now; None when they may."""
+    return why_not(facts, loaded, now, Channel.SMS, purpose) or repeated(facts, loaded, now, purpose, template)
+
+
 def barred(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> Answer | None:
     """Why no moment would do: opted out, no address, no consent, or nowhere we know the rules of."""
     if facts.history.opted_out:
@@ -42,10 +51,9 @@ def barred(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpos
         return (Refusal.BAD_NUMBER, None, "bad_number") if invalid else (Refusal.NO_NUMBER, None, "no_number")
     if not allows(facts, loaded, channel, purpose):
         return Refusal.NO_CONSENT, None, f"consent/{channel}"
-    window = windows.bounds(facts, loaded, channel, purpose)
-    if not window and not loaded.policy.always_open:
-        return Refusal.PLACE_UNKNOWN, None, windows.PLACE_UNKNOWN
-    return None
+    if windows.is_free(loaded, channel, purpose) or windows.bounds(facts, loaded, channel, purpose):
+        return None
+    return Refusal.PLACE_UNKNOWN, None, windows.PLACE_UNKNOWN
 
 
 def allows(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
@@ -72,7 +80,7 @@ def engaged(facts: Facts, loaded: LoadedPolicy, now: datetime) -> Answer | None:
     if history.last_contact_at is not None:
         over = history.last_contact_at + loaded.policy.contact.recent_contact
         if now < over:
-            return Refusal.RECENT_CONTACT, over, "recent_contact"
+            return Refusal.RECENT_CONTACT, over, RECENT_CONTACT
     return None
 
 
@@ -85,6 +93,19 @@ def capped(facts: Facts, loaded: LoadedPolicy, now: datetime) -> Answer | None:
     freed, cap = max(bound, key=lambda each: each[0])
     hours = int(cap.within.total_seconds() // 3600)
     return Refusal.CAP_REACHED, freed, f"cap/{cap.most}-in-{hours}h"
+
+
+def repeated(facts: Facts, loaded: LoadedPolicy, at: datetime, purpose: Purpose, template: str | None) -> Answer | None:
+    """Whether the person was given this very answer a short while before `at` (N12); later it would be stale."""
+    within = loaded.policy.contact.same_answer
+    made = [touch.at for touch in facts.history.touches if touch.template == template and _answers(touch)]
+    if purpose is not Purpose.RESPONSIVE or template is None or not any(at - within < each <= at for each in made):
+        return None
+    return Refusal.CAP_REACHED, None, f"same_answer/{template}-in-{int(within.total_seconds() // 60)}m"
+
+
+def _answers(touch: PastTouch) -> bool:
+    return touch.purpose is Purpose.RESPONSIVE and touch.channel is Channel.SMS
 
 
 def _counts(touch: PastTouch) -> bool:

@@ -40,12 +40,12 @@ def triage(facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str) 
         _note_windows(case, Purpose.SOLICITATION)
         if out.then == "close":
             return _close(case, ClosedReason.NOT_ICP)
-        return _nurture(case, loaded.policy.disqualified_track)
+        return _nurture(case, None, loaded.policy.disqualified_track)
     taken = motion.route(case.standing.reading, loaded, notes)
     _note_windows(case, taken.purpose)
     first = motion.choose(facts, loaded, now, taken, notes)
     if first is Motion.NURTURE:
-        return _nurture(case, taken.track or loaded.policy.disqualified_track)
+        return _nurture(case, taken, taken.track or loaded.policy.disqualified_track)
     return _hand_off(case, taken, first)
 
 
@@ -53,7 +53,7 @@ def _over(case: _Case) -> ClosedReason | None:
     if case.facts.history.opted_out:
         case.notes.fired("opted_out", "the person opted out, on every channel and for every lead")
         return ClosedReason.OPTED_OUT
-    if case.facts.cycle > case.loaded.policy.recycle.max_cycles:
+    if recycle.spent(case.facts, case.facts.cycle) > case.loaded.policy.recycle.max_cycles:
         case.notes.fired("recycle/exhausted", f"{case.loaded.policy.recycle.max_cycles} cycles were spent")
         return ClosedReason.EXHAUSTED
     return None
@@ -62,7 +62,8 @@ def _over(case: _Case) -> ClosedReason | None:
 def _note_windows(case: _Case, purpose: Purpose) -> None:
     for channel in (Channel.SMS, Channel.CALL):
         case.notes.windows.append(windows.earliest(case.facts, case.loaded, case.now, channel, purpose))
-    for bound in windows.bounds(case.facts, case.loaded, Channel.CALL, purpose):
+    texts, calls = (windows.bounds(case.facts, case.loaded, kind, purpose) for kind in (Channel.SMS, Channel.CALL))
+    for bound in dict.fromkeys((*texts, *calls)):
         state = "open" if bound.clock.is_open(case.now) else "closed"
         case.notes.held.append(Reason(rule=bound.rule, because=f"{bound.because}: {state} now"))
 
@@ -74,7 +75,7 @@ def _close(case: _Case, reason: ClosedReason) -> Judgement:
     return _judged(case, Outcome.CLOSE, (crm,), closed=reason)
 
 
-def _nurture(case: _Case, track: str) -> Judgement:
+def _nurture(case: _Case, taken: Fallback | None, track: str) -> Judgement:
     until = case.now + recycle.rest_of(case.loaded, track)
     resting = recycle.Resting(track, until)
     texts = recycle.drips(case.facts, case.loaded, case.now, resting, case.notes)
@@ -83,6 +84,7 @@ def _nurture(case: _Case, track: str) -> Judgement:
         case,
         Outcome.NURTURE,
         (*texts, _crm(case, "nurture")),
+        route=taken.name if taken else None,
         motion=Motion.NURTURE,
         channel=_nurture_channel(case.facts, bool(texts)),
         rest=Rest(track=track, until=until),
@@ -103,18 +105,19 @@ def _hand_off(case: _Case, taken: Fallback, first: Motion) -> Judgement:
         case.notes.fired("motion/human_task", "no call is ever possible, so a person has to look")
         return _hand_off(case, taken, Motion.HUMAN_TASK)
     climb = sla.Climb(sla=name, start=start, owner=taker.owner, held_by=held_by)
-    rungs = sla.ladder(case.facts, case.loaded, climb, case.notes)
-    case.notes.fired(f"sla/{name}", f"{len(rungs)} steps from {start.isoformat()} in business time")
+    ladder = sla.ladder(case.facts, case.loaded, climb, case.notes)
+    case.notes.fired(f"sla/{name}", f"{len(ladder.items)} steps from {start.isoformat()} in business time")
     return _judged(
         case,
         Outcome.HUMAN_TASK if first is Motion.HUMAN_TASK else Outcome.HAND_OFF,
-        (*_first_text(case, taken, first), *rungs, _crm(case, "handoff")),
+        (*_first_text(case, taken, first), *ladder.items, _crm(case, "handoff")),
+        route=taken.name,
         motion=first,
         channel=CHANNEL_OF[first],
         owner=taker.owner,
         queue=taker.queue,
-        sla_due_at=sla.due_at(case.loaded, climb),
-        ladder=rungs,
+        sla_due_at=ladder.due,
+        ladder=ladder.items,
     )
 
 
@@ -135,23 +138,30 @@ def _taker(case: _Case, name: str) -> Taker:
 def _start(
     case: _Case, taken: Fallback, first: Motion, whose: tuple[Taker, str]
 ) -> tuple[datetime | None, tuple[str, ...]]:
-    """When the ladder starts: when the owner is at work and, where a call is on, the person may be called; None for a
-    call when both never are so at once."""
+    """When the ladder starts: when the owner is at work and, where a call is on, the business is open and the person
+    may be called; None for a call when all never are so at once."""
     taker, name = whose
     if not case.loaded.policy.sla[name].needs_owner:
         return case.now, ()
     clock = case.loaded.clock(taker.owner)
     found = [windows.Bound(windows.BUSINESS_HOURS, clock, "the owner's working hours")]
-    if first is not Motion.HUMAN_TASK and not case.loaded.policy.always_open:
-        found += windows.bounds(case.facts, case.loaded, Channel.CALL, taken.purpose)
+    if first is not Motion.HUMAN_TASK:
+        found += _bounds_of_call(case, taken.purpose)
     moment, held_by = windows.common_opening(case.now, tuple(found))
     if moment is not None:
         return moment, held_by
-    case.notes.passed_over("call", "the owner's hours and the person's never meet")
+    case.notes.passed_over("call", "our hours and the person's never meet")
     if first in motion.CALLS:
         return None, held_by
     opening = clock.next_open(case.now) or case.now
     return opening, (windows.BUSINESS_HOURS,) if opening > case.now else ()
+
+
+def _bounds_of_call(case: _Case, purpose: Purpose) -> list[windows.Bound]:
+    # The business's hours too, however long the owner works (R18).
+    ours = windows.Bound(windows.BUSINESS_HOURS, case.loaded.clock(), "business hours")
+    theirs = () if case.loaded.policy.always_open else windows.bounds(case.facts, case.loaded, Channel.CALL, purpose)
+    return [ours, *theirs]
 
 
 def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]:
@@ -166,6 +176,9 @@ def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]
     start = (capped[1] if capped else None) or case.now
     window = windows.earliest(case.facts, case.loaded, start, Channel.SMS, taken.purpose)
     if window.earliest is None:
+        return ()
+    if repeated := suppression.repeated(case.facts, case.loaded, window.earliest, taken.purpose, taken.text):
+        case.notes.passed_over("text", f"not sent: {repeated[2]}")
         return ()
     item = Item(
         key="text-1",

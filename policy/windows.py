@@ -27,7 +27,7 @@ class Bound:
 
 def earliest(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Window:
     """The earliest moment from `now` on when the person may be touched; `earliest` is None when never."""
-    if _is_free(loaded, channel, purpose):
+    if is_free(loaded, channel, purpose):
         return Window(channel=channel, purpose=purpose, earliest=now)
     found = bounds(facts, loaded, channel, purpose)
     if not found:
@@ -36,7 +36,8 @@ def earliest(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel
     return Window(channel=channel, purpose=purpose, earliest=moment, held_by=held_by)
 
 
-def _is_free(loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
+def is_free(loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
+    """Whether no window binds this channel and purpose, wherever the person is."""
     if loaded.policy.always_open or purpose is Purpose.INTERNAL or channel not in (Channel.SMS, Channel.CALL):
         return True
     return loaded.policy.contact.answers_at_night and channel is Channel.SMS and purpose is Purpose.RESPONSIVE
@@ -51,11 +52,11 @@ def bounds(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpos
 
 
 def plausible(places: tuple[Place, ...], loaded: LoadedPolicy) -> tuple[Place, ...]:
-    """Where the person may be. A ZIP code beats an area code, except where the area code presumes residence."""
-    by_zip = tuple(place for place in places if place.evidence == "postal_code")
-    if not by_zip:
+    """Where the person may be. A ZIP code beats an area code, except where that presumes residence; it does not beat a
+    state that the person named."""
+    if not any(place.evidence == "postal_code" for place in places):
         return places
-    return by_zip + tuple(place for place in places if place.evidence == "area_code" and _presumes(place, loaded))
+    return tuple(place for place in places if place.evidence != "area_code" or _presumes(place, loaded))
 
 
 def _presumes(place: Place, loaded: LoadedPolicy) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 from temporalio.client import Client
 
+from activities import hubspot_intake, slack_presses
 from activities.capture import Capture
 from activities.chat import Notices
 from activities.crm import CrmEntries
@@ -19,7 +20,7 @@ from activities.records import LeadRecords
 from activities.text import Texts
 from adapters.crm.hubspot import HubSpotCrm
 from adapters.crm.hubspot_signature import HubSpotSignature
-from adapters.phones import person_facts
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -39,6 +40,7 @@ from runtime.dispatch import Dispatch
 from runtime.gateway import Gateway
 from runtime.settings import Settings
 from runtime.temporal import connect
+from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from workflows import names
 
 
@@ -58,6 +60,10 @@ class Reps:
 
     policy: LoadedPolicy
 
+    def knows(self, handle: str) -> bool:
+        """Whether a rep has this handle."""
+        return self.policy.policy.rep(handle) is not None
+
     def rep_of(self, chat_user_id: str) -> str | None:
         """The handle of whoever has this id in the chat."""
         return next((rep.handle for rep in self.policy.policy.team if rep.slack == chat_user_id), None)
@@ -76,6 +82,7 @@ class Container:
     capture: Capture
     gateway: Gateway
     dispatch: Dispatch
+    webhooks: Webhooks
     sms: Sms
     chat: Chat
     crm: Crm
@@ -131,10 +138,15 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         await _refuse_unreal(settings, policy, Views(pool))
         policies = Policies(policy, store)
         client = await connect(settings, lazy)
-        ledger, captures = PostgresLedger(pool), PostgresCaptures(pool)
+        ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts)
         capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
-        gateway = Gateway(client, settings.tenant)
+        gateway = Gateway(client, settings.tenant, captures)
+        dispatch, reps = Dispatch(captures, capture, gateway), Reps(policy)
         sms, chat, crm = await _vendors(settings, stack)
+        takers: dict[str, Taker] = {
+            hubspot_intake.CHANNEL: HubSpotContacts(crm, capture, dispatch),
+            slack_presses.CHANNEL: SlackPresses(gateway, chat, reps),
+        }
         yield Container(
             settings=settings,
             pool=pool,
@@ -144,13 +156,14 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             captures=captures,
             capture=capture,
             gateway=gateway,
-            dispatch=Dispatch(captures, capture, gateway, crm),
+            dispatch=dispatch,
+            webhooks=Webhooks(captures, takers),
             sms=sms,
             chat=chat,
             crm=crm,
             views=Views(pool),
             verifiers=_verifiers(settings),
-            reps=Reps(policy),
+            reps=reps,
         )
 
 

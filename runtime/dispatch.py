@@ -2,25 +2,21 @@
 behind."""
 
 import asyncio
-import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
 
-from activities import hubspot_intake
 from activities.capture import Capture
 from domain.errors import BatonError, Unavailable
 from domain.messages import RowRef
-from domain.ports import Captured, Captures, Crm
+from domain.ports import Captured, Captures
 from runtime.gateway import Ended, Gateway
 
 log = structlog.get_logger()
 
 LEFT_BEHIND = timedelta(seconds=2)
 """A row older than this that no workflow has is taken up by the sweeper."""
-
-LEFT_BEHIND_WEBHOOK = timedelta(seconds=30)
-"""A raw webhook older than this was forgotten by whoever kept it; a slow CRM gets this long to answer."""
 
 SWEEP_EVERY = 1.0
 SWEEP_LIMIT = 100
@@ -29,11 +25,10 @@ SWEEP_LIMIT = 100
 class Dispatch:
     """Hands captured rows to Temporal. A row counts as dispatched only when the server accepted it."""
 
-    def __init__(self, captures: Captures, capture: Capture, gateway: Gateway, crm: Crm) -> None:
+    def __init__(self, captures: Captures, capture: Capture, gateway: Gateway) -> None:
         self._captures = captures
         self._capture = capture
         self._gateway = gateway
-        self._crm = crm
 
     async def send(self, captured: Captured) -> None:
         """Start or signal the lead; never raises: what fails is left for the sweeper."""
@@ -63,40 +58,22 @@ class Dispatch:
         """Signal a lead about a row already captured; never raises."""
         await self.send(Captured(row_id=ref.row_id, status="joined", lead_id=lead_id, ref=ref))
 
-    async def settled(self, row_id: str) -> None:
-        """A raw webhook was worked through; if this can't be written down, the sweeper works through it once more."""
-        with contextlib.suppress(Unavailable):
-            await self._captures.dispatched(row_id)
-
     async def sweep(self) -> int:
         """Go on with rows left behind by a crash, or while Temporal was down; how many were taken up."""
         rows = await self._captures.left_behind(LEFT_BEHIND, SWEEP_LIMIT)
         for row in rows:
             captured = await self._capture.again(row.row_id) if row.status == "undecided" else row
             await self.send(captured)
-        return len(rows) + await self._sweep_webhooks()
-
-    async def _sweep_webhooks(self) -> int:
-        """HubSpot events that were kept and never worked through."""
-        rows = await self._captures.unfinished(hubspot_intake.CHANNEL, LEFT_BEHIND_WEBHOOK, SWEEP_LIMIT)
-        for row in rows:
-            try:
-                taken = await hubspot_intake.take(row.payload, self._crm, self._capture)
-            except Exception as error:  # noqa: BLE001 - one row that can't be read must not hold up those after it
-                log.warning("webhook_later", row_id=row.row_id, error=type(error).__name__)
-                continue
-            for captured in taken:
-                await self.send(captured)
-            await self.settled(row.row_id)
         return len(rows)
 
-    async def sweep_for_ever(self) -> None:
-        """The sweeper's loop; a sweep that fails is logged and tried again."""
-        while True:
-            try:
-                swept = await self.sweep()
-                if swept:
-                    log.info("swept", rows=swept)
-            except Exception as error:  # noqa: BLE001 - the sweeper never ends
-                log.warning("sweep_failed", error=type(error).__name__)
-            await asyncio.sleep(SWEEP_EVERY)
+
+async def sweep_for_ever(sweep: Callable[[], Awaitable[int]], what: str) -> None:
+    """A sweeper's loop; a sweep that fails is logged and tried again."""
+    while True:
+        try:
+            swept = await sweep()
+            if swept:
+                log.info("swept", what=what, rows=swept)
+        except Exception as error:  # noqa: BLE001 - the sweeper never ends
+            log.warning("sweep_failed", what=what, error=type(error).__name__)
+        await asyncio.sleep(SWEEP_EVERY)

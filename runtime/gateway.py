@@ -3,6 +3,7 @@ own words."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import NotFound, Refused, Unavailable
+from domain.inbox import Standings
 from domain.lead import Lead
 from domain.messages import Answer, RowRef
 from domain.values import Motion
@@ -39,9 +41,10 @@ class Ended(NotFound):
 class Gateway:
     """Leads as running workflows. One tenant's."""
 
-    def __init__(self, client: Client, tenant: str) -> None:
+    def __init__(self, client: Client, tenant: str, standings: Standings) -> None:
         self._client = client
         self._tenant = tenant
+        self._standings = standings
 
     async def start_or_tell(self, lead: Lead, ref: RowRef) -> None:
         """Signal-with-start: accepted means durable. Raises Ended, Unavailable."""
@@ -69,8 +72,25 @@ class Gateway:
         handle = self._client.get_workflow_handle(names.lead_workflow_id(self._tenant, lead_id))
         await _translated(lambda: handle.signal("inbox", ref, rpc_timeout=RPC_LIMIT))
 
-    async def update(self, lead_id: str, name: str, message: BaseModel, update_id: str) -> Answer:
-        """Send an update; the same id is carried out once. Raises NotFound, Refused, Unavailable."""
+    async def update(self, lead_id: str, name: str, message: BaseModel, key: str) -> Answer:
+        """Send an update. The same key and message are carried out once; the key with another message is refused.
+        A lead that was captured and not yet started is started. Raises NotFound, Refused, Unavailable."""
+        update_id = _update_id(key, name, message)
+        try:
+            return await self._update(lead_id, name, message, update_id)
+        except Ended:
+            standing = await self._standings.standing(self._tenant, lead_id)
+        if standing is None:
+            raise NotFound(f"There is no lead {lead_id}.")
+        if not standing.state.is_open:
+            return _last_words(standing.state, update_id)
+        try:
+            await self.start_or_tell(standing.start, standing.ref)
+            return await self._update(lead_id, name, message, update_id)
+        except Ended:
+            raise Unavailable("The lead is just ending; send it again with the same key.") from None
+
+    async def _update(self, lead_id: str, name: str, message: BaseModel, update_id: str) -> Answer:
         handle = self._client.get_workflow_handle(names.lead_workflow_id(self._tenant, lead_id))
         return await _translated(
             lambda: handle.execute_update(name, message, id=update_id, result_type=Answer, rpc_timeout=UPDATE_LIMIT)
@@ -88,6 +108,20 @@ class Gateway:
             lambda: self._client.workflow_service.describe_task_queue(request, timeout=timedelta(seconds=3))
         )
         return len(answer.pollers) > 0
+
+
+def _update_id(key: str, name: str, message: BaseModel) -> str:
+    """Holds what is told as well, so that a key that is used again for something else is not taken for a repeat."""
+    told = f"{name}:{message.model_dump_json()}"
+    return f"{key}#{sha256(told.encode()).hexdigest()[:16]}"
+
+
+def _last_words(lead: Lead, update_id: str) -> Answer:
+    """What a closed lead answers: to a repeat, that it was heard. Raises Refused."""
+    said = f"The lead is closed ({lead.closed})."
+    if not lead.has_seen(f"update:{update_id}"):
+        raise Refused(said)
+    return Answer(lead_id=lead.lead_id, stage=lead.stage, owner=lead.owner, said=f"This was carried out. {said}")
 
 
 async def _translated(call: Callable[[], Awaitable[Result]]) -> Result:

@@ -5,6 +5,15 @@ looks for what it sent: it compares them with its database's clock.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+CENTURY = 36525 * 86400.0
+"""Seconds: how far the clock may be moved, and how long people may wait. Further on, dates come to their end."""
+
+Wait = Annotated[float, Field(ge=0, le=CENTURY, allow_inf_nan=False)]
+"""Seconds until a person acts."""
 
 
 class EmbeddedClock:

@@ -1,5 +1,6 @@
 """/sim: the handles by which tests and the demo arrange the world and read what really happened. Not a vendor's API."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.clock import iso
+from simulator.clock import CENTURY, iso
 from simulator.faults import Fault
 from simulator.hubspot_objects import Invalid
 from simulator.hubspot_owners import Owner
@@ -20,6 +21,7 @@ from simulator.slack_workspace import ChannelState, SlackUser
 from simulator.world import World
 
 Handler = Callable[[Request], Awaitable[Response]]
+_SEQ = re.compile(r"[0-9]{1,15}")
 _MANY: TypeAdapter[list[PhonePersona | RepPersona]] = TypeAdapter(list[PhonePersona | RepPersona])
 _ONE: TypeAdapter[PhonePersona | RepPersona] = TypeAdapter(PhonePersona | RepPersona)
 
@@ -29,7 +31,7 @@ class ClockSetting(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    offset: float
+    offset: float = Field(ge=-CENTURY, le=CENTURY, allow_inf_nan=False)
 
 
 class Inbound(BaseModel):
@@ -40,7 +42,7 @@ class Inbound(BaseModel):
     sender: str = Field(alias="from")
     to: str | None = None
     body: str
-    deliveries: int = Field(default=1, ge=1)
+    deliveries: int = Field(default=1, ge=1, le=100)
 
 
 class Control:
@@ -74,7 +76,7 @@ class Control:
 
     async def log(self, request: Request) -> Response:
         since = request.query_params.get("since") or "0"
-        if not since.isdigit():
+        if not _SEQ.fullmatch(since):
             return JSONResponse({"error": "since must be the seq of an entry, a whole number"}, status_code=422)
         entries = self._world.log.since(int(since))
         return JSONResponse({"entries": [entry.model_dump(mode="json", by_alias=True) for entry in entries]})
@@ -173,6 +175,8 @@ def _explained(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except ValidationError as invalid:
-            return JSONResponse({"errors": invalid.errors(include_url=False, include_context=False)}, status_code=422)
+            # What was sent may be about a person, and the end of a body that broke off is no JSON to answer with.
+            errors = invalid.errors(include_url=False, include_context=False, include_input=False)
+            return JSONResponse({"errors": errors}, status_code=422)
 
     return answer

@@ -8,6 +8,7 @@ from simulator.log import Vendor
 
 Kind = Literal["429", "500", "hang", "drop_after_accept", "500_after_accept"]
 Callbacks = Literal["drop", "late", "duplicate", "reorder", "early"]
+_DAY = 86400
 AFTER_ACCEPT: frozenset[Kind] = frozenset({"drop_after_accept", "500_after_accept"})
 
 
@@ -25,9 +26,9 @@ class Fault(BaseModel):
     vendor: Vendor
     kind: Kind | None = None
     callbacks: Callbacks | None = None
-    count: int = Field(default=1, ge=1)
-    seconds: float | None = Field(default=None, gt=0)
-    retry_after: int = Field(default=1, ge=0)
+    count: int = Field(default=1, ge=1, le=1_000_000)
+    seconds: float | None = Field(default=None, gt=0, le=_DAY, allow_inf_nan=False)
+    retry_after: int = Field(default=1, ge=0, le=_DAY)
     match: str | None = None
 
     @model_validator(mode="after")

@@ -15,7 +15,7 @@ class Owner(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     email: str
-    id: str | None = Field(default=None, pattern=r"^\d+$")
+    id: str | None = Field(default=None, pattern=r"^[0-9]{1,15}$")
     first_name: str = ""
     last_name: str = ""
 

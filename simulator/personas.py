@@ -11,9 +11,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from simulator.agenda import Agenda, Reaction
-from simulator.clock import EmbeddedClock
+from simulator.clock import EmbeddedClock, Wait
 from simulator.journal import Journal
 
+MOST = 1_000_000  # turns of one persona
 _SAYS = {
     "replies": "Yes, please call me this afternoon.",
     "says_stop": "STOP",
@@ -29,9 +30,9 @@ class PhonePersona(BaseModel):
 
     phone: str = Field(pattern=r"^\+[1-9]\d{6,14}$")
     kind: Literal["replies", "says_stop", "silent", "wrong_number", "buying_signal", "landline"]
-    after_seconds: float = Field(default=0.0, ge=0)
+    after_seconds: Wait = 0.0
     body: str | None = None
-    times: int | None = Field(default=None, ge=1)
+    times: int | None = Field(default=None, ge=1, le=MOST)
 
 
 class RepPersona(BaseModel):
@@ -44,12 +45,12 @@ class RepPersona(BaseModel):
 
     rep: str = Field(pattern=r"^[UW][A-Z0-9]{2,}$")
     kind: Literal["accepts", "ignores", "declines", "disposes", "accepts_then_disposes"]
-    after_seconds: float = Field(default=0.0, ge=0)
-    then_after_seconds: float = Field(default=0.0, ge=0)
+    after_seconds: Wait = 0.0
+    then_after_seconds: Wait = 0.0
     code: str = "connected"
     claims: bool = False
     about: str | None = None
-    times: int | None = Field(default=None, ge=1)
+    times: int | None = Field(default=None, ge=1, le=MOST)
 
 
 Persona = PhonePersona | RepPersona

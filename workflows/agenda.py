@@ -39,17 +39,19 @@ class Agenda:
 
     @property
     def busy(self) -> tuple[str, ...]:
-        """Keys of the items being carried out now."""
-        return tuple(self._running)
+        """Keys of the items being carried out now, or waiting for one of these."""
+        running = tuple(self._running)
+        return (*running, *self._book.lead.behind(running))
 
     def start_due(self) -> None:
-        """Start every due item that isn't under way. Raises RuntimeError after a fault in an effect."""
+        """Start every due item that isn't under way, save those that another has overtaken. Raises RuntimeError after a
+        fault in an effect."""
         self._raise_fault()
-        lead = self._book.lead
-        if lead.is_late(self._book.now):
-            self._book.record(e.SlaMissed(at=self._book.now))
-        due = lead.due(self._book.now, self.busy)
-        for item in due:
+        now = self._book.now
+        self._book.notice_lateness(now)
+        for item in self._book.lead.overtaken(now, self.busy):
+            self._book.record(e.Dropped(at=now, item=item, because="overtaken"))
+        for item in self._book.lead.due(now, self.busy):
             self._running[item.key] = asyncio.create_task(self._carry_out(item))
 
     async def finish(self) -> None:
@@ -88,7 +90,7 @@ class Agenda:
 
     async def _pool(self, item: Item) -> None:
         if item.tries == 0:
-            self._book.record(self._offered(None, self._book.lead.queue or "pool"))
+            self._book.record(self._offered(None, item.template or self._book.lead.queue))
         await self._tell_offer(item)
 
     async def _tell_offer(self, item: Item) -> None:

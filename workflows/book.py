@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain import transitions
     from domain.decisions import Decision, DecisionKind, Followup
     from domain.lead import Lead
-    from domain.messages import Answer, RowRef
+    from domain.messages import Answer, RowRef, key_of
     from domain.values import Code
     from workflows import effects, waiting
 
@@ -29,9 +29,16 @@ class Book:
         return waiting.now(self.lead)
 
     def record(self, fact: e.AnyFact) -> None:
-        """Fold a fact into the lead."""
+        """Fold a fact into the lead; an SLA that was missed before it is said first."""
+        self.notice_lateness(fact.at)
         self.lead = transitions.apply(self.lead, fact)
         self.stirred = True
+
+    def notice_lateness(self, now: datetime) -> None:
+        """Say it, once, when the SLA has been missed by `now`."""
+        if self.lead.is_late(now):
+            self.lead = transitions.apply(self.lead, e.SlaMissed(at=now))
+            self.stirred = True
 
     def take(self, message_id: str) -> bool:
         """Whether this message is new; if so, it is remembered, across continue-as-new too."""
@@ -48,8 +55,13 @@ class Book:
     def refuse(self, why: str | None) -> None:
         """Reject the update being validated, unless it is a repeat of one already taken. Leaves no trace in history."""
         info = workflow.current_update_info()
-        repeated = info is not None and self.lead.has_seen(f"update:{info.id}")
-        if why is not None and not repeated:
+        update_id = f"update:{info.id}" if info is not None else ""
+        if self.lead.has_seen(update_id):
+            return
+        key = key_of(update_id)
+        if key and any(key_of(seen) == key for seen in self.lead.seen):
+            why = "This key has already carried another message to this lead; send this one with a key of its own."
+        if why is not None:
             raise ApplicationError(why, type="Refused", non_retryable=True)
 
     def answer(self, said: str) -> Answer:
@@ -85,17 +97,20 @@ class Book:
 
     def _followup(self, kind: DecisionKind, decision_id: str, code: Code | None, news: RowRef | None) -> Followup:
         lead = self.lead
+        plan = lead.plan if not lead.is_resting else None  # at rest nothing is under way
         return Followup(
             kind=kind,
             decision_id=decision_id,
             cycle=lead.cycle,
             owner=lead.owner,
-            motion=lead.plan.motion if lead.plan and not lead.is_resting else None,  # at rest none is under way
+            accepted=lead.accepted_at is not None,
+            route=plan.route if plan else None,
+            motion=plan.motion if plan else None,
             tried=lead.tried,
             hop=lead.hop,
             code=code,
             news_source=news.source if news else None,
-            since=self.now,
+            since=(lead.replied_at if kind is DecisionKind.REPLY else None) or self.now,
         )
 
     async def hear_news(self) -> None:

@@ -44,6 +44,7 @@ async def decide(lead: Lead, followup: Followup | None, decision_id: str, as_of:
         **_common(lead, decision_id, as_of),
         decision_id=decision_id,
         cycle=lead.cycle,
+        woken=lead.woken,
         source=lead.source,
         followup=followup,
     )
@@ -80,7 +81,7 @@ async def close(lead: Lead, as_of: datetime) -> None:
 
 async def text(lead: Lead, item: Item, as_of: datetime) -> Touched:
     """Text the person; guarded and effectively once."""
-    order = TextOrder(**_keyed(lead, item, as_of), template=item.template or "", purpose=item.purpose)
+    order = TextOrder(**_keyed(lead, item, as_of), template=item.template or "", purpose=item.purpose, owner=lead.owner)
     return await _touch(Texts.send, order, names.SMS, f"text: {item.template}")
 
 
@@ -92,21 +93,25 @@ async def tell(lead: Lead, item: Item, notice: Notice, as_of: datetime) -> Touch
         owner=lead.owner,
         queue=lead.queue,
         offer=lead.offer,
-        due=lead.sla_due_at,
+        due=lead.deadline(as_of),
+        row_id=item.row_id,
+        reason_owed=item.rule == "sla/work",
     )
     return await _touch(Notices.post, order, names.CHAT, f"tell: {notice} ({lead.owner or lead.queue or 'everybody'})")
 
 
 async def sync(lead: Lead, item: Item, as_of: datetime) -> Touched:
     """Bring the CRM in line with the lead: owner, stage, note, task."""
-    what, _, detail = (item.template or "handoff").partition(":")
+    what, *details = (item.template or "handoff").split(":")
+    code, by = (details[0], details[1]) if what == "disposition" else (None, None)
     order = CrmOrder(
         **_keyed(lead, item, as_of),
         what=what,
         owner=lead.owner,
-        stage=lead.stage,
-        code=Code(detail) if what == "disposition" else None,
-        due=lead.sla_due_at,
+        stage=lead.closed if what == "closed" and lead.closed else lead.stage,
+        code=None if code is None else Code(code),
+        by=by,
+        due=lead.deadline(as_of),
     )
     return await _touch(CrmEntries.sync, order, names.CRM, f"crm: {item.template or 'handoff'}")
 

@@ -92,9 +92,10 @@ class LeadWorkflow:
     async def start_next_cycle(self) -> None:
         """A rest that ran out, or news worth starting over for, begins the next cycle."""
         if self.lead.starts_over(self._book.now):
-            because, source = self.lead.restart or "rest is over", self.lead.heard if self.lead.restart else None
-            cycle = self.lead.cycle + 1
-            self._book.record(e.CycleStarted(at=self._book.now, cycle=cycle, because=because, source=source))
+            because, woken = self.lead.restart or "rest is over", self.lead.restart is not None
+            source, cycle = self.lead.heard if woken else None, self.lead.cycle + 1
+            now = self._book.now
+            self._book.record(e.CycleStarted(at=now, cycle=cycle, because=because, source=source, woken=woken))
 
     async def settle(self) -> None:
         """Close the record at once, so that new messages open a new lead; then tell the CRM and the owner how it

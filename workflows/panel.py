@@ -43,7 +43,7 @@ def _values(lead: Lead) -> list[tuple[SearchAttributeKey[Any], Any]]:  # Any: ea
         (names.OUTCOME, lead.closed),
         (names.BREACHED, lead.breached),
         (names.NEXT_ACTION_AT, lead.next_due() if lead.is_open else None),
-        (names.SLA_DUE_AT, lead.sla_due_at),
+        (names.SLA_DUE_AT, lead.sla),
     ]
 
 
@@ -84,7 +84,7 @@ def details(lead: Lead) -> str:
         f"**Stage:** {str(lead.stage).replace('_', ' ')} (cycle {lead.cycle})",
         f"**Owner:** {owner}" + ("" if lead.accepted_at is None else f", accepted {_clock(lead.accepted_at)}"),
         f"**Next:** {next_in_words(lead) if lead.is_open else f'nothing: closed, {lead.closed}'}",
-        f"**SLA:** {_clock(lead.sla_due_at) if lead.sla_due_at else 'none'}{' (missed)' if lead.breached else ''}",
+        f"**SLA:** {_clock(lead.sla) if lead.sla else 'none'}{' (missed)' if lead.breached else ''}",
         f"**First motion:** {motion}, band {plan.band if plan else '-'}",
     ]
     if plan and plan.rules:

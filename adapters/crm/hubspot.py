@@ -1,10 +1,8 @@
 """HubSpot as the system of record: a contact's owner and stage, a note and a task. It decides nothing about leads."""
 
-import contextlib
 from datetime import UTC, datetime, timedelta
 
 import httpx2
-from pydantic import ValidationError
 
 from adapters.crm import hubspot_objects as objects
 from adapters.crm.hubspot_http import PATIENCE, VENDOR, HubSpotApi, Record, Records
@@ -13,13 +11,16 @@ from domain.messages import Address, Person
 from domain.ports import Accepted, CrmContact, CrmEntry
 
 BASE_URL = "https://api.hubapi.com"
+LONGEST_VALUE = 8192
+"""Characters kept of a property; the data contract allows no more."""
+
 CONTACTS = "/crm/v3/objects/contacts"
 READ = (
     "firstname", "lastname", "phone", "mobilephone", "email", "company", "jobtitle", "state", "zip", "country",
     "hs_language", "baton_source", "hs_analytics_source", "hs_analytics_first_url", "hubspot_owner_id",
     "lifecyclestage", "hs_lead_status", "hs_sequences_is_enrolled", "utm_campaign", "baton_referrer", "baton_test",
     "baton_consent_sms", "baton_consent_call", "baton_consent_kind", "baton_consent_automated", "baton_consent_text",
-    "baton_active_deal",
+    "baton_active_deal", "baton_handoff",
 )  # fmt: skip
 
 
@@ -130,28 +131,23 @@ def _is_id(contact_id: str) -> bool:
 
 
 def _contact(record: Record) -> CrmContact:
-    """As HubSpot holds it. A mobile number is the one to text, so it comes before the other."""
-    held = {name: value for name, value in record.properties.items() if value}
-    contact: CrmContact | None = None
-    # A field longer than the data contract allows: its text must not end up in an error.
-    with contextlib.suppress(ValidationError):
-        contact = CrmContact(
-            contact_id=record.id,
-            person=_person(held),
-            source=held.get("baton_source") or held.get("hs_analytics_source"),
-            page=held.get("hs_analytics_first_url"),
-            owner_id=held.get("hubspot_owner_id"),
-            properties=held,
-        )
-    if contact is None:
-        raise Rejected(VENDOR, "unreadable_contact")
-    return contact
+    """As HubSpot holds it, cut to what the data contract holds. A mobile number is the one to text, so it comes before
+    the other."""
+    held = {name: value.replace("\0", "")[:LONGEST_VALUE] for name, value in record.properties.items() if value}
+    return CrmContact(
+        contact_id=record.id,
+        person=_person(held),
+        source=held.get("baton_source") or held.get("hs_analytics_source"),
+        page=held.get("hs_analytics_first_url"),
+        owner_id=held.get("hubspot_owner_id"),
+        properties=held,
+    )
 
 
 def _person(held: dict[str, str]) -> Person:
     name = " ".join(part for part in (held.get("firstname"), held.get("lastname")) if part)
     return Person(
-        name=name or None,
+        name=name[:LONGEST_VALUE] or None,
         phone=held.get("mobilephone") or held.get("phone"),
         email=held.get("email"),
         company=held.get("company"),

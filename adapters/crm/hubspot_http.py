@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, NotAllowed, NotSent, Rejected, Throttled, VendorError
 from domain.values import Stored
 
 VENDOR = "hubspot"
@@ -111,6 +111,8 @@ def _refusal(answer: httpx2.Response) -> VendorError:
         return Throttled(VENDOR, detail, wait(answer.headers.get("retry-after"), datetime.now(UTC)))
     if status >= 500 or status == httpx2.codes.REQUEST_TIMEOUT:
         return Ambiguous(VENDOR, detail)
+    if status in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
+        return NotAllowed(VENDOR, detail)
     return Rejected(VENDOR, detail)
 
 

@@ -4,6 +4,7 @@ What changes a tenant's open leads or rotation runs one after another (pool.tran
 net below.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -14,12 +15,15 @@ from adapters.postgres.entries import Arrival
 from adapters.postgres.inbox import SQL, PostgresInbox
 from adapters.postgres.pool import LOST_RACE, TRIES, connection, transaction
 from adapters.postgres.readable import bounded, refuse_unreadable, scrubbed
-from adapters.postgres.rows import Entry, KeptRow, KeptText, Opening
-from domain.errors import BatonError, NotFound, Unavailable
+from adapters.postgres.rows import Entry, KeptRow, KeptText, KnownRow, Opening
+from domain.errors import BadInput, BatonError, NotFound, Unavailable
 from domain.facts import PersonFacts
-from domain.messages import Behaviour, Consent, InboundText, Inquiry, Person, RowRef, Signal
-from domain.ports import Captured, Judge
+from domain.judge import Judge
+from domain.messages import Behaviour, InboundText, Inquiry, Person, RowRef, Signal
+from domain.ports import Captured, Locator
+from domain.values import Source
 
+E164 = re.compile(r"\+[1-9]\d{6,14}")
 TO_TAKE = ("received", "undecided")
 log = structlog.get_logger()
 
@@ -29,7 +33,14 @@ class LostRace(BatonError):
 
 
 class PostgresCaptures(PostgresInbox):
-    """The Captures port. Raises BadInput for text that can't be stored, Unavailable without PostgreSQL."""
+    """The Captures port. Raises BadInput for text that can't be stored, Unavailable without PostgreSQL.
+
+    `locate` finds the places of a person from all that they ever told.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, locate: Locator) -> None:
+        super().__init__(pool)
+        self._locate = locate
 
     async def capture(self, tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge) -> Captured:
         """Captures an inquiry: it opens a lead, joins the person's open one, or was here before."""
@@ -37,15 +48,14 @@ class PostgresCaptures(PostgresInbox):
         return await self._capture(_inquiry_arrival(tenant, inquiry, person, judge), inquiry)
 
     async def signal(self, tenant: str, signal: Signal, person: PersonFacts, judge: Judge) -> Captured:
-        """Keeps behaviour and tells the person's open lead, if there is one."""
+        """Keeps behaviour and tells the person's open lead; where there is none, it may open one (judge.opens)."""
         refuse_unreadable(signal)
         return await self._signal(_signal_arrival(tenant, signal, person, judge), signal)
 
     async def text(self, tenant: str, text: InboundText, meaning: str, person: PersonFacts, judge: Judge) -> Captured:
-        """Takes a person's text: `meaning` is stop, start, reply or help. A stop holds for all not yet being sent."""
+        """Takes a person's text: `meaning` is replies.meaning_of's. A stop holds for all not yet being sent."""
         kept = KeptText(text=text.model_copy(update={"body": scrubbed(text.body)}), meaning=meaning)
-        arrival = Arrival(tenant, "sms", bounded(text.vendor_id), kept, person, judge)
-        return await self._text(arrival, kept)
+        return await self._text(_text_arrival(tenant, kept, person, judge), kept)
 
     async def recapture(self, row_id: str, read: Callable[[Person], PersonFacts], judge: Judge) -> Captured:
         """Takes a row again that was left undecided or put back. Status duplicate when somebody else has done so."""
@@ -57,9 +67,7 @@ class PostgresCaptures(PostgresInbox):
         if row.channel == "sms":
             kept = KeptText.model_validate(row.payload)
             person = read(Person(phone=kept.text.sender))
-            return await self._text(
-                Arrival(row.tenant, "sms", row.source_event_id, kept, person, judge, again=True), kept
-            )
+            return await self._text(_text_arrival(row.tenant, kept, person, judge, again=True), kept)
         if row.channel == "signal":
             signal = Signal.model_validate(row.payload)
             return await self._signal(
@@ -72,7 +80,7 @@ class PostgresCaptures(PostgresInbox):
 
     async def _capture(self, arrival: Arrival, inquiry: Inquiry) -> Captured:
         async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
-            person = entries.person_row(opening, arrival, inquiry.model_extra)
+            person = entries.person_row(opening, arrival, self._locate, inquiry.model_extra)
             ref = _ref(opening, "joined", source=inquiry.source, strong=True) if opening.lead else None
             plain = entries.entry(opening, arrival, person, ref).model_copy(
                 update={"consents": entries.consents(inquiry), "behaviours": entries.behaviours(inquiry, opening.now)}
@@ -85,26 +93,30 @@ class PostgresCaptures(PostgresInbox):
 
     async def _signal(self, arrival: Arrival, signal: Signal) -> Captured:
         async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
-            at = signal.at or opening.now
-            strong = entries.is_strong(signal, opening.signals, opening.now)
-            ref = _ref(opening, "behaviour", source=signal.kind, strong=strong) if opening.lead else None
-            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival), ref)
-            seen = Behaviour(kind=signal.kind, page=signal.page, at=at)
-            return await _tell(session, opening, plain.model_copy(update={"behaviours": (seen,)}))
+            seen, ref, source = entries.seen(signal, opening.now), None, None
+            if opening.lead:
+                strong = arrival.judge.is_strong(seen, opening.signals, opening.now)
+                ref = _ref(opening, "behaviour", source=signal.kind, strong=strong)
+            else:
+                source = arrival.judge.opens(seen, opening.now)
+            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival, self._locate), ref)
+            did = Behaviour(kind=signal.kind, page=signal.page, at=signal.at or opening.now)
+            plain = plain.model_copy(update={"behaviours": (did,)})
+            if source is None:
+                return await _tell(session, opening, plain)
+            return await _start(session, opening, plain, entries.asked_by(signal, source), arrival.judge)
 
         return await self._in_turn(arrival, work)
 
     async def _text(self, arrival: Arrival, kept: KeptText) -> Captured:
         async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
-            meaning = kept.meaning if kept.meaning != "yes" else "start" if opening.history.opted_out else "reply"
+            meaning = arrival.judge.understood(kept.meaning, opening.history.opted_out)
             answers = meaning in ("reply", "help")
             kind = "reply" if answers else "opted_out"
             ref = _ref(opening, kind) if opening.lead and meaning != "start" else None
-            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival), ref)
-            if answers and ref is None:
-                inquiry = _texted(opening, arrival)
-                plain = plain.model_copy(update={"consents": entries.consents(inquiry)})
-                captured = await _start(session, opening, plain, inquiry, arrival.judge)
+            plain = entries.entry(opening, arrival, entries.person_row(opening, arrival, self._locate), ref)
+            if answers and ref is None and arrival.phone is not None:  # a short code is nobody's phone
+                captured = await _start(session, opening, plain, _texted(arrival), arrival.judge)
             else:
                 captured = await _tell(session, opening, plain)
             await _heed(session, plain, kept.model_copy(update={"meaning": meaning}), captured.lead_id)
@@ -122,13 +134,19 @@ class PostgresCaptures(PostgresInbox):
                     opening = await _open(session, arrival)
                     if opening.row is None or (arrival.again and opening.row.state in TO_TAKE):
                         return await work(session, opening)
-                    row = opening.row
-                    return Captured(
-                        row_id=row.row_id, status="duplicate", lead_id=row.lead_id, first_motion=row.first_motion
-                    )
+                    return _duplicate(opening.row)
             except (*LOST_RACE, LostRace) as error:
                 log.info("capture_lost_race", error=type(error).__name__)
         raise Unavailable("Too many messages of one person at once; nothing was accepted. Try again.")
+
+
+def _duplicate(row: KnownRow) -> Captured:
+    """What an event that was here before is told. Raises BadInput if it was somebody else's: nothing is lost unseen."""
+    if row.is_anothers:
+        log.warning("event_id_used_twice", row_id=row.row_id)
+        problem = ("source_event_id", "was used before for another person; give each message an id of its own")
+        raise BadInput("The event id belongs to another person's message; nothing was accepted.", (problem,))
+    return Captured(row_id=row.row_id, status="duplicate", lead_id=row.lead_id, first_motion=row.first_motion)
 
 
 async def _start(
@@ -137,7 +155,7 @@ async def _start(
     """Opens a lead: the decision is made here, inside the transaction."""
     known = entries.facts(opening, plain.person, inquiry, plain.tenant)
     try:
-        judgement = judge(known, opening.opening, f"{opening.lead_id}:1:triage:0")
+        judgement = judge.triage(known, opening.opening, f"{opening.lead_id}:1:triage:0")
     except Exception as error:  # noqa: BLE001 - a fault in judging must not lose the message, whatever it is
         return await _leave_undecided(session, plain, type(error).__name__)
     full = entries.opened(opening, plain, known, judgement)
@@ -155,7 +173,7 @@ async def _start(
 async def _open(session: asyncpg.Connection, arrival: Arrival) -> Opening:
     person = arrival.person
     found = await session.fetchval(
-        SQL["open"], arrival.tenant, arrival.channel, arrival.source_event_id, person.phone, person.email
+        SQL["open"], arrival.tenant, arrival.channel, arrival.source_event_id, arrival.phone, person.email
     )
     opening = Opening.model_validate_json(found)
     return opening.model_copy(update={"row_id": opening.row.row_id}) if opening.row else opening
@@ -213,10 +231,16 @@ def _signal_arrival(tenant: str, signal: Signal, person: PersonFacts, judge: Jud
     return Arrival(tenant, "signal", signal.source_event_id, signal, person, judge, signal.person.name, again)
 
 
-def _texted(opening: Opening, arrival: Arrival) -> Inquiry:
-    """The inquiry that a text out of the blue is. It allows an answer; a consent given before is worth more."""
-    known = opening.consent is not None and opening.consent.sms
-    inquiry = Inquiry(
-        source="inbound_sms", source_event_id=arrival.source_event_id, person=Person(phone=arrival.person.phone)
+def _text_arrival(tenant: str, kept: KeptText, person: PersonFacts, judge: Judge, again: bool = False) -> Arrival:
+    sender = kept.text.sender if E164.fullmatch(kept.text.sender) else None
+    event = bounded(kept.text.vendor_id)
+    return Arrival(tenant, "sms", event, kept, person, judge, again=again, sender=sender)
+
+
+def _texted(arrival: Arrival) -> Inquiry:
+    """The inquiry that a text out of the blue is. It says nothing of consent: what it allows is for policy to know."""
+    return Inquiry(
+        source=Source.INBOUND_SMS,
+        source_event_id=arrival.source_event_id,
+        person=Person(phone=arrival.person.phone),
     )
-    return inquiry if known else inquiry.model_copy(update={"consent": Consent(sms=True)})

@@ -2,7 +2,7 @@
 with person_found as materialized (
     select person_id from identity
     where tenant = $1 and (kind = 'phone' and value = $4 or kind = 'email' and value = $5)
-    order by kind desc  -- the phone first
+    order by kind desc, is_first desc  -- the phone first
     limit 1
 ), person_locked as materialized (
     select * from person where person_id = (select person_id from person_found) for no key update
@@ -23,6 +23,9 @@ select jsonb_build_object(
     'clock_offset', clock.seconds,
     'kill_switch', coalesce((select value = 'true' from setting where key = 'kill_switch'), false),
     'row', (select jsonb_build_object('row_id', row_id, 'state', state, 'lead_id', lead_id, 'at', at,
+                                      'is_anothers', person_id is not null and coalesce($4, $5) is not null
+                                          and not exists (select from identity i where i.person_id = inbox.person_id
+                                                          and (i.kind = 'phone' and i.value = $4 or i.kind = 'email' and i.value = $5)),
                                       'first_motion', (select l.start -> 'captured' ->> 'motion' from lead l
                                                        where l.lead_id = inbox.lead_id and l.row_id = inbox.row_id))
             from inbox where tenant = $1 and channel = $2 and source_event_id = $3),
@@ -50,10 +53,11 @@ with entry as (
         name = excluded.name, facts = excluded.facts, active_deal = excluded.active_deal,
         active_sequence = excluded.active_sequence, crm_owner = excluded.crm_owner, crm_id = excluded.crm_id
 ), identities_written as (
-    insert into identity (tenant, kind, value, person_id)
-    select e ->> 'tenant', r.kind, r.value, e -> 'person' ->> 'person_id'
+    insert into identity (tenant, kind, value, person_id, is_first)
+    select e ->> 'tenant', r.kind, r.value, e -> 'person' ->> 'person_id',
+           not exists (select from identity i where i.tenant = e ->> 'tenant' and i.kind = r.kind and i.value = r.value)
     from entry, jsonb_to_recordset(e -> 'identities') as r(kind text, value text)
-    on conflict do nothing
+    on conflict (tenant, kind, value, person_id) do nothing
 ), consent_written as (
     insert into consent (tenant, person_id, row_id, given, at)
     select e ->> 'tenant', e -> 'person' ->> 'person_id', e -> 'row' ->> 'row_id', c, (e -> 'row' ->> 'at')::timestamptz
@@ -110,21 +114,15 @@ insert into inbox (tenant, channel, source_event_id, payload, state) values ($1,
 on conflict do nothing
 returning row_id
 
--- name: opt_out: every identity of the person, and the number they wrote from, opted out; their planned and claimed touches cancelled
-with out as (
-    insert into opt_out (tenant, person_id, value, row_id, at)
-    select $1, $2, value, $4, $5 from (
-        select value from identity where tenant = $1 and person_id = $2 union select $3::text where $3 is not null
-    ) v
-    where not exists (select from opt_out o where o.tenant = $1 and o.person_id = $2 and o.value = v.value and o.restored_at is null)
-)
-update touch set state = 'cancelled', because = 'opted_out', settled_at = clock_timestamp()
-where tenant = $1 and person_id = $2 and purpose <> 'internal' and state in ('planned', 'claimed')
+-- name: opt_out: the person, the number they wrote from and all that is linked to them opted out
+select take_opt_out($1, $2, $3, $4, $5)
 
 -- name: restore: the person asked to be written to again
 update opt_out set restored_at = $4
 where tenant = $1 and restored_at is null
-  and (person_id = $2 or value = $3 or value in (select value from identity where tenant = $1 and person_id = $2))
+  and (value = $3
+       or person_id in (select same_human($1, $2, array[$3]))
+       or value in (select value from identity where person_id in (select same_human($1, $2, array[$3]))))
 
 -- name: reply: what the person wrote and when; texts not yet on their way are cancelled
 with person_written as (
@@ -157,10 +155,11 @@ select coalesce(jsonb_agg(jsonb_build_object(
     'first_motion', case when l.row_id = t.row_id then l.motion end) order by t.row_id), '[]')
 from tried t left join lead l using (lead_id)
 
--- name: unfinished: raw webhooks that were kept and never worked through, oldest first, not those another sweeper has
+-- name: unfinished: raw webhooks that were kept and never worked through, oldest first, not those another sweeper has; each try waits twice as long as the one before, up to 16 times $2
 with taken as (
     select row_id from inbox
-    where state = 'received' and channel = $1 and coalesce(tried_at, received_at) < now() - $2::interval
+    where state = 'received' and channel = $1
+      and coalesce(tried_at, received_at) < now() - $2::interval * least(power(2, tries), 16)
     order by coalesce(tried_at, received_at)
     limit $3
     for update skip locked
@@ -171,9 +170,29 @@ with taken as (
 select coalesce(jsonb_agg(jsonb_build_object('row_id', row_id, 'tenant', tenant, 'payload', payload #>> '{}') order by row_id), '[]')
 from tried
 
+-- name: standing: what a lead's workflow starts from, the row that starts it, and the newest state written
+select jsonb_build_object('start', l.start, 'ref', i.ref, 'state', l.state)
+from lead l join inbox i on i.row_id = l.row_id
+where l.tenant = $1 and l.lead_id = $2
+
 -- name: dispatched: the server has accepted the row's signal, or the raw webhook was worked through
 update inbox set state = 'dispatched', dispatched_at = now(), last_error = null
 where row_id = $1 and state in ('captured', 'received')
+
+-- name: refuse: a raw webhook that will never be worked through, and why
+update inbox set state = 'rejected', last_error = left($2, 200) where row_id = $1 and state = 'received'
+
+-- name: abandon: closes the lead of a row whose workflow has ended, unless it never ran; the lead's id if it was open
+update lead l set closed_at = clock_timestamp() + l.clock_offset + l.clock_ahead, stage = 'closed', outcome = 'abandoned',
+    next_action_at = null, next_action = null, sla_due_at = null, recorded_at = now(),
+    state = l.state || '{"stage": "closed", "closed": "abandoned", "agenda": [], "sla_due_at": null, "rest": null}'
+from inbox i
+where i.row_id = $1 and l.lead_id = i.lead_id and l.closed_at is null
+  and (l.row_id = i.row_id or exists (select from inbox o where o.row_id = l.row_id and o.state = 'dispatched'))
+returning l.lead_id
+
+-- name: hand_back: messages that a closed lead was never told, to be captured again
+select hand_back($1, $2)
 
 -- name: put_back: the lead can't take the row: it waits to be captured again, unless the lead had it after all or nothing more can come of it
 update inbox i set

@@ -6,24 +6,20 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
-from adapters.postgres.rows import DecisionRow, Entry, IdentityRow, InboxRow, LeadRow, Opening, PersonRow
+from adapters.postgres.people import identities, merged
+from adapters.postgres.rows import DecisionRow, Entry, InboxRow, LeadRow, Opening, PersonRow
 from domain.decisions import Judgement
 from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
+from domain.judge import Judge
 from domain.lead import Lead
 from domain.messages import Behaviour, Consent, Inquiry, RowRef, Signal
-from domain.ports import Judge
-
-LONGEST_IDENTITY = 320
-"""Characters of the longest e-mail address there can be; nothing longer is an identity."""
-
-STRONG_KINDS = frozenset({"meeting_request", "reply", "form_submit"})
-REPEATED_VIEWS = 3
-REPEATED_WITHIN = timedelta(days=7)
+from domain.ports import Locator
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One message on its way in. `again` allows to take a row that was left undecided."""
+    """One message on its way in. `again` allows to take a row that was left undecided; `sender` is the number it was
+    texted from."""
 
     tenant: str
     channel: str
@@ -33,16 +29,24 @@ class Arrival:
     judge: Judge
     name: str | None = None
     again: bool = False
+    sender: str | None = None
+
+    @property
+    def phone(self) -> str | None:
+        """The number this person is known by: one we can text, or else the one they texted from."""
+        return self.person.phone or self.sender
 
 
-def person_row(opening: Opening, arrival: Arrival, said: Mapping[str, object] | None = None) -> PersonRow:
+def person_row(
+    opening: Opening, arrival: Arrival, locate: Locator, said: Mapping[str, object] | None = None
+) -> PersonRow:
     """The person as known after this message; `said` are the inquiry's extra fields (deals, sequences, CRM owner)."""
-    known = opening.person or PersonRow(person_id=opening.person_id, facts=PersonFacts())
-    told = _told(said or {})
+    known, told = opening.person or PersonRow(person_id=opening.person_id, facts=PersonFacts()), _told(said or {})
+    facts = merged(known.facts, arrival.person, gives=isinstance(arrival.payload, Inquiry))
     return PersonRow(
         person_id=known.person_id,
         name=arrival.name or known.name,
-        facts=merged(known.facts, arrival.person).model_copy(update={"person_id": known.person_id}),
+        facts=facts.model_copy(update={"person_id": known.person_id, "places": locate(facts)}),
         active_deal=_flag(told.get("active_deal"), known.active_deal),
         active_sequence=_flag(told.get("active_sequence"), known.active_sequence),
         crm_owner=_word(told.get("crm_owner"), known.crm_owner),
@@ -63,23 +67,6 @@ def _flag(said: object, known: bool) -> bool:
 
 def _word(said: object, known: str | None) -> str | None:
     return said if isinstance(said, str) and 0 < len(said) <= 64 else known
-
-
-def merged(known: PersonFacts, told: PersonFacts) -> PersonFacts:
-    """What is newly told wins, what is not told stays. A bad number or address replaces no good one."""
-    news = {name: value for name in PersonFacts.model_fields if (value := getattr(told, name)) not in (None, "", ())}
-    spoke_of_reach = told.phone or told.email or told.flags
-    flags = told.flags if spoke_of_reach else known.flags
-    stale = {"invalid_phone"} if known.phone and not told.phone else set[str]()
-    stale |= {"invalid_email"} if known.email and not told.email else set()
-    return known.model_copy(update={**news, "flags": tuple(flag for flag in flags if flag not in stale)})
-
-
-def identities(person: PersonFacts) -> tuple[IdentityRow, ...]:
-    found = (("phone", person.phone), ("email", person.email))
-    return tuple(
-        IdentityRow(kind=kind, value=value) for kind, value in found if value and len(value) <= LONGEST_IDENTITY
-    )
 
 
 def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) -> Facts:
@@ -127,14 +114,15 @@ def consents(inquiry: Inquiry) -> tuple[Consent, ...]:
     return (inquiry.consent,) if "consent" in inquiry.model_fields_set else ()
 
 
-def is_strong(signal: Signal, before: tuple[SignalFact, ...], now: datetime) -> bool:
-    """Whether policy should be asked to start over: a hand raised, or the third view of one page in seven days."""
-    if signal.kind != "page_view":
-        return signal.kind in STRONG_KINDS
-    seen = [
-        one for one in before if one.kind == "page_view" and one.page == signal.page and one.at > now - REPEATED_WITHIN
-    ]
-    return len(seen) + 1 >= REPEATED_VIEWS
+def seen(signal: Signal, now: datetime) -> SignalFact:
+    """A signal as policy sees it: nothing happens later than now."""
+    return SignalFact(kind=signal.kind, page=signal.page, at=min(signal.at or now, now))
+
+
+def asked_by(signal: Signal, source: str) -> Inquiry:
+    """The inquiry that a signal amounts to when it opens a lead."""
+    did = Behaviour(kind=signal.kind, page=signal.page, at=signal.at)
+    return Inquiry(source=source, source_event_id=signal.source_event_id, person=signal.person, signals=(did,))
 
 
 def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | None) -> Entry:
@@ -150,7 +138,8 @@ def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | N
         ref=ref,
         lead_id=lead.lead_id if lead else None,
     )
-    return Entry(tenant=arrival.tenant, row=row, person=person, identities=identities(arrival.person))
+    known_by = identities(arrival.phone, arrival.person.email)
+    return Entry(tenant=arrival.tenant, row=row, person=person, identities=known_by)
 
 
 def opened(opening: Opening, plain: Entry, known: Facts, judgement: Judgement) -> Entry:

@@ -74,14 +74,17 @@ class PostgresLedger:
         )
 
     async def claim(self, intent: Intent, claimer: str) -> Claim:
-        """Makes the touch ours, in the words first written; an earlier claimer is fenced from now on."""
+        """Makes the touch ours, in these words, unless it is on its way, settled or a later attempt's; then as it is.
+
+        An earlier claimer is fenced from now on.
+        """
         for _ in range(TRIES):
             async with connection(self._pool) as session:
                 try:
                     found = await session.fetchval(SQL["claim"], intent.model_dump_json(), claimer)
                 except asyncpg.UniqueViolationError:
                     continue  # two attempts wrote first at the same moment: now there is a row to find
-                return Claim.model_validate_json(found)
+            return Claim.model_validate_json(found) if found is not None else await self.current(intent.touch_id)
         raise Unavailable("The touch could not be claimed. Try again.")
 
     async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:

@@ -13,16 +13,17 @@ from (values (1)) one left join lateral (
     where lead_id = $2 and tenant = $1 and kind = 'triage' order by recorded_at desc limit 1
 ) d on true
 
--- name: claim: a new touch becomes ours, a claimed one is taken over, any other is shown as it stands
-insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
+-- name: claim: a new touch becomes ours; one that never left is taken over, in the words of now; nothing comes back for any other
+insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now,
                         state, claimed_by, claimed_at)
-select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
+select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now,
        'claimed', $2, clock_timestamp()  -- claimed_at
 from jsonb_populate_record(null::touch, $1::jsonb)
 on conflict (tenant, key) do update set
-    state = case when t.state = 'planned' then 'claimed' else t.state end,
-    claimed_by = case when t.state in ('planned', 'claimed') then excluded.claimed_by else t.claimed_by end,
-    claimed_at = case when t.state in ('planned', 'claimed') then excluded.claimed_at else t.claimed_at end
+    state = 'claimed', claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at, purpose = excluded.purpose,
+    recipient = excluded.recipient, sender = excluded.sender, template = excluded.template, body = excluded.body, request_hash = excluded.request_hash,
+    lead_now = excluded.lead_now
+where t.state in ('planned', 'claimed') and is_older_attempt(excluded.claimed_by, t.claimed_by) is not true
 returning claim_of(t, true)
 
 -- name: begin: claimed -> sending; null, or the reason why not
@@ -30,11 +31,11 @@ select begin_touch($1, $2, $3)
 
 -- name: release: sending -> claimed: the vendor proved that nothing was sent
 update touch set state = 'claimed', sending_since = null, deadline = null, listings = 0
-where touch_id = $1 and claimed_by = $2 and state = 'sending' and vendor_id is null
+where touch_id = $1 and claimed_by = $2 and state in ('sending', 'unknown') and vendor_id is null
 
--- name: settle: upwards only
+-- name: settle: upwards only; nothing is unknown of a touch that nobody began to send
 update touch set state = $2, vendor_id = coalesce(vendor_id, $3), error = coalesce($4, error), settled_at = clock_timestamp()
-where touch_id = $1 and touch_rank($2) > touch_rank(state)
+where touch_id = $1 and touch_rank($2) > touch_rank(state) and ($2 <> 'unknown' or state = 'sending')
 
 -- name: current: a touch as it stands
 select claim_of(t, false) from touch t where touch_id = $1
@@ -54,9 +55,9 @@ where touch_id = $1 and state in ('sending', 'unknown') and listings >= 2
 returning true
 
 -- name: refuse: what was not sent, and why
-insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
+insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now,
                         state, because, settled_at)
-select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, body, request_hash, lead_now,
+select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now,
        'cancelled', $2, clock_timestamp()  -- settled_at
 from jsonb_populate_record(null::touch, $1::jsonb)
 on conflict (tenant, key) do update set state = 'cancelled', because = excluded.because, settled_at = excluded.settled_at

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 import asyncpg
 
 from adapters.postgres import queries
-from adapters.postgres.pool import answering
+from adapters.postgres.pool import answering, connecting
 from domain.errors import BatonError
 
 SQL = queries.load("migrate")
@@ -43,11 +43,12 @@ class Migration:
 async def migrate(database_url: str, folder: Traversable | None = None) -> list[str]:
     """Applies what is missing and answers the versions applied; an empty list when up to date.
 
-    Raises MigrationError for a file that was changed after it was applied, Unavailable when PostgreSQL does not answer.
+    Raises MigrationError for a file that was changed after it was applied, and as `connecting` and `answering` do.
     """
     known = migrations(folder or resources.files(__package__).joinpath("migrations"))
-    with answering():
+    with connecting():
         session = await asyncpg.connect(database_url, timeout=10)
+    with answering():
         try:
             await session.execute(SQL["lock"])  # waits; a lost connection lets go of it
             return await _apply_missing(session, known)
@@ -103,5 +104,5 @@ async def _apply(session: asyncpg.Connection, migration: Migration) -> None:
             async with session.transaction():
                 await session.execute(migration.up)
                 await session.execute(SQL["record"], migration.version)
-    except asyncpg.PostgresSyntaxError as error:
-        raise MigrationError(f"{migration.name}: {error}") from error
+    except asyncpg.SyntaxOrAccessError as error:  # a table that isn't there, a right that is missing
+        raise MigrationError(f"{migration.name}: {error.args[0]}") from error

@@ -69,21 +69,22 @@ class PostgresRecords:
         for _ in range(TRIES):
             try:
                 async with transaction(self._pool) as session:
-                    if not await session.fetchval(SQL["write"], document):
+                    new: list[int] | None = await session.fetchval(SQL["write"], document)
+                    if new is None:
                         raise NotFound(f"There is no lead {lead.lead_id}.")
-                    await _heed(session, lead)
+                    await _heed(session, lead, new)
                     if closed_at is not None:
                         # A statement of its own: it must see what was captured while the row was waited for.
-                        await session.execute(SQL["hand_back"], lead.lead_id, list(lead.seen), SEEN_KEPT)
+                        await session.execute(SQL["hand_back"], lead.lead_id, SEEN_KEPT)
                 return
             except LOST_RACE:
                 continue
         raise Unavailable("The lead's record could not be written. Try again.")
 
 
-async def _heed(session: asyncpg.Connection, lead: Lead) -> None:
-    """What a disposition says of the person holds for all their leads."""
-    for fact in (entry.fact for entry in lead.unwritten):
+async def _heed(session: asyncpg.Connection, lead: Lead, new: list[int]) -> None:
+    """What a disposition says of the person holds for all their leads, from when it is first written down on."""
+    for fact in (entry.fact for entry in lead.unwritten if entry.seq in new):
         if isinstance(fact, Disposed) and fact.code is Code.OPTED_OUT:
             await session.execute(SQL["asked_not_to_be_contacted"], lead.tenant, lead.lead_id, fact.at)
         elif isinstance(fact, Disposed) and fact.code is Code.BAD_NUMBER:
@@ -106,7 +107,7 @@ def projection(lead: Lead, closed_at: datetime | None) -> Projection:
         cycle=lead.cycle,
         next_action_at=due,
         next_action=item.action if item is not None and item.at == due else WAKE if due else None,
-        sla_due_at=lead.sla_due_at,
+        sla_due_at=lead.sla,
         breached=lead.breached,
         outcome=lead.closed,
         policy_hash=lead.policy_hash or None,

@@ -1,4 +1,4 @@
--- name: write: the lead's row and story brought up to its seq, older news ignored; whether there is such a lead
+-- name: write: the lead's row and story brought up to its seq, older news ignored; the seqs new to the story, null without such a lead
 with entry as materialized (
     select e, r.* from (select $1::jsonb as e) x, jsonb_to_record(x.e) as r(
         tenant text, lead_id text, stage text, owner text, queue text, band text, score integer, motion text, cycle integer,
@@ -21,6 +21,7 @@ with entry as materialized (
     select n.tenant, n.lead_id, s.cycle, s.seq, (s.fact ->> 'at')::timestamptz, s.fact ->> 'kind', s.fact
     from entry n, held, jsonb_to_recordset(n.e -> 'story') as s(cycle integer, seq integer, fact jsonb)
     on conflict do nothing
+    returning seq
 ), person_written as (
     update person p set
         last_contact_at = greatest(p.last_contact_at, n.contacted_at),
@@ -28,30 +29,18 @@ with entry as materialized (
     from entry n, held h
     where p.person_id = h.person_id and (n.contacted_at is not null or n.is_won_over)
 )
-select exists (select from held)
+select coalesce((select array_agg(seq) from story_written), '{}') from held
 
--- name: hand_back: messages that the closed lead was never told, to be captured again; one it may have forgotten is left alone
-update inbox i set state = 'undecided', lead_id = null, ref = null, tried_at = null, last_error = 'the lead closed first'
-where i.lead_id = $1 and i.row_id <> (select row_id from lead where lead_id = $1)
-  and i.state in ('captured', 'dispatched')
-  and i.ref ->> 'kind' in ('inquiry', 'joined', 'behaviour', 'reply')
-  and i.row_id <> all ($2::text[])
-  and (cardinality($2::text[]) < $3 or i.row_id > (select min(s) from unnest($2::text[]) s where s ~ '^[0-9a-f]{8}-'))
+-- name: hand_back: messages that the closed lead was never told, to be captured again
+select hand_back($1, $2)
 
--- name: asked_not_to_be_contacted: a rep heard it: the person and all their identities are opted out, planned touches cancelled
-with who as (
-    select p.person_id, p.tenant from person p join lead l using (person_id) where l.tenant = $1 and l.lead_id = $2 for update of p
-), out as (
-    insert into opt_out (tenant, person_id, value, row_id, at)
-    select w.tenant, w.person_id, i.value, null, $3::timestamptz from who w join identity i using (tenant, person_id)
-    where not exists (select from opt_out o where o.tenant = w.tenant and o.person_id = w.person_id
-                      and o.value = i.value and o.restored_at is null)
-)
-update touch t set state = 'cancelled', because = 'opted_out', settled_at = clock_timestamp()
-from who w where t.tenant = w.tenant and t.person_id = w.person_id and t.purpose <> 'internal' and t.state in ('planned', 'claimed')
+-- name: asked_not_to_be_contacted: a rep heard it: the person and all that is linked to them opted out
+select take_opt_out(tenant, person_id, null, null, $3) from lead where tenant = $1 and lead_id = $2
 
--- name: number_is_bad: a rep found out: the person has no number until they give one
-update person p set facts = jsonb_set(
-    jsonb_set(p.facts, '{phone}', 'null'), '{flags}', coalesce(p.facts -> 'flags', '[]') || '["invalid_phone"]')
+-- name: number_is_bad: a rep found out: the person has no number, and this one counts again only when an inquiry gives it
+update person p set facts = p.facts || jsonb_build_object(
+    'phone', null,
+    'flags', coalesce(p.facts -> 'flags', '[]') || '["invalid_phone"]',
+    'bad_numbers', coalesce(p.facts -> 'bad_numbers', '[]') || jsonb_build_array(p.facts -> 'phone'))
 from lead l
 where l.tenant = $1 and l.lead_id = $2 and p.person_id = l.person_id and p.facts ->> 'phone' is not null

@@ -12,13 +12,14 @@ from domain.values import Stored
 
 
 class KnownRow(Stored):
-    """An inbox row that is already there."""
+    """An inbox row that is already there. `is_anothers`: the message names somebody, and not the row's person."""
 
     row_id: str
     state: str
     lead_id: str | None = None
     at: datetime | None = None
     first_motion: str | None = None
+    is_anothers: bool = False
 
 
 class PersonRow(Stored):

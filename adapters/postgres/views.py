@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from adapters.postgres import queries
 from adapters.postgres.pool import connection
-from domain.errors import NotFound
+from domain.errors import BadInput, NotFound
 from domain.views import LeadDetail, LeadFilter, LeadPage, Stats, TouchView, TracedDecision
 
 SQL = queries.load("views")
@@ -26,9 +26,11 @@ class Views:
     async def list_leads(
         self, tenant: str, wanted: LeadFilter = EVERY_LEAD, limit: int = 50, cursor: str | None = None
     ) -> LeadPage:
-        """At most `limit` leads, newest first; `cursor` is the one that the page before gave."""
+        """At most `limit` leads, newest first; `cursor` is the one that the page before gave. BadInput for another."""
         given = (wanted.stage, wanted.owner, wanted.source, wanted.open, cursor, limit + 1)
         async with connection(self._pool) as session:
+            if cursor is not None and not await session.fetchval(SQL["exists"], tenant, cursor):
+                raise BadInput("No page has this cursor.", (("query.cursor", "must be what the page before answered"),))
             found = LeadPage.model_validate_json(await session.fetchval(SQL["list"], tenant, *given))
         page = found.leads[:limit]
         return LeadPage(leads=page, cursor=page[-1].lead_id if len(found.leads) > limit else None)

@@ -18,7 +18,7 @@ from domain.ports import Captured
 MOST_IN_A_BATCH = 100
 
 router = APIRouter(tags=["capture"])
-_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,4})", re.IGNORECASE)
+_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\"?)(\d{1,4})\1\s*(?=$|[,;])", re.IGNORECASE | re.ASCII)
 
 Status = Literal["started", "joined", "duplicate", "kept", "accepted"]
 
@@ -122,7 +122,7 @@ def _answer(request: Request, channel: str, captured: Captured, prefer: str) -> 
     content = taken.model_dump(exclude={"first_motion"})
     if wait and captured.first_motion:
         content["first_motion"] = captured.first_motion
-    headers = {"Preference-Applied": f"wait={wait[1]}"} if wait else {}
+    headers = {"Preference-Applied": f"wait={wait[2]}"} if wait else {}
     return after.json_answer(content, HTTPStatus.ACCEPTED, headers, after.dispatching(request, channel, captured))
 
 

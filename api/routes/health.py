@@ -31,12 +31,14 @@ class Readiness(BaseModel):
     parts: dict[str, bool]
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def healthz() -> Health:
     """The process is up; it says nothing of its neighbours."""
     return Health()
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
 async def readyz(request: Request) -> Response:
     """The database, Temporal and a polling worker."""
@@ -49,6 +51,7 @@ async def readyz(request: Request) -> Response:
 async def prometheus(request: Request) -> Response:
     """Counts and times in Prometheus' text format."""
     metrics.BACKGROUND.set(after.background_of(request).running)
+    metrics.WEBHOOKS_REFUSED.set(services_of(request).webhooks.refused)
     text, content_type = metrics.text()
     return Response(text, headers={"Content-Type": content_type})
 

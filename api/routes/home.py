@@ -27,12 +27,13 @@ async def home(request: Request) -> HTMLResponse:
     """Leads, newest first."""
     services = services_of(request)
     page = await services.views.list_leads(services.settings.tenant, LeadFilter(), SHOWN)
-    return HTMLResponse("".join(_page(page.leads)))
+    return HTMLResponse("".join(_page(page.leads, page.cursor is not None)))
 
 
-def _page(leads: Sequence[LeadSummary]) -> Iterator[str]:
+def _page(leads: Sequence[LeadSummary], more: bool) -> Iterator[str]:
+    shown = f"The newest {len(leads)} leads; there are more." if more else f"{len(leads)} leads, newest first."
     yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Baton</title><style>{_STYLE}</style>'
-    yield f"<h1>Baton</h1><p>{len(leads)} leads, newest first. Times are each lead's own clock, UTC.</p>"
+    yield f"<h1>Baton</h1><p>{shown} Times are each lead's own clock, UTC.</p>"
     yield f"<table><thead><tr>{''.join(f'<th scope=col>{heading}</th>' for heading in HEADINGS)}</tr></thead><tbody>"
     yield from (f"<tr>{''.join(_cells(lead))}</tr>" for lead in leads)
     yield "</tbody></table></html>"

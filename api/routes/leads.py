@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import forms, openapi, security
-from api.services import services_of
+from api.services import Reps, services_of
+from domain.errors import BadInput
 from domain.messages import Accept, Answer, Decline, Disposition
 from domain.values import Stage
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
@@ -103,4 +104,13 @@ async def disposition(request: Request, lead_id: LeadId, key: IdempotencyKey) ->
 async def _update(request: Request, lead_id: UUID, name: str, kind: type[Message], key: str) -> Answer:
     body = await security.raw_body(request)
     message = forms.model_of(kind, forms.json_of(request.headers.get("content-type", ""), body))
+    _refuse_strangers(services_of(request).reps, message)
     return await services_of(request).gateway.update(str(lead_id), name, message, f"http:{key}")
+
+
+def _refuse_strangers(reps: Reps, message: BaseModel) -> None:
+    """A lead that nobody of ours has is a lead that is dropped; and who somebody is must not reach Temporal."""
+    if isinstance(message, Accept | Decline) and not reps.knows(message.rep):
+        raise BadInput("Nobody has this handle.", (("rep", "must be the handle of a rep in the policy's team"),))
+    if isinstance(message, Disposition) and not reps.knows(message.by) and message.by[0].isdigit():
+        raise BadInput("Nobody has this handle.", (("by", "must be a rep's handle, or a system's name, as in crm:x"),))

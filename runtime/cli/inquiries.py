@@ -25,8 +25,10 @@ def read_inquiries(path: Path) -> tuple[Inquiry, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         raw = _rows(text) if path.suffix.lower() == ".csv" else _objects(text)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error) as error:  # what is no text, no JSON, or too long a number
         raise BadInput(f"{path} can't be read: {error}") from None
+    except RecursionError:
+        raise BadInput(f"{path} can't be read: too many levels of lists and objects") from None
     return _checked(path, raw)
 
 

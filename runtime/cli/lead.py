@@ -2,29 +2,46 @@
 
 import asyncio
 import json
+import os
+import re
 import sys
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter
+from pydantic import BaseModel
 from rich.console import Console
 
 from domain.values import Code
 from domain.views import LeadDetail, LeadPage, TracedDecision
 from runtime.cli import words
-from runtime.cli.http import answer_of, client
+from runtime.cli.http import Json, answer_of, client, read
+from runtime.embedded.addresses import read_status
+from runtime.embedded.errors import StackError
 from runtime.embedded.skipping import fast_forward_lead
 from runtime.embedded.stack import DEFAULT_DATA
+from runtime.embedded.state import DataDirectory
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The embedded stack's data directory.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+LeadId = Annotated[uuid.UUID, typer.Argument(help="The lead's id, as capture answered it.")]
 
 app = typer.Typer(help="Leads of a running Baton.", no_args_is_help=True)
 screen = Console(width=None if sys.stdout.isatty() else 160)
-DECISIONS: TypeAdapter[tuple[TracedDecision, ...]] = TypeAdapter(tuple[TracedDecision, ...])
+PAGE = 200
+"""The most leads that the API gives in one answer."""
+
+LONGEST = timedelta(days=3660)
+"""Of a fast-forward; a lead is closed long before."""
+
+
+class LeadTrace(BaseModel):
+    """What GET /v1/leads/{id}/trace answers."""
+
+    decisions: tuple[TracedDecision, ...]
 
 
 @app.command()
@@ -38,42 +55,62 @@ def capture(
         headers = {"Content-Type": "application/json", "Prefer": "wait=2"}
         found = answer_of(http.post("/v1/inquiries", content=file.read_bytes(), headers=headers))
     motion = f", first motion {found['first_motion']}" if found.get("first_motion") else ""
-    _say(found, as_json, f"{found['status']}: lead {found['lead_id']}{motion}")
+    _say(found, as_json, lambda: words.printable(f"{found.get('status')}: lead {found.get('lead_id')}{motion}"))
 
 
 @app.command("list")
 def list_leads(
-    stage: str | None = None, owner: str | None = None, data: Data = DEFAULT_DATA, as_json: AsJson = False
+    stage: str | None = None,
+    owner: str | None = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 50,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
 ) -> None:
     """List leads, newest first."""
     wanted = {name: value for name, value in (("stage", stage), ("owner", owner)) if value}
-    with client(data) as http:
-        found = answer_of(http.get("/v1/leads", params=wanted))
+    found = _listed(data, wanted, limit)
     if as_json:
         typer.echo(json.dumps(found))
-    else:
-        screen.print(words.table(LeadPage.model_validate(found)))
+        return
+    page = read(LeadPage, found)
+    screen.print(words.table(page))
+    if page.cursor is not None:
+        typer.echo(f"These are the newest {limit}. There are more: see them with --limit {2 * limit}.")
+
+
+def _listed(data: Path, wanted: dict[str, str], limit: int) -> Json:
+    """Page after page, as one answer."""
+    leads: list[object] = []
+    with client(data) as http:
+        while True:
+            asked = wanted | {"limit": str(min(limit - len(leads), PAGE))}
+            page = answer_of(http.get("/v1/leads", params=asked))
+            cursor = read(LeadPage, page).cursor
+            leads += page["leads"]
+            if cursor is None or not page["leads"] or len(leads) >= limit:
+                return {**page, "leads": leads}
+            wanted = wanted | {"cursor": cursor}
 
 
 @app.command()
-def show(lead_id: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+def show(lead_id: LeadId, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Show a lead: where it stands, what happened, what is due."""
     with client(data) as http:
         found = answer_of(http.get(f"/v1/leads/{lead_id}"))
-    _say(found, as_json, words.detail(LeadDetail.model_validate(found)))
+    _say(found, as_json, lambda: words.detail(read(LeadDetail, found)))
 
 
 @app.command()
-def trace(lead_id: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+def trace(lead_id: LeadId, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Say why this, then, from whom: every decision on a lead, in sentences."""
     with client(data) as http:
         found = answer_of(http.get(f"/v1/leads/{lead_id}/trace"))
-    _say(found, as_json, words.trace(DECISIONS.validate_python(found["decisions"])))
+    _say(found, as_json, lambda: words.trace(read(LeadTrace, found).decisions))
 
 
 @app.command()
 def dispose(
-    lead_id: str,
+    lead_id: LeadId,
     reason: Annotated[Code, typer.Option("--reason", help="The reason code.")],
     by: Annotated[str, typer.Option("--by", help="Whose word it is: a rep's handle.")] = "cli",
     data: Data = DEFAULT_DATA,
@@ -85,26 +122,40 @@ def dispose(
         found = answer_of(
             http.post(f"/v1/leads/{lead_id}/disposition", json={"code": reason, "by": by}, headers=headers)
         )
-    _say(found, as_json, found["said"])
+    _say(found, as_json, lambda: words.printable(str(found.get("said"))))
 
 
 @app.command("fast-forward")
-def fast_forward(lead_id: str, duration: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+def fast_forward(lead_id: LeadId, duration: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Let DURATION (90s, 30m, 2h, 3d) pass for one lead of the embedded stack, stopping at each due moment."""
-    now = asyncio.run(fast_forward_lead(data, lead_id, _duration(duration)))
+    _refuse_elsewhere(data)
+    now = asyncio.run(fast_forward_lead(data, str(lead_id), _duration(duration)))
     _say(
-        {"lead_id": lead_id, "now": now.isoformat()},
+        {"lead_id": str(lead_id), "now": now.isoformat()},
         as_json,
-        f"The lead's clock now says {now:%a %Y-%m-%d %H:%M:%S} UTC",
+        lambda: f"The lead's clock now says {now:%a %Y-%m-%d %H:%M:%S} UTC",
     )
 
 
 def _duration(text: str) -> timedelta:
     units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-    if not text[:-1].isdigit() or text[-1] not in units:
+    found = re.fullmatch(r"([0-9]{1,9})([smhd])", text)
+    if found is None:
         raise typer.BadParameter(f"{text!r} is no duration; write a number and s, m, h or d, such as 3d")
-    return timedelta(**{units[text[-1]]: int(text[:-1])})
+    length = timedelta(**{units[found[2]]: int(found[1])})
+    if length > LONGEST:
+        raise typer.BadParameter(f"{text!r} is too long; {LONGEST.days}d is the longest")
+    return length
 
 
-def _say(found: Any, as_json: bool, words: str) -> None:  # noqa: ANN401 - JSON of the API
-    typer.echo(json.dumps(found) if as_json else words)
+def _refuse_elsewhere(data: Path) -> None:
+    """Only an embedded stack's clock can be moved, and other commands would take the one that BATON_API_URL names."""
+    url = os.environ.get("BATON_API_URL")
+    if url and url.rstrip("/") != read_status(DataDirectory(data)).urls.api:
+        raise StackError(
+            f"BATON_API_URL names {url}, and fast-forward works on the embedded stack of --data alone: unset it first."
+        )
+
+
+def _say(found: Json, as_json: bool, in_words: Callable[[], str]) -> None:
+    typer.echo(json.dumps(found) if as_json else in_words())

@@ -1,11 +1,29 @@
 """The `baton` command: puts the groups together. Each group's own module says what its commands do."""
 
 import typer
+from typer.core import TyperGroup
 
+from domain.errors import BatonError
 from runtime.cli import data, demo, lead, policy, stack
+
+
+class Plain(TyperGroup):
+    """What a command can't do is said in words, with exit status 1. A traceback is for bugs alone."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer's Context is what it is given
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # whoever read us has seen enough; typer ends quietly
+            raise
+        except BatonError as reason:
+            stack.refuse(str(reason))
+        except OSError as reason:
+            stack.refuse(": ".join(str(part) for part in (reason.filename, reason.strerror or reason) if part))
+
 
 app = typer.Typer(
     name="baton",
+    cls=Plain,
     help="Baton takes a lead from the second it arrives to the moment a person owns it.",
     no_args_is_help=True,
     add_completion=False,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from adapters.phones import person_facts
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres import entries
 from adapters.postgres.rows import Opening
 from domain.decisions import Judgement
@@ -16,16 +16,14 @@ from domain.errors import BadInput
 from domain.facts import Facts, History
 from domain.messages import Inquiry
 from policy import explain as words
+from policy.at_capture import AtCapture
+from policy.business_time import YEARS
 from policy.load import LoadedPolicy, PolicyInvalid, read_policy
-from policy.triage import triage
 from runtime.cli.inquiries import read_inquiries
 from runtime.cli.stack import AsJson, refuse
 
 NOBODY = "explained"
 """The id of a lead that only exists to be explained."""
-
-YEARS = range(2000, 2101)
-"""What may be explained: calendars look a year back and ahead, and the ends of time have none."""
 
 app = typer.Typer(help="Try a policy file out, without a server.", no_args_is_help=True)
 
@@ -61,10 +59,7 @@ def explain(
 
 def judged(inquiry: Inquiry, loaded: LoadedPolicy, at: datetime) -> tuple[Facts, Judgement]:
     """The first decision on a person nobody knew before, from the facts that capture would have gathered."""
-
-    def judge(facts: Facts, now: datetime, decision_id: str) -> Judgement:
-        return triage(facts, loaded, now, decision_id)
-
+    judge = AtCapture(loaded)
     opening = Opening(
         now=at,
         opening=at,
@@ -77,9 +72,9 @@ def judged(inquiry: Inquiry, loaded: LoadedPolicy, at: datetime) -> tuple[Facts,
     )
     who = person_facts(inquiry.person)
     arrival = entries.Arrival(NOBODY, "file", inquiry.source_event_id, inquiry, who, judge, inquiry.person.name)
-    person = entries.person_row(opening, arrival, inquiry.model_extra)
+    person = entries.person_row(opening, arrival, whereabouts, inquiry.model_extra)
     facts = entries.facts(opening, person, inquiry, NOBODY)
-    return facts, judge(facts, at, f"{NOBODY}:1:triage:0")
+    return facts, judge.triage(facts, at, f"{NOBODY}:1:triage:0")
 
 
 def _loaded(file: Path) -> LoadedPolicy:
@@ -105,6 +100,6 @@ def _moment(text: str, loaded: LoadedPolicy) -> datetime:
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no time; write for example 2026-11-24T15:00:00Z") from None
     if moment.year not in YEARS:
-        raise typer.BadParameter(f"{text!r} is too far away; any time from {YEARS[0]} to {YEARS[-1]} will do")
+        raise typer.BadParameter(f"{text!r} is too far away; any time from {YEARS.start} to {YEARS[-1]} will do")
     zone = moment.tzinfo or ZoneInfo(loaded.policy.business.zone)
     return moment.replace(tzinfo=zone).astimezone(UTC)

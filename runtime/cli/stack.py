@@ -7,11 +7,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from domain.errors import BatonError
 from policy.load import PolicyInvalid, read_policy
+from runtime.cli import words
 from runtime.embedded import environment, foreground
 from runtime.embedded.addresses import Status, read_status
-from runtime.embedded.errors import StackError
 from runtime.embedded.stack import DEFAULT_DATA, DEFAULT_POLICY, Options, Stack
 from runtime.embedded.state import DataDirectory
 from runtime.logs import configure_logs
@@ -32,18 +31,12 @@ def up(data: Data = DEFAULT_DATA, port_base: PortBase = None, policy: PolicyFile
     configure_logs()
     require_usable(policy)
     stack = Stack(data, Options(port_base=port_base, policy=policy, say=_say))
-    try:
-        asyncio.run(foreground.run(stack, announce))
-    except BatonError as reason:  # the stack itself, or a migration
-        refuse(str(reason))
+    asyncio.run(foreground.run(stack, announce))
 
 
 def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """What runs on a data directory, and where to reach it."""
-    try:
-        found = read_status(DataDirectory(data))
-    except StackError as reason:
-        refuse(str(reason))
+    found = read_status(DataDirectory(data))
     typer.echo(found.model_dump_json() if as_json else _in_words(found, data))
 
 
@@ -62,7 +55,8 @@ def require_usable(policy: Path) -> None:
 
 
 def refuse(what: str) -> NoReturn:
-    typer.echo(what, err=True)
+    """Exit with status 1, having said why; a log's end or an API's words may be in it."""
+    typer.echo(words.lines(what.splitlines()), err=True)
     raise typer.Exit(1)
 
 

@@ -1,5 +1,10 @@
-"""Leads in words for a terminal: list, story, trace. Reads what the API answers; asks nothing itself."""
+"""Leads in words for a terminal: list, story, trace. Reads what the API answers; asks nothing itself.
 
+Names, texts and handles are strangers' words: each line goes through `printable`.
+"""
+
+import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
 from rich.table import Table
@@ -9,6 +14,22 @@ from domain.decisions import Judgement
 from domain.views import LeadDetail, LeadPage, LeadSummary, StoryLine, TracedDecision
 from policy import explain
 
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"  # they shape letters in names of several scripts, and move nothing
+
+
+def printable(line: str) -> str:
+    """A line that only shows: what would end it, colour it, turn it round or move the cursor is replaced."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in _UNSEEN and sign not in _JOINERS else sign
+        for sign in line
+    )
+
+
+def lines(words: Iterable[str]) -> str:
+    """Lines below each other, each of them one."""
+    return "\n".join(map(printable, words))
+
 
 def table(page: LeadPage) -> Table:
     """Leads, newest first, a line each."""
@@ -17,8 +38,9 @@ def table(page: LeadPage) -> Table:
         found.add_column(name, no_wrap=name == "lead", overflow="fold")
     for lead in page.leads:
         owner = lead.owner or (f"queue {lead.queue}" if lead.queue else "")
-        cells = (lead.source, (lead.closed_at and f"closed: {lead.outcome}") or _plain(lead.stage), owner)
-        found.add_row(lead.lead_id, *(Text(cell) for cell in cells), Text(_plain(lead.motion or "")), Text(_next(lead)))
+        stage = f"closed: {lead.outcome}" if lead.closed_at else _plain(lead.stage)
+        cells = (lead.lead_id, lead.source, stage, owner, _plain(lead.motion or ""), _next(lead))
+        found.add_row(*(Text(printable(cell)) for cell in cells))
     return found
 
 
@@ -35,7 +57,7 @@ def detail(found: LeadDetail) -> str:
     ]
     if found.clock_ahead:
         head.append(f"this lead's clock was moved on by {found.clock_ahead}")
-    return "\n".join([*head, "", *(_story(line) for line in found.story)])
+    return lines([*head, "", *(_story(line) for line in found.story)])
 
 
 def trace(decisions: tuple[TracedDecision, ...]) -> str:
@@ -43,10 +65,8 @@ def trace(decisions: tuple[TracedDecision, ...]) -> str:
     told = []
     for each in decisions:
         judged = Judgement(decision=each.decision, trace=each.trace)
-        lines = explain.sentences(judged, each.facts)
-        told.append(
-            "\n".join((f"{_clock(each.decision.decided_at)}  {each.decision.kind}", *(f"  {s}" for s in lines)))
-        )
+        sentences = (f"  {sentence}" for sentence in explain.sentences(judged, each.facts))
+        told.append(lines([f"{_clock(each.decision.decided_at)}  {each.decision.kind}", *sentences]))
     return "\n\n".join(told)
 
 

@@ -119,7 +119,7 @@ def _after_stop(log: Iterable[Entry], phone: str | None) -> list[str]:
 
 
 def duplicate_touches(happened: Happened, parts: Iterable[Part]) -> int:
-    """Texts that a phone got more often than the script wants, word for word; then what the ledger itself counts."""
+    """Texts that a phone really received more often than the script wants, word for word."""
     extra = 0
     for part in parts:
         texts = texts_to(happened.log, part.person.phone)

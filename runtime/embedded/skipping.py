@@ -5,8 +5,8 @@ A lead's now is real time + the stack's offset + what was skipped for it (`clock
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Skipping:
                     return Lead.model_validate(await self.handle(lead_id).query("lead", result_type=Lead))
                 except RPCError as error:
                     if error.status is RPCStatusCode.NOT_FOUND:
-                        raise NotFound(f"no lead {lead_id} is known to Temporal") from None
+                        raise _unknown(lead_id) from None
                     await asyncio.sleep(LOOK_AGAIN)  # between two runs, or before the first workflow task
 
     async def now(self, lead: Lead) -> datetime:
@@ -108,6 +108,10 @@ class Skipping:
         return await self._skipper.get_current_time(self.handle(lead.lead_id)) - real_now()
 
 
+def _unknown(lead_id: str) -> NotFound:
+    return NotFound(f"No lead {lead_id} is known to Temporal.")
+
+
 def _is_busy(described: WorkflowExecutionDescription) -> bool:
     raw = described.raw_description
     running = described.status is WorkflowExecutionStatus.RUNNING
@@ -117,7 +121,10 @@ def _is_busy(described: WorkflowExecutionDescription) -> bool:
 @asynccontextmanager
 async def open_skipping(temporal_address: str, database_url: str) -> AsyncIterator[Skipping]:
     """Skipping on a running embedded stack."""
-    client = await Client.connect(temporal_address, data_converter=CONVERTER)
+    try:
+        client = await Client.connect(temporal_address, data_converter=CONVERTER)
+    except RuntimeError:
+        raise Unavailable(f"Temporal does not answer at {temporal_address}") from None
     pool = await open_pool(database_url, size=4)
     try:
         yield Skipping(client, Views(pool), "main")
@@ -131,9 +138,20 @@ async def fast_forward_lead(data: Path, lead_id: str, duration: timedelta) -> da
     if status.state == "down" or not status.temporal_address or not status.database_url:
         raise StackError(f"No embedded stack runs on {data}; fast-forward works on the embedded stack only.")
     async with open_skipping(status.temporal_address, status.database_url) as skipping:
-        try:
-            lead = await skipping.settled(lead_id)
-            target = await skipping.now(lead) + duration
-            return await skipping.now(await skipping.to(lead_id, target))
-        except TimeoutError:
-            raise Unavailable(await skipping.why_not_settled(lead_id)) from None
+        with _temporals_no_in_words(lead_id):
+            try:
+                lead = await skipping.settled(lead_id)
+                target = await skipping.now(lead) + duration
+                return await skipping.now(await skipping.to(lead_id, target))
+            except TimeoutError:
+                raise Unavailable(await skipping.why_not_settled(lead_id)) from None
+
+
+@contextmanager
+def _temporals_no_in_words(lead_id: str) -> Iterator[None]:
+    try:
+        yield
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise _unknown(lead_id) from None
+        raise Unavailable(f"Temporal does not answer ({error.status.name}); the lead's clock may have moved.") from None

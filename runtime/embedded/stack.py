@@ -86,7 +86,9 @@ class Stack:
         self._record()
 
     async def stop(self) -> None:
-        """Everything down within 5 s, in the reverse order; twice is fine."""
+        """Everything down within 5 s, in the reverse order; twice is fine. Without the lock nothing here is ours."""
+        if not self.data.is_ours:
+            return
         self._state = "down"
         await self._supervisor.stop()
         self.data.run.unlink(missing_ok=True)

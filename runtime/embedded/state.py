@@ -74,6 +74,11 @@ class DataDirectory:
         os.pwrite(held, f"{os.getpid()}\n".encode(), 0)
         self._held = held
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process holds the lock through this object."""
+        return self._held is not None
+
     def unlock(self) -> None:
         if self._held is not None:
             os.close(self._held)
@@ -92,6 +97,9 @@ class DataDirectory:
             return Kept.model_validate_json(self.kept.read_bytes())
         except FileNotFoundError:
             return Kept()
+        except OSError as reason:
+            what = f"Can't read {self.kept}: {reason.strerror}. Name the stack's data directory with --data."
+            raise StackError(what) from reason
         except ValidationError as reason:
             raise StackError(
                 f"{self.kept} isn't readable any more ({reason.error_count()} wrong values). It holds the database's "

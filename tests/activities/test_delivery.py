@@ -2,12 +2,13 @@
 
 import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, NotSent, Rejected, Throttled, Unavailable, VendorError
 from domain.ledger import Intent
 from domain.messages import Delivery as Callback
 from domain.ports import Accepted
@@ -119,9 +120,65 @@ async def test_a_zombie_whose_claim_was_taken_over_is_fenced() -> None:
     await door.reached.wait()
     assert (await stage.attempt()).result == "sent"
     door.opened.set()
-    late = await zombie
-    assert (late.result, late.because) == ("refused", "fenced")
+    assert (await zombie).result == "sent"  # as the other attempt left it
     assert stage.texts == 1
+
+
+class Crowded(FakeLedger):
+    """Something happens right before the first `begin`, or the first after a reopening."""
+
+    happens: Callable[[], Awaitable[object]] | None = None
+    after_reopening = False
+
+    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
+        if self.happens is not None and not self.after_reopening:
+            happens, self.happens = self.happens, None
+            await happens()
+        return await super().begin(touch_id, claimer, deadline)
+
+    async def reopen(self, touch_id: str, claimer: str) -> bool:
+        self.after_reopening = False
+        return await super().reopen(touch_id, claimer)
+
+
+async def test_a_touch_that_another_attempt_holds_is_not_given_up_but_tried_again() -> None:
+    ledger = Crowded(grace=timedelta(0))
+    stage = Stage(ledger=ledger)
+    ledger.happens = lambda: ledger.claim(INTENT, "another activity:1")
+    with pytest.raises(Unavailable):
+        await stage.attempt()
+    assert (stage.texts, stage.state) == (0, "claimed")
+    assert (await stage.attempt()).result == "sent"
+    assert stage.texts == 1
+
+
+async def test_an_earlier_attempt_that_wakes_takes_nothing_from_a_later_one() -> None:
+    ledger = Crowded(grace=timedelta(0))
+    stage = Stage(ledger=ledger)
+    await stage.dies(1, "after")
+    first = ledger.rows[INTENT.touch_id].claimer
+    ledger.happens = lambda: ledger.claim(INTENT, first)
+    assert (await stage.attempt()).result == "sent"
+    assert stage.texts == 1
+
+
+async def test_a_callback_that_comes_after_absence_was_proven_is_how_it_ends() -> None:
+    ledger = Crowded(grace=timedelta(0))
+    stage = Stage(ledger=ledger, sms=FakeSms(troubles=[LOST]))
+    ledger.after_reopening, ledger.happens = True, lambda: ledger.delivery("main", callback("sent"))
+    assert (await stage.attempt()).result == "sent"
+    assert (stage.texts, stage.state) == (0, "sent")  # what came was the first request's
+
+
+async def test_who_finds_no_end_while_another_is_about_to_send_says_nothing_of_the_touch() -> None:
+    stage = Stage(sms=Blind(lost_answers=[LOST]))
+    sending = asyncio.create_task(stage.attempt())
+    while not stage.sms.told:
+        await asyncio.sleep(0.001)
+    stage.ledger.rows[INTENT.touch_id].back("another activity:1")
+    with pytest.raises(Unavailable):
+        await sending
+    assert stage.state == "claimed"
 
 
 async def test_a_zombie_that_slept_past_the_deadline_after_it_began_sends_nothing() -> None:

@@ -10,7 +10,18 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
 from activities.failures import RETRIED, FailureInterceptor, failure_of
 from domain import errors
-from domain.errors import Ambiguous, BadInput, BatonError, NotFound, NotSent, Refused, Rejected, Throttled, Unavailable
+from domain.errors import (
+    Ambiguous,
+    BadInput,
+    BatonError,
+    NotAllowed,
+    NotFound,
+    NotSent,
+    Refused,
+    Rejected,
+    Throttled,
+    Unavailable,
+)
 
 ERRORS: list[tuple[BatonError, bool]] = [
     (NotSent("twilio", "ConnectError"), True),
@@ -18,6 +29,7 @@ ERRORS: list[tuple[BatonError, bool]] = [
     (Ambiguous("twilio", "ReadTimeout"), True),
     (Unavailable("PostgreSQL does not answer"), True),
     (Rejected("twilio", "21211"), False),
+    (NotAllowed("hubspot", "EXPIRED"), False),
     (BadInput("a value can't be stored"), True),
     (NotFound("no such lead"), True),
     (Refused("the lead is closed"), True),

@@ -11,13 +11,13 @@ from temporalio.testing import ActivityEnvironment
 from activities.delivery import Delivery, touch_id_of
 from activities.policies import Policies
 from activities.text import Texts
-from domain.errors import Ambiguous
+from domain.errors import Ambiguous, NotSent
 from domain.orders import TextOrder, Touched
 from domain.values import Channel, Purpose, Refusal
 from policy.load import read_policy
 from tests.activities.stage import QUICK
 from tests.builders import NOON
-from tests.fakes import FakeLedger, FakeSms, facts_of
+from tests.fakes import FakeLedger, FakeSms, facts_of, texan
 
 DEFAULT = Path(__file__).parents[2] / "policies" / "default.yaml"
 KEY = "lead-1:1:text-1"
@@ -98,9 +98,55 @@ async def test_an_answer_before_the_order_holds_nothing_back(desk: Desk) -> None
     assert (await desk.text()).result == "sent"
 
 
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        (" Bob", "Hi Bob,"),
+        ("Zoë O'Neil", "Hi Zoë,"),
+        ("Jean-Luc Picard", "Hi Jean-Luc,"),
+        ("J.R. Ewing", "Hi J.R.,"),
+        ("Dr. No", "Hi Dr.,"),
+        ("李小龙", "Hi 李小龙,"),
+        ("http://evil.example/win a prize", "Hi there,"),
+        ("evil.example", "Hi there,"),
+        ("evil.example.", "Hi there,"),
+        ("Call+15125550199 now", "Hi there,"),
+        ("x" * 600, "Hi there,"),
+        ("4ever", "Hi there,"),
+        (None, "Hi there,"),
+        ("   ", "Hi there,"),
+    ],
+)
+async def test_a_person_is_greeted_by_what_is_a_name_and_by_nothing_else(
+    desk: Desk, name: str | None, greeting: str
+) -> None:
+    desk.ledger.name = name
+    await desk.text()
+    assert desk.told[0].startswith(f"{greeting} Brightside here")
+
+
+@pytest.mark.parametrize(
+    ("referrer", "said"),
+    [("Ann Lee", "Ann Lee said"), ("http://evil.example/win", "A friend said"), ("evil.example", "A friend said")],
+)
+async def test_a_referrer_who_is_no_name_is_a_friend(desk: Desk, referrer: str, said: str) -> None:
+    desk.ledger.referrer = referrer
+    await desk.text(template="referral")
+    assert f"{said} we should talk" in desk.told[0]
+
+
 async def test_an_unknown_template_is_a_refusal_that_names_it(desk: Desk) -> None:
     touched = await desk.text(template="no_such_text")
     assert (touched.result, touched.refusal, touched.because) == ("refused", Refusal.BAD_TEMPLATE, "no_such_text")
+
+
+async def test_a_text_that_never_left_goes_to_the_number_the_person_has_by_now(desk: Desk) -> None:
+    desk.sms.troubles = [NotSent("twilio", "ConnectError")]
+    with pytest.raises(NotSent):
+        await desk.text()
+    desk.ledger.people["lead-1"] = facts_of("lead-1", "paid_lead_form", NOON, person=texan(phone="+15125550199"))
+    assert (await desk.text(as_of=NOON + timedelta(hours=1))).result == "sent"
+    assert [(each.who, each.at) for each in desk.sms.told] == [("+15125550199", NOON + timedelta(hours=1))]
 
 
 async def test_a_text_on_its_way_is_looked_for_whatever_the_guard_would_say_now(desk: Desk) -> None:

@@ -88,12 +88,28 @@ def placed(
             [(NEW_YORK, "NY", "area_code"), (CHICAGO, "TX", "address"), (DENVER, "TX", "address")],
         ),
         ({"phone": "+15125550142", "region": "TX"}, [(CHICAGO, "TX", "area_code")]),
+        (
+            {"postal_code": "10001", "region": "CA"},
+            [(NEW_YORK, "NY", "postal_code"), ("America/Los_Angeles", "CA", "address")],
+        ),
+        (
+            {"phone": "+15125550142", "postal_code": "10001", "region": "TX"},
+            [
+                (NEW_YORK, "NY", "postal_code"),
+                (CHICAGO, "TX", "area_code"),
+                (CHICAGO, "TX", "address"),
+                (DENVER, "TX", "address"),
+            ],
+        ),
+        ({"postal_code": "78701", "region": "TX"}, [(CHICAGO, "TX", "postal_code")]),
         ({"phone": "+18005550199"}, []),  # toll-free: anywhere
         ({"phone": "+15005550006"}, []),
         ({"phone": "+442079460018"}, [("Europe/London", None, "area_code")]),
         ({"phone": "+15125550142", "country": "MX", "postal_code": "78701"}, []),
         ({"postal_code": "00000"}, []),
         ({"postal_code": "09001"}, []),  # military post: nowhere
+        ({"postal_code": "\uff17\uff18\uff17\uff10\uff11"}, []),  # digits, but none of a ZIP code
+        ({"postal_code": "\u0667\u0668\u0667\u0660\u0661-1234"}, []),
         ({}, []),
     ],
 )

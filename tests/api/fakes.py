@@ -6,6 +6,7 @@ import hmac
 import json
 import time
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -19,10 +20,13 @@ from adapters.slack.signature import SlackSignature
 from adapters.standard_webhooks import StandardWebhook
 from adapters.twilio.signature import TwilioSignature
 from domain.errors import BatonError, NotFound
+from domain.inbox import Unfinished
 from domain.lead import Lead
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.ports import Captured, CrmContact
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
+from policy.model import CrmProperty
+from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from tests.fakes import FakeChat, FakeCrm
 
 PUBLIC = "https://baton.example.com"
@@ -65,6 +69,9 @@ class FakeCapture:
     troubles: list[Exception | None] = field(default_factory=list)
     answer: Captured = field(default_factory=lambda: STARTED)
     heard: tuple[str, RowRef | None, str | None] = ("delivered", None, None)
+    handoff: Mapping[CrmProperty, tuple[str, ...]] = field(
+        default_factory=lambda: {"lifecyclestage": ("salesqualifiedlead",)}
+    )
 
     async def inquiry(self, inquiry: Inquiry) -> Captured:
         self._trouble()
@@ -102,7 +109,6 @@ class FakeCapture:
 class FakeDispatch:
     sent: list[Captured] = field(default_factory=list)
     told: list[tuple[str, RowRef]] = field(default_factory=list)
-    done: list[str] = field(default_factory=list)
 
     async def send(self, captured: Captured) -> None:
         self.sent.append(captured)
@@ -110,8 +116,28 @@ class FakeDispatch:
     async def tell(self, lead_id: str, ref: RowRef) -> None:
         self.told.append((lead_id, ref))
 
-    async def settled(self, row_id: str) -> None:
+
+@dataclass
+class FakeInbox:
+    """domain.ports.Inbox over what FakeCapture has kept."""
+
+    capture: FakeCapture
+    done: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    async def keep(self, tenant: str, channel: str, source_event_id: str, payload: str) -> str | None:
+        return await self.capture.keep(channel, source_event_id, payload)
+
+    async def unfinished(self, channel: str, older_than: timedelta, limit: int) -> tuple[Unfinished, ...]:
+        kept = ((f"{of}-{n}", of, payload) for n, ((of, _), payload) in enumerate(self.capture.kept.items(), 1))
+        open_rows = [each for each in kept if each[1] == channel and each[0] not in (*self.done, *self.refused)]
+        return tuple(Unfinished(row_id=row, tenant="main", payload=payload) for row, _, payload in open_rows[:limit])
+
+    async def dispatched(self, row_id: str) -> None:
         self.done.append(row_id)
+
+    async def refuse(self, row_id: str, because: str) -> None:
+        self.refused[row_id] = because
 
 
 @dataclass
@@ -120,18 +146,21 @@ class FakeGateway:
     trouble: BatonError | None = None
     hangs: bool = False
 
-    async def update(self, lead_id: str, name: str, message: BaseModel, update_id: str) -> Answer:
+    async def update(self, lead_id: str, name: str, message: BaseModel, key: str) -> Answer:
         if self.hangs:
             await asyncio.sleep(3600)
         if self.trouble is not None:
             raise self.trouble
-        self.updates.append((lead_id, name, message, update_id))
+        self.updates.append((lead_id, name, message, key))
         return Answer(lead_id=lead_id, stage="working", owner="ana", said="Taken.")
 
 
 @dataclass
 class FakeReps:
     handles: dict[str, str] = field(default_factory=lambda: {"U1": "ana"})
+
+    def knows(self, handle: str) -> bool:
+        return handle in self.handles.values()
 
     def rep_of(self, chat_user_id: str) -> str | None:
         return self.handles.get(chat_user_id)
@@ -220,6 +249,7 @@ DETAIL = LeadDetail(
 class FakeViews:
     asked: list[tuple[LeadFilter, int, str | None]] = field(default_factory=list)
     trouble: BatonError | None = None
+    cursor: str | None = None
 
     async def list_leads(
         self, tenant: str, wanted: LeadFilter = NO_FILTER, limit: int = 50, cursor: str | None = None
@@ -227,7 +257,7 @@ class FakeViews:
         if self.trouble is not None:
             raise self.trouble
         self.asked.append((wanted, limit, cursor))
-        return LeadPage(leads=(LISTED,), cursor=None)
+        return LeadPage(leads=(LISTED,), cursor=self.cursor)
 
     async def lead_detail(self, tenant: str, lead_id: str) -> LeadDetail:
         self._known(lead_id)
@@ -263,6 +293,14 @@ class FakeServices:
 
     async def ready(self) -> dict[str, bool]:
         return self.parts
+
+    def __post_init__(self) -> None:
+        self.inbox = FakeInbox(self.capture)
+        takers: dict[str, Taker] = {
+            "hubspot": HubSpotContacts(self.crm, self.capture, self.dispatch),
+            "slack": SlackPresses(self.gateway, self.chat, self.reps),
+        }
+        self.webhooks = Webhooks(self.inbox, takers)
 
     def untouched(self) -> bool:
         """Whether nothing at all came through the door."""

@@ -45,6 +45,27 @@ async def test_the_first_motion_is_told_to_whoever_asks(http: httpx2.AsyncClient
     assert answer.headers["preference-applied"] == "wait=2"
 
 
+@pytest.mark.parametrize(
+    ("prefer", "applied"),
+    [
+        ('wait="2"', "wait=2"),
+        ("WAIT = 5; foo, return=minimal", "wait=5"),
+        ("wait=99999", None),
+        ("wait=1e9", None),
+        ("wait=-1", None),
+        ('wait="2', None),
+        ("await=2", None),
+        ("wait=2s", None),
+    ],
+)
+async def test_only_a_preference_that_was_understood_is_confirmed(
+    http: httpx2.AsyncClient, prefer: str, applied: str | None
+) -> None:
+    answer = await post(http, "/v1/inquiries", WHOLE, Prefer=prefer)
+    assert answer.headers.get("preference-applied") == applied
+    assert ("first_motion" in answer.json()) is (applied is not None)
+
+
 async def test_an_undecided_inquiry_is_accepted_without_a_lead_or_motion(
     http: httpx2.AsyncClient, app: FastAPI, services: FakeServices
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import httpx2
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from tests.api.conftest import after
@@ -165,6 +166,15 @@ async def test_a_wrong_signature_is_not_saved_by_a_right_key(http: httpx2.AsyncC
 async def test_only_a_bearer_key_counts(http: httpx2.AsyncClient, value: str) -> None:
     answer = await http.get("/v1/leads", headers={"authorization": value})
     assert answer.status_code == (401 if not value else 403)
+
+
+@pytest.mark.parametrize("value", ["Bearer", "Bearer ", "bearer \t"])
+async def test_an_empty_key_in_the_settings_lets_nobody_in(
+    http: httpx2.AsyncClient, services: FakeServices, value: str
+) -> None:
+    services.settings.api_key = SecretStr("")
+    assert (await http.get("/v1/leads", headers={"authorization": value})).status_code == 403
+    assert (await http.get("/v1/leads")).status_code == 401
 
 
 async def test_refusals_are_logged_without_what_was_sent(http: httpx2.AsyncClient) -> None:

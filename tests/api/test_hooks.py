@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+import structlog
 from fastapi import FastAPI
 
 from api.background import Background
-from domain.errors import Ambiguous, Unavailable
+from domain.errors import Ambiguous, BadInput, BatonError, NotAllowed, Rejected, Unavailable
 from domain.messages import Person, RowRef
 from domain.ports import CrmContact
 from tests.api.conftest import after
@@ -54,9 +55,9 @@ async def test_events_are_kept_answered_and_then_captured(
     assert len(services.capture.kept) == 3
     await after(app)
     assert services.crm.asked == ["7", "8"], "one fetch a contact"
-    assert [inquiry.source for inquiry in services.capture.inquiries] == ["crm_stage"] * 2
+    assert [inquiry.source for inquiry in services.capture.inquiries] == ["import"] * 2
     assert services.dispatch.sent == [STARTED] * 2
-    assert sorted(services.dispatch.done) == ["hubspot-1", "hubspot-2", "hubspot-3"]
+    assert sorted(services.inbox.done) == ["hubspot-1", "hubspot-2", "hubspot-3"]
 
 
 async def test_a_slow_hubspot_blocks_nothing(http: httpx2.AsyncClient, app: FastAPI, services: FakeServices) -> None:
@@ -66,7 +67,7 @@ async def test_a_slow_hubspot_blocks_nothing(http: httpx2.AsyncClient, app: Fast
     assert services.capture.inquiries == []
     services.crm.gate.set()
     await after(app)
-    assert services.dispatch.done == ["hubspot-1"]
+    assert services.inbox.done == ["hubspot-1"]
 
 
 async def test_a_failed_fetch_leaves_its_row_for_the_sweeper_and_others_go_on(
@@ -79,8 +80,62 @@ async def test_a_failed_fetch_leaves_its_row_for_the_sweeper_and_others_go_on(
     services.crm.trouble = None
     assert (await hubspot(http, events(8, first=9))).status_code == 204
     await after(app)
-    assert services.dispatch.done == ["hubspot-2"]
+    assert services.inbox.done == ["hubspot-2"]
     assert len(services.capture.kept) == 2
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"eventId": 9, "subscriptionType": "contact.associationChange", "fromObjectId": 7, "toObjectId": 8},
+        {"eventId": 9, "objectId": None},
+        {"eventId": {"a": 1}, "objectId": 7},
+        {"eventId": "\ud800", "objectId": 7},
+        "no event",
+        None,
+    ],
+)
+async def test_an_event_that_cannot_be_read_costs_no_other(
+    http: httpx2.AsyncClient, app: FastAPI, services: FakeServices, odd: object
+) -> None:
+    services.crm.contacts = dict(CONTACTS)
+    good = {"eventId": 1, "objectId": 7, "propertyName": None, "changeSource": None, "propertyValue": "a\0b\ud800"}
+    assert (await hubspot(http, json.dumps([odd, good, odd]).encode())).status_code == 204
+    await after(app)
+    assert services.crm.asked == ["7"]
+    assert services.dispatch.sent == [STARTED]
+    assert services.inbox.done == ["hubspot-1"]
+    assert "a" not in json.loads(next(iter(services.capture.kept.values()))).values(), "what changed is not kept"
+    seen = (await http.get("/metrics")).text
+    assert 'baton_webhook_events_unreadable_total{channel="hubspot"}' in seen
+
+
+@pytest.mark.parametrize("trouble", [Rejected("hubspot", "VALIDATION_ERROR"), BadInput("The name can't be stored.")])
+async def test_a_contact_refused_for_good_is_asked_for_once_and_its_row_says_why(
+    http: httpx2.AsyncClient, app: FastAPI, services: FakeServices, trouble: BatonError
+) -> None:
+    services.crm.trouble = trouble
+    assert (await hubspot(http, events(7, 7))).status_code == 204
+    await after(app)
+    await services.webhooks.sweep()
+    assert services.crm.asked == ["7"]
+    assert services.inbox.refused == {"hubspot-1": str(trouble), "hubspot-2": str(trouble)}
+    assert "baton_webhooks_refused 2.0" in (await http.get("/metrics")).text
+
+
+async def test_credentials_that_hubspot_refuses_lose_no_lead_and_are_said_loudly(
+    http: httpx2.AsyncClient, app: FastAPI, services: FakeServices
+) -> None:
+    services.crm.contacts = dict(CONTACTS)
+    services.crm.trouble = NotAllowed("hubspot", "EXPIRED_AUTHENTICATION")
+    with structlog.testing.capture_logs() as logged:
+        await hubspot(http, events(7))
+        await after(app)
+    assert [(each["event"], each["log_level"]) for each in logged] == [("webhook_not_allowed", "error")]
+    assert services.inbox.refused == {}
+    services.crm.trouble = None
+    await services.webhooks.sweep()
+    assert services.inbox.done == ["hubspot-1"]
 
 
 async def test_repeats_are_answered_and_not_worked_on_again(
@@ -103,9 +158,7 @@ async def test_a_database_that_is_away_is_a_503_never_a_4xx(http: httpx2.AsyncCl
     assert (await status(http, "delivered")).status_code == 503
 
 
-@pytest.mark.parametrize(
-    "body", [b'{"objectId": 7}', b'[{"eventId": 1}]', b'["x"]', json.dumps([{"objectId": 1}] * 101).encode()]
-)
+@pytest.mark.parametrize("body", [b'{"objectId": 7}', b'"x"', b"null", json.dumps([{"objectId": 1}] * 101).encode()])
 async def test_what_are_no_events_is_refused(http: httpx2.AsyncClient, services: FakeServices, body: bytes) -> None:
     assert (await hubspot(http, body)).status_code == 422
     assert services.untouched()

@@ -39,6 +39,7 @@ BODIES = {
     "year 9999": f'{{{GOOD}, "signals": [{{"kind": "k", "at": "9999-12-31T23:59:59-14:00"}}]}}'.encode(),
     "a huge moment": f'{{{GOOD}, "occurred_at": 1e300}}'.encode(),
     "long text": f'{{{GOOD}, "person": {{"name": "{"n" * 9000}"}}}}'.encode(),
+    "a person for a kind": f'{{{GOOD}, "person": {{}}, "kind": "a@b", "signals": [{{"kind": "Dana"}}]}}'.encode(),
     "many answers": f'{{{GOOD}, "answers": {json.dumps({str(n): "a" for n in range(65)})}}}'.encode(),
 }  # fmt: skip
 

@@ -90,7 +90,13 @@ async def test_without_a_usable_key_nothing_is_told(
     [
         ("accept", {}, {"rep"}),
         ("accept", {"rep": "a b", "offer": "x", "more": 1}, {"rep", "offer", "more"}),
+        ("accept", {"rep": "nobody"}, {"rep"}),
+        ("accept", {"rep": "dana@example.com"}, {"rep"}),
+        ("decline", {"rep": "nobody"}, {"rep"}),
         ("disposition", {"code": "maybe"}, {"code", "by"}),
+        ("disposition", {"code": "won", "by": "dana@example.com"}, {"by"}),
+        ("disposition", {"code": "won", "by": "15125550142"}, {"by"}),
+        ("disposition", {"code": "won", "by": "Dana"}, {"by"}),
     ],
 )
 async def test_every_bad_field_of_what_is_told_is_listed(
@@ -126,6 +132,14 @@ async def test_readyz_says_which_part_is_not_ready(http: httpx2.AsyncClient, ser
     assert (answer.status_code, answer.json()["parts"]) == (503, {"database": True, "temporal": True, "worker": False})
 
 
+@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 503)])
+async def test_a_probe_that_wants_no_body_gets_the_same_status(
+    http: httpx2.AsyncClient, services: FakeServices, path: str, status: int
+) -> None:
+    services.parts["worker"] = False
+    assert (await http.head(path)).status_code == status
+
+
 async def test_readyz_when_the_question_itself_fails(
     http: httpx2.AsyncClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +160,20 @@ async def test_metrics_count_by_route_not_by_path(http: httpx2.AsyncClient) -> N
     assert LEAD not in answer.text
 
 
+async def test_methods_nobody_knows_share_one_label(http: httpx2.AsyncClient) -> None:
+    for method in ("BREW", "X-1", "X-2"):
+        await http.request(method, "/healthz")
+    shown = (await http.get("/metrics")).text
+    assert 'baton_http_requests_total{method="other"' in shown
+    assert "BREW" not in shown
+
+
+@pytest.mark.parametrize("path", ["/v1/leads/", "/healthz/", "/v1/inquiries/"])
+async def test_a_path_with_a_slash_too_many_leads_nowhere(http: httpx2.AsyncClient, path: str) -> None:
+    answer = await http.get(path, headers=KEYED | {"host": "evil.example"})
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
+
+
 async def test_the_page_shows_leads_and_nothing_of_a_person(http: httpx2.AsyncClient) -> None:
     page = await http.get("/")
     assert LEAD in page.text
@@ -153,6 +181,12 @@ async def test_the_page_shows_leads_and_nothing_of_a_person(http: httpx2.AsyncCl
     assert "Dana" not in page.text
     assert "5550142" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+async def test_the_page_says_when_there_are_more_leads(http: httpx2.AsyncClient, services: FakeServices) -> None:
+    assert "1 leads, newest first" in (await http.get("/")).text
+    services.views.cursor = LEAD
+    assert "The newest 1 leads; there are more." in (await http.get("/")).text
 
 
 async def test_the_page_without_a_database(http: httpx2.AsyncClient, services: FakeServices) -> None:

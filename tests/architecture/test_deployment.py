@@ -134,6 +134,9 @@ def test_the_example_names_each_variable_once() -> None:
     wanted = {reference["name"] for reference in REFERENCE.finditer(COMPOSE.read_text(encoding="utf-8"))}
     example = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(example) == sorted(wanted)
+    mentioned = re.findall(r"^#? ?(BATON_\w+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    told = re.findall(r"`(BATON_[A-Z_]+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert set(told) <= set(mentioned), "README names a variable that .env.example doesn't"
     assert not re.search(
         r"^\w*(PASSWORD|TOKEN|SECRET|KEY)=\S", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE
     )

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.ledger import PostgresLedger
 from domain.ledger import Intent
@@ -36,6 +37,13 @@ class Bench:
             row = self.fake.rows[self.touch.touch_id]
             row.since = self.fake.now - timedelta(seconds=60)
 
+    async def proven_absent(self) -> None:
+        """Begun by "a" and twice not found at the vendor."""
+        await self.ledger.claim(self.touch, "a")
+        await self.ledger.begin(self.touch.touch_id, "a", DEADLINE)
+        await self.a_minute_later()
+        assert [await self.ledger.missed(self.touch.touch_id) for _ in range(2)] == [1, 2]
+
     def callback(self, status: str, error: str | None = None) -> Delivery:
         return Delivery(touch_id=self.touch.touch_id, vendor_id="SM1", status=status, vendor_status=status, error=error)
 
@@ -47,7 +55,7 @@ async def bench(request: pytest.FixtureRequest, pool: asyncpg.Pool) -> AsyncIter
         fake = FakeLedger(people={"lead-1": facts_of("lead-1", "demo_request", touch.lead_now)})
         yield Bench(fake, touch, fake=fake)
         return
-    captured = await PostgresCaptures(pool).capture(TENANT, inquiry(), person(), judge)
+    captured = await PostgresCaptures(pool, whereabouts).capture(TENANT, inquiry(), person(), judge)
     assert captured.lead_id is not None
     touch = intent(captured.lead_id, await pool.fetchval("select person_id from person"))
     yield Bench(PostgresLedger(pool), touch, pool=pool)
@@ -68,6 +76,67 @@ async def test_who_takes_over_a_claim_fences_the_one_before(bench: Bench) -> Non
     assert (await ledger.claim(touch, "b")).fresh
     assert await ledger.begin(touch.touch_id, "a", DEADLINE) == "fenced"
     assert await ledger.begin(touch.touch_id, "b", DEADLINE) is None
+
+
+async def test_an_attempt_that_slept_takes_nothing_from_the_one_after_it(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "run:9:10")
+    late = await ledger.claim(touch.model_copy(update={"body": "Old words"}), "run:9:9")
+    assert (late.fresh, late.state, late.intent.body) == (False, "claimed", "Hello")
+    assert await ledger.begin(touch.touch_id, "run:9:9", DEADLINE) == "fenced"
+    assert await ledger.begin(touch.touch_id, "run:9:10", DEADLINE) is None
+
+
+async def test_the_number_of_an_attempt_says_nothing_between_two_activities(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "run:9:3")
+    assert (await ledger.claim(touch, "run:14:1")).fresh
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["never begun", "proven not sent"])
+async def test_who_takes_over_what_never_left_sends_todays_words_to_todays_number(bench: Bench, begun: bool) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    if begun:
+        await ledger.begin(touch.touch_id, "a", DEADLINE)
+        await ledger.release(touch.touch_id, "a")
+    now = {"recipient": "+13125550177", "body": "Hello again", "lead_now": touch.lead_now + timedelta(hours=12)}
+    taken = await ledger.claim(touch.model_copy(update=now), "b")
+    assert (taken.fresh, taken.intent) == (True, touch.model_copy(update=now))
+    assert (await ledger.current(touch.touch_id)).intent == taken.intent
+
+
+async def test_a_touch_on_its_way_keeps_the_words_it_left_with(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    assert (await ledger.claim(touch.model_copy(update={"body": "Other words"}), "b")).intent == touch
+
+
+async def test_nothing_is_unknown_of_a_touch_that_its_new_claimer_has_not_begun(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await bench.proven_absent()
+    assert await ledger.reopen(touch.touch_id, "b")
+    await ledger.settle(touch.touch_id, "unknown", None, "no trace")  # by an attempt thought dead
+    assert await ledger.begin(touch.touch_id, "b", DEADLINE) is None
+
+
+async def test_a_callback_between_reopening_and_beginning_leaves_nothing_to_send(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await bench.proven_absent()
+    assert await ledger.reopen(touch.touch_id, "b")
+    await ledger.delivery(TENANT, bench.callback("sent"))
+    assert await ledger.begin(touch.touch_id, "b", DEADLINE) == "fenced"
+    assert (await ledger.current(touch.touch_id)).state == "sent"
+
+
+async def test_proof_that_nothing_was_sent_counts_though_another_had_given_up_looking(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    await ledger.settle(touch.touch_id, "unknown", None, "no trace")
+    await ledger.release(touch.touch_id, "a")
+    assert (await ledger.claim(touch, "b")).fresh
 
 
 async def test_a_touch_on_its_way_is_no_longer_fresh(bench: Bench) -> None:
@@ -150,3 +219,18 @@ async def test_the_dossier_knows_where_an_earlier_attempt_left_the_touch(bench: 
     after = await ledger.dossier(TENANT, touch.lead_id, touch.lead_now, touch.key)
     assert after.prior is not None
     assert (after.prior.state, after.prior.intent) == ("sending", touch)
+
+
+async def test_what_may_have_been_sent_is_history_of_the_person_and_says_which_text_it_was(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch.model_copy(update={"template": "missed_call"})
+    after = touch.lead_now + timedelta(minutes=1)
+
+    async def known(key: str) -> list[str | None]:
+        dossier = await ledger.dossier(touch.tenant, touch.lead_id, after, key)
+        return [past.template for past in dossier.facts.history.touches]
+
+    await ledger.claim(touch, "a")
+    assert await known("another") == []
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    assert await known("another") == ["missed_call"]
+    assert await known(touch.key) == [], "a touch does not stand in its own way"

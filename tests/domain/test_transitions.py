@@ -134,6 +134,12 @@ def test_a_rep_who_accepts_while_policy_looks_for_the_next_one_keeps_the_lead() 
     assert (lead.owner, lead.accepted_at) == ("ada", later)
 
 
+def test_a_rep_who_accepts_before_triage_keeps_the_lead() -> None:
+    lead = after(a_lead(), e.Accepted(at=NOON, rep="ben"), e.Decided(at=NOON, decision=a_decision(queue="sales")))
+    assert (lead.owner, lead.queue, lead.accepted_at) == ("ben", None, NOON)
+    assert "offer-1" not in keys(lead)
+
+
 def test_a_reply_while_policy_gives_the_lead_up_keeps_it_with_people() -> None:
     rest = Rest(track="re_engage", until=NOON + timedelta(days=7))
     give_up = a_decision(kind=DecisionKind.DISPOSE, outcome=Outcome.REST, rest=rest, agenda=())

@@ -14,7 +14,7 @@ from domain.values import Stage
 from tests.e2e.stand import Stand, texts
 
 FIRST_TOUCH = 15.0
-"""Seconds from a worker's restart to the first outstanding touch, at most (reliability bar P7)."""
+"""Seconds from a worker's restart to the first outstanding touch, at most."""
 
 
 async def test_ten_leads_outlive_a_killed_worker_and_then_a_killed_everything(stand: Stand) -> None:

@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 import time
-from asyncio.subprocess import DEVNULL
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,16 +19,19 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from runtime.embedded import ports, procfs
+from domain.errors import NotFound
+from runtime.embedded import foreground, ports, procfs
 from runtime.embedded.addresses import Status, read_status
 from runtime.embedded.errors import AlreadyRunning, PortTaken, StackError
 from runtime.embedded.identity import NOBODY
 from runtime.embedded.programs import ROOT
+from runtime.embedded.skipping import fast_forward_lead
 from runtime.embedded.stack import Stack
 from runtime.embedded.state import DataDirectory
 from tests.embedded.stand_ins import START, alive, descendants, options, until
 
 NAMES = {"temporal", "postgres", "simulator", "api", "worker"}
+NOBODYS_LEAD = "0199a7c2-0000-7000-8000-000000000001"
 AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
 
 
@@ -79,6 +82,47 @@ async def test_a_second_start_is_refused_plainly_and_does_no_harm(up: Stack) -> 
         await Stack(up.data.path, options()).start()
     assert up.status() == before
     assert before.state == "up"
+
+
+async def test_a_second_start_in_the_foreground_leaves_the_running_stack_its_state(up: Stack) -> None:
+    before = up.status()
+    with pytest.raises(AlreadyRunning):
+        await foreground.run(Stack(up.data.path, options()), never)
+    assert up.status() == before
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+async def test_a_second_command_on_a_running_directory_is_refused_and_does_no_harm(up: Stack, command: str) -> None:
+    before = up.status()
+    code, said = await baton(command, up.data.path)
+    assert code == 1
+    assert f"already running on {up.data.path} (process {os.getpid()})" in said
+    assert up.status() == before
+    assert before.state == "up"
+
+
+async def test_a_file_is_no_data_directory(tmp_path: Path) -> None:
+    file = tmp_path / "passwd"
+    file.touch()
+    code, said = await baton("up", file)
+    assert (code, said) == (1, f"Can't use {file} for data: File exists. Name another folder with --data.\n")
+
+
+async def baton(command: str, data: Path) -> tuple[int | None, str]:
+    """Exit status and everything said by a `baton` of its own."""
+    words = (sys.executable, "-m", "runtime.cli.main", command, "--data", str(data))
+    process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, stdout=PIPE, stderr=STDOUT)
+    said, _ = await asyncio.wait_for(process.communicate(), 20)
+    return process.returncode, said.decode()
+
+
+def never(_: Stack) -> None:
+    pytest.fail("it was announced")
+
+
+async def test_a_lead_nobody_knows_can_not_be_moved_on(up: Stack) -> None:
+    with pytest.raises(NotFound, match=f"No lead {NOBODYS_LEAD} is known"):
+        await fast_forward_lead(up.data.path, NOBODYS_LEAD, timedelta(hours=1))
 
 
 async def test_status_has_the_promised_shape(up: Stack) -> None:
@@ -134,7 +178,7 @@ async def test_a_stack_file_that_cannot_be_read_is_a_plain_refusal(folder: Path)
 async def in_a_process(data: Path, user: tuple[str, ...] = ()) -> AsyncIterator[asyncio.subprocess.Process]:
     """A stack of stand-ins under a supervisor of its own, up when it is handed over."""
     command = (*user, sys.executable, "-m", "tests.embedded.stand_ins", str(data))
-    running = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    running = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE)
     assert running.stdout is not None
     try:
         assert await asyncio.wait_for(running.stdout.readline(), 20) == b"up\n"

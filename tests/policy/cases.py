@@ -37,10 +37,10 @@ def changed(**parts: object) -> LoadedPolicy:
     return load_policy(json.dumps({"extends": "default.yaml", **parts}), "changed.yaml", POLICIES)
 
 
-def with_ada(**changes: object) -> LoadedPolicy:
-    """The default policy with one rep changed."""
+def with_ada(business: object = None, **changes: object) -> LoadedPolicy:
+    """The default policy with one rep changed, and parts of the business."""
     team = [rep.model_dump(mode="json", exclude_none=True) for rep in default().policy.team]
-    return changed(team=[team[0] | changes, *team[1:]])
+    return changed(team=[team[0] | changes, *team[1:]], business=business or {})
 
 
 def at(when: str, zone: ZoneInfo = CHICAGO) -> datetime:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from policy.business_time import BusinessClock, closed_days, with_days_off
+from policy.business_time import YEARS, BusinessClock, closed_days
 from tests.policy.cases import CHICAGO, at, default
 
 MINUTE = timedelta(minutes=1)
@@ -114,16 +114,60 @@ def test_round_the_clock_counts_every_minute() -> None:
     clock = BusinessClock("24/7", "America/Chicago")
     start = datetime(2026, 11, 1, 0, 30, tzinfo=CHICAGO)
     assert clock.add(start, timedelta(hours=30)) == start.astimezone(UTC) + timedelta(hours=30)
-    assert clock.day_length(start) == timedelta(hours=25)
 
 
-def test_more_time_than_there_is_says_so() -> None:
-    with pytest.raises(ValueError, match="less than"):
-        BusinessClock("2026 Nov 24 09:00-10:00", "America/Chicago").add(at("2026-11-24 08:00"), timedelta(hours=2))
+HALF_FRIDAYS = BusinessClock("Mo-Th 09:00-12:00,13:00-17:00; Fr 09:00-12:00; 2026 Nov 26 off", "America/Chicago")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "expected"),
+    [
+        ("2026-11-24 10:00", 0, "2026-11-24 10:00"),
+        ("2026-11-24 10:00", 1, "2026-11-25 10:00"),
+        ("2026-11-24 14:00", 1, "2026-11-25 14:00"),
+        ("2026-11-24 12:30", 1, "2026-11-25 12:00"),  # at lunch: three open hours in, either end of lunch is the same
+        ("2026-11-25 11:00", 1, "2026-11-27 11:00"),  # Thursday is Thanksgiving
+        ("2026-11-25 16:00", 1, "2026-11-27 12:00"),  # a short day ends before that position: at its close
+        ("2026-11-25 16:00", 2, "2026-11-30 16:00"),
+        ("2026-11-27 10:00", 1, "2026-11-30 10:00"),  # a short day is a day as well
+        ("2026-11-27 10:00", 2, "2026-12-01 10:00"),
+        ("2026-11-27 10:00", 3, "2026-12-02 10:00"),
+        ("2026-11-24 09:00", 1, "2026-11-24 17:00"),  # from the opening: that whole day
+        ("2026-11-27 13:00", 1, "2026-11-30 17:00"),  # closed: from the next opening
+        ("2026-11-27 13:00", 2, "2026-12-01 17:00"),
+    ],
+)
+def test_business_days_on_is_the_same_position_of_a_later_day(start: str, days: int, expected: str) -> None:
+    assert HALF_FRIDAYS.days_on(at(start), days) == at(expected)
+
+
+@pytest.mark.parametrize("hours", ["2026 Nov 24 09:00-10:00", "2025 Mo-Fr 09:00-17:00"])
+def test_a_calendar_that_runs_out_has_no_later_moment(hours: str) -> None:
+    clock = BusinessClock(hours, "America/Chicago")
+    start = at("2026-11-24 08:00")
+    assert clock.add(start, timedelta(hours=2)) is None
+    assert clock.days_on(start, 2) is None
+    assert clock.day_end(start, 1) is None
+    assert clock.next_open(at("2026-11-24 11:00")) is None
 
 
 def test_holidays_of_a_state_are_its_own() -> None:
     days = closed_days("US", "TX", range(2026, 2027))
     assert date(2026, 3, 2) in days
     assert date(2026, 3, 2) not in closed_days("US", None, range(2026, 2027))
-    assert with_days_off("Mo-Fr", (date(2026, 3, 2),)) == "Mo-Fr; 2026 Mar 02 off"
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_holidays_are_kept_in_every_year_that_can_be_explained(year: int) -> None:
+    clock = default().clock()
+    thanksgiving = next(day for day in range(22, 29) if date(year, 11, day).weekday() == 3)
+    assert not clock.is_open(at(f"{year}-12-25 10:00"))
+    assert not clock.is_open(at(f"{year}-11-{thanksgiving} 10:00"))
+    assert clock.is_open(at(f"{year}-11-{thanksgiving - 1} 10:00"))
+
+
+def test_days_off_on_both_sides_of_new_year_are_kept() -> None:
+    clock = BusinessClock("24/7", "America/Chicago", frozenset({date(2026, 12, 31), date(2027, 1, 1)}))
+    assert clock.next_open(at("2026-12-31 00:00")) == at("2027-01-02 00:00")
+    assert not clock.is_open(at("2027-01-01 00:00"))
+    assert clock.between(at("2026-12-30 12:00"), at("2027-01-02 12:00")) == timedelta(hours=24)

@@ -8,6 +8,8 @@ from domain.decisions import DecisionKind, Judgement, Outcome
 from domain.facts import ConsentFacts, Facts, SignalFact
 from domain.values import Action, ClosedReason, Code, Motion, Purpose, Until
 from policy import recycle
+from policy.at_capture import AtCapture
+from policy.news import on_news
 from tests.policy import cases
 from tests.policy.cases import CHICAGO, TUESDAY, default, known, lead, person, steps
 
@@ -71,6 +73,9 @@ def test_the_last_cycle_ends_as_exhausted_instead_of_resting() -> None:
     assert (last.outcome, last.closed) == (Outcome.CLOSE, ClosedReason.EXHAUSTED)
     spent = disposed(None, lead(history=known(handoffs=4))).decision
     assert spent.closed is ClosedReason.EXHAUSTED
+    kept_open = disposed(None, lead(history=known(handoffs=5, woken=3)), cycle=6).decision
+    assert kept_open.outcome is Outcome.REST, "three of the six began because they asked again"
+    assert disposed(None, lead(history=known(handoffs=6, woken=3)), cycle=7).decision.closed is ClosedReason.EXHAUSTED
     assert disposed(Code.WON, cycle=9).decision.closed is ClosedReason.WON
 
 
@@ -108,7 +113,7 @@ def test_a_contact_today_does_not_silence_next_weeks_text() -> None:
 
 def news(source: str | None, motion: Motion | None, facts: Facts | None = None) -> Outcome:
     asking = cases.ask(DecisionKind.NEWS, news_source=source, motion=motion, owner="ada")
-    return recycle.on_news(facts or lead("newsletter"), default(), TUESDAY, asking).decision.outcome
+    return on_news(facts or lead("newsletter"), default(), TUESDAY, asking).decision.outcome
 
 
 @pytest.mark.parametrize(
@@ -154,5 +159,71 @@ def test_behaviour_starts_a_nurtured_lead_over(signals: tuple[SignalFact, ...], 
 
 def test_the_reason_to_start_over_is_the_first_rule() -> None:
     asking = cases.ask(DecisionKind.NEWS, news_source="demo_request", motion=Motion.NURTURE)
-    decision = recycle.on_news(lead("newsletter"), default(), TUESDAY, asking).decision
+    decision = on_news(lead("newsletter"), default(), TUESDAY, asking).decision
     assert decision.rules == ("news/demo_request",)
+
+
+DAYS_AGO = {kind: tuple(SignalFact(kind=kind, at=TUESDAY - n * DAY) for n in range(9)) for kind in ("email_click", "x")}
+
+
+def pages(*viewed: str) -> tuple[SignalFact, ...]:
+    return tuple(SignalFact(kind="page_view", page=page, at=TUESDAY) for page in viewed)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "strong"),
+    [
+        (pages("/pricing", "/demo"), pages("/compare"), True),  # three pages that buyers read, each once
+        (pages("/pricing"), pages("/compare"), False),
+        (pages("/pricing", "/demo"), pages("/blog"), False),
+        (pages("/blog", "/blog"), pages("/blog"), False),  # no page that buyers read
+        (DAYS_AGO["email_click"][1:3], (SignalFact(kind="event_attended", at=TUESDAY),), True),
+        (DAYS_AGO["email_click"][6:8], (SignalFact(kind="event_attended", at=TUESDAY),), False),  # one is too old
+        ((), (SignalFact(kind="meeting_request", at=TUESDAY),), True),
+        ((), (SignalFact(kind="reply", at=TUESDAY),), True),
+        ((), (SignalFact(kind="meeting_request", at=TUESDAY - 8 * DAY),), False),  # told of long afterwards
+        (DAYS_AGO["x"], (SignalFact(kind="x", at=TUESDAY),), False),
+    ],
+)
+def test_behaviour_is_strong_by_its_kind_or_when_intent_was_shown_often_enough(
+    before: tuple[SignalFact, ...], now: tuple[SignalFact, ...], strong: bool
+) -> None:
+    assert AtCapture(default()).is_strong(now[0], before, TUESDAY) is strong
+
+
+def test_whatever_makes_a_nurtured_owner_a_hand_off_is_strong_enough_to_ask() -> None:
+    who = person(company="Ortiz Roofing", title="Owner")
+    for signals in (pages("/pricing", "/demo", "/compare"), DAYS_AGO["email_click"][:3]):
+        facts = lead("webinar", person=who, signals=signals, page="/pricing")
+        assert news(signals[-1].kind, None, facts) is Outcome.RESTART
+        assert AtCapture(default()).is_strong(signals[0], signals[1:], TUESDAY)
+
+
+def test_how_often_and_which_kinds_are_the_policys_to_say() -> None:
+    own = AtCapture(cases.changed(intent={"repeated": 2, "strong": ["call_me"], "opens": {"call_me": "contact_sales"}}))
+    assert own.is_strong(pages("/demo")[0], pages("/pricing"), TUESDAY)
+    called = SignalFact(kind="call_me", at=TUESDAY)
+    assert own.is_strong(called, (), TUESDAY)
+    assert own.opens(called, TUESDAY) == "contact_sales"
+    assert not own.is_strong(SignalFact(kind="meeting_request", at=TUESDAY), (), TUESDAY)
+
+
+def test_a_request_for_a_meeting_opens_a_lead_and_nothing_else_does() -> None:
+    judge = AtCapture(default())
+    asks = SignalFact(kind="meeting_request", at=TUESDAY)
+    assert judge.opens(asks, TUESDAY) == "contact_sales"
+    assert judge.opens(asks, TUESDAY + 7 * DAY) is None  # told of long afterwards: nobody waits by the phone
+    for kind in ("page_view", "email_click", "event_attended", "reply", "form_submit"):
+        assert judge.opens(SignalFact(kind=kind, page="/pricing", at=TUESDAY), TUESDAY) is None
+    opened = judge.triage(lead("contact_sales", signals=(asks,)), TUESDAY, "d").decision
+    assert (opened.route, opened.motion, opened.owner) == ("meeting_request", Motion.LIVE_TRANSFER, "ada")
+
+
+@pytest.mark.parametrize(
+    ("meaning", "opted_out", "understood"),
+    [("yes", True, "start"), ("yes", False, "reply"), ("stop", False, "stop"), ("reply", True, "reply")],
+)
+def test_yes_takes_back_an_opt_out_and_is_a_reply_of_anybody_else(
+    meaning: str, opted_out: bool, understood: str
+) -> None:
+    assert AtCapture(default()).understood(meaning, opted_out) == understood

@@ -1,11 +1,16 @@
 """Ladders, to the second: the hand-raise of G5, the clocks of R44-R49, business time over nights and holidays."""
 
+import dataclasses
+
 import pytest
 
 from domain.decisions import DecisionKind, Outcome
 from domain.facts import ConsentFacts
 from domain.values import Action, Purpose, Until
 from policy import sla
+from policy.business_time import BusinessClock
+from policy.loaded import LoadedPolicy
+from policy.notes import Notes
 from policy.triage import triage
 from tests.policy import cases
 from tests.policy.cases import TUESDAY, at, changed, default, lead, loads, person, steps, with_ada
@@ -111,9 +116,51 @@ def test_other_classes_of_urgency(facts: object, now: str, due: str) -> None:
     assert f"{decision.sla_due_at.astimezone(cases.CHICAGO):%a %H:%M:%S}" == due
 
 
+def climb_of(loaded: LoadedPolicy, name: str, start: str) -> sla.Ladder:
+    return sla.ladder(lead(), loaded, sla.Climb(sla=name, start=at(start), owner=None), Notes())
+
+
+def rungs(ladder: sla.Ladder, *actions: Action) -> list[str]:
+    return [cases.told(item) for item in ladder.items if item.action in actions]
+
+
 def test_one_business_day_is_the_same_hour_of_the_next_one() -> None:
-    climb = sla.Climb(sla="assist", start=at("2026-11-25 15:00"), owner=None)
-    assert sla.due_at(default(), climb) == at("2026-11-27 15:00")  # Thursday is Thanksgiving
+    assert climb_of(default(), "assist", "2026-11-25 15:00").due == at("2026-11-27 15:00")  # Thursday is Thanksgiving
+
+
+def test_two_and_three_business_days_from_a_short_day_are_two_and_three_days() -> None:
+    short = changed(business={"hours": "Mo-Th 09:00-17:00; Fr 09:00-11:00"})
+    ladder = climb_of(short, "assist", "2026-11-27 10:00")
+    assert rungs(ladder, Action.REOFFER, Action.POOL, Action.NURTURE) == [
+        "Mon 10:00:00",
+        "Tue 10:00:00",
+        "Wed 10:00:00",
+    ]
+
+
+def test_a_lead_is_not_given_up_before_the_supervisor_was_told() -> None:
+    """Wednesday is open for half an hour, so it ends before the two hours of the supervisor's rung."""
+    short = changed(business={"hours": "Mo-Fr 09:00-17:00; 2026 Nov 25 09:00-09:30"})
+    ladder = climb_of(short, "hand_raise", "2026-11-24 16:50")
+    assert rungs(ladder, Action.REMIND, Action.SUPERVISOR, Action.NURTURE) == [
+        "Wed 09:20:00",
+        "Fri 10:20:00",
+        "Fri 10:20:00",
+    ]
+    assert [item.action for item in ladder.items][-2:] == [Action.SUPERVISOR, Action.NURTURE]
+
+
+def test_a_calendar_that_runs_out_does_not_keep_a_lead_waiting() -> None:
+    """Hours that end for good on Tuesday at noon: the rest of the ladder counts every hour, and says so."""
+    loaded = default()
+    gone = dataclasses.replace(loaded, clocks={None: BusinessClock("2026 Nov 24 09:00-12:00", "America/Chicago")})
+    judgement = triage(lead(), gone, TUESDAY, "d")
+    assert steps(judgement.decision, *LADDER)[-2:] == [("Tue 12:00:00", "supervisor"), ("Thu 00:00:00", "nurture")]
+    assert [each.because for each in judgement.trace.reasons if "every hour counts" in each.because]
+    no_texts = lead(consent=ConsentFacts(call=True))
+    later = triage(no_texts, gone, at("2026-11-24 13:00"), "d").decision
+    assert (later.outcome, later.owner is None) == (Outcome.HUMAN_TASK, False)
+    assert steps(later, Action.OFFER) == [("Tue 13:00:00", "offer")]
 
 
 def test_a_share_of_the_same_day_is_of_what_is_left_of_it() -> None:
@@ -130,7 +177,7 @@ def test_an_ad_waits_for_an_answer_and_then_rests() -> None:
 
 
 def test_from_a_reply_on_its_owner_is_reminded_and_the_supervisor_told() -> None:
-    asking = cases.ask(DecisionKind.REPLY, owner="ben", since=at("2026-11-24 16:40"), motion="text_back")
+    asking = cases.ask(DecisionKind.REPLY, owner="ben", accepted=True, since=at("2026-11-24 16:40"), motion="text_back")
     decision = sla.after_reply(lead(), default(), at("2026-11-24 16:41"), asking).decision
     assert (decision.outcome, decision.owner) == (Outcome.KEEP, "ben")
     assert steps(decision) == [("Wed 09:10:00", "remind"), ("Wed 10:40:00", "supervisor")]
@@ -145,10 +192,20 @@ def test_a_reply_that_nobody_owns_is_offered_to_the_next_rep() -> None:
         ("Tue 12:00:00", "offer"),
         ("Tue 12:05:00", "reoffer"),
         ("Tue 12:10:00", "reoffer"),
+        ("Tue 12:15:00", "warn"),
         ("Tue 12:20:00", "pool"),
+        ("Tue 12:22:30", "warn"),
         ("Tue 12:30:00", "remind"),
         ("Tue 14:00:00", "supervisor"),
     ]
+    assert decision.sla_due_at == at("2026-11-24 12:30")
+
+
+def test_a_reply_does_not_slow_an_offer_that_nobody_has_accepted_yet() -> None:
+    asking = cases.ask(DecisionKind.REPLY, owner="ada", since=at("2026-11-24 12:00"), motion="live_transfer")
+    decision = sla.after_reply(lead(), default(), at("2026-11-24 12:00"), asking).decision
+    assert decision.owner == "ada"
+    assert steps(decision, *LADDER)[:2] == [("Tue 12:05:00", "reoffer"), ("Tue 12:10:00", "reoffer")]
 
 
 def test_after_contact_a_reason_code_is_owed() -> None:

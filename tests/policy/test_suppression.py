@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.facts import ConsentFacts, Facts, History, PastTouch
-from domain.values import Channel, Purpose, Refusal
+from domain.facts import ConsentFacts, Facts, History, PastTouch, Place
+from domain.values import Action, Channel, Purpose, Refusal
+from policy.explain import sentences
 from policy.load import read_policy
-from policy.suppression import Answer, why_not
+from policy.suppression import Answer, why_not, why_not_text
+from policy.triage import triage
 from tests.policy import cases
 from tests.policy.cases import (
     CALL,
@@ -31,6 +33,22 @@ def asked(
     facts: Facts, channel: Channel = SMS, purpose: Purpose = SOLICITATION, now: datetime = TUESDAY
 ) -> Answer | None:
     return why_not(facts, default(), now, channel, purpose)
+
+
+@pytest.mark.parametrize("places", [(), cases.LONDON])
+def test_an_answer_at_any_hour_needs_no_place_and_window_and_refusal_say_the_same(places: tuple[Place, ...]) -> None:
+    """A missed call from a toll-free number, and an operator who answers at night."""
+    night = at("2026-11-24 23:00")
+    facts = lead("missed_call", places)
+    for loaded, expected in ((changed(contact={"answers_at_night": True}), night), (default(), None)):
+        judgement = triage(facts, loaded, night, "d")
+        texts = [item.at for item in judgement.decision.agenda if item.action is Action.TEXT]
+        assert texts == ([expected] if expected else [])
+        assert [window.earliest for window in judgement.trace.windows if window.channel is SMS] == [expected]
+        refused = why_not(facts, loaded, night, SMS, RESPONSIVE)
+        assert (refused is None) is (expected is not None)
+        assert why_not(facts, loaded, night, SMS, SOLICITATION) == (Refusal.PLACE_UNKNOWN, None, "place_unknown")
+        assert why_not(facts, loaded, night, CALL, RESPONSIVE) == (Refusal.PLACE_UNKNOWN, None, "place_unknown")
 
 
 def touched(*hours_ago: float, channel: Channel = SMS, purpose: Purpose = SOLICITATION) -> History:
@@ -158,3 +176,50 @@ def test_the_always_open_policy_still_keeps_opt_outs_and_consent() -> None:
     out = why_not(lead(history=known(opted_out=True)), loaded, night, SMS, RESPONSIVE)
     assert out is not None
     assert out[0] is Refusal.OPTED_OUT
+
+
+SECOND = timedelta(seconds=1)
+TEN = timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("ago", "past", "purpose", "refused"),
+    [
+        (2 * SECOND, {}, RESPONSIVE, True),
+        (TEN - SECOND, {}, RESPONSIVE, True),
+        (TEN, {}, RESPONSIVE, False),
+        (-SECOND, {}, RESPONSIVE, False),  # planned, not made
+        (SECOND, {"template": "hand_raise"}, RESPONSIVE, False),  # answers something else
+        (SECOND, {"template": None}, RESPONSIVE, False),
+        (SECOND, {"purpose": SOLICITATION}, RESPONSIVE, False),
+        (SECOND, {"channel": CALL}, RESPONSIVE, False),
+        (SECOND, {}, SOLICITATION, False),  # the caps are for these
+    ],
+)
+def test_the_same_answer_goes_once_in_ten_minutes(
+    ago: timedelta, past: dict[str, object], purpose: Purpose, refused: bool
+) -> None:
+    given = {"channel": SMS, "purpose": RESPONSIVE, "template": "missed_call", "at": TUESDAY - ago, **past}
+    facts = lead("missed_call", history=known(touches=(PastTouch.model_validate(given),)))
+    expected = (Refusal.CAP_REACHED, None, "same_answer/missed_call-in-10m") if refused else None
+    assert why_not_text(facts, default(), TUESDAY, purpose, "missed_call") == expected
+
+
+def test_how_often_the_same_answer_goes_is_the_policys_to_say() -> None:
+    past = PastTouch(channel=SMS, purpose=RESPONSIVE, template="missed_call", at=TUESDAY - TEN)
+    facts = lead("missed_call", history=known(touches=(past,)))
+    hourly, always = (changed(contact={"same_answer": time}) for time in ("1h", "0m"))
+    assert why_not_text(facts, hourly, TUESDAY, RESPONSIVE, "missed_call") is not None
+    assert why_not_text(facts, always, TUESDAY - TEN + SECOND, RESPONSIVE, "missed_call") is None
+
+
+@pytest.mark.parametrize(
+    ("now", "motion"), [("2026-11-24 10:00", "whisper_call"), ("2026-11-24 17:30", "whisper_call")]
+)
+def test_a_second_missed_call_is_called_back_and_not_texted_again_and_explain_says_why(now: str, motion: str) -> None:
+    past = PastTouch(channel=SMS, purpose=RESPONSIVE, template="missed_call", at=at(now) - 2 * SECOND)
+    facts = lead("missed_call", history=known(touches=(past,)))
+    judgement = triage(facts, default(), at(now), "d")
+    assert judgement.decision.motion == motion
+    assert Action.TEXT not in [item.action for item in judgement.decision.agenda]
+    assert any("same_answer/missed_call-in-10m" in said for said in sentences(judgement, facts))

@@ -1,5 +1,6 @@
 """Texts and conditions: what they may use, how they fail, how long a text is."""
 
+import cel
 import pytest
 
 from policy import conditions, texts
@@ -64,7 +65,7 @@ def test_a_text_that_would_fail_on_its_way_is_refused_when_loaded(text: str) -> 
         ('title.matches("[")', "fails on a sample lead"),
         ('page.startsWith("/pricing") ? 1 : 2', "gives 1, not yes or no"),
         ("pages.size() > 1", None),
-        ("region in country", "fails on a sample lead"),
+        ("10 / handoffs > 1", "fails on a sample lead"),
     ],
 )
 def test_conditions_are_tried_when_loaded(condition: str, said: str | None) -> None:
@@ -73,12 +74,17 @@ def test_conditions_are_tried_when_loaded(condition: str, said: str | None) -> N
 
 
 def test_a_condition_that_errors_on_a_lead_is_false_and_remembered() -> None:
-    import cel
-
     source = 'answers["budget"] == "high"'
     reading = Reading({"answers": {}}, {source: cel.compile(source)})
     assert reading.holds("score/budget", source) is False
-    assert reading.faults == [("score/budget", "KeyError: 'budget'")]
+    assert reading.faults == [("score/budget", "the lead gave no “budget”")]
+
+
+@pytest.mark.parametrize("answer", ["answers.budget", "size(answers.budget)"])
+def test_a_condition_that_answers_neither_yes_nor_no_is_false_and_remembered(answer: str) -> None:
+    reading = Reading({"answers": {"budget": "high"}}, {answer: cel.compile(answer)})
+    assert reading.holds("score/budget", answer) is False
+    assert [name for name, because in reading.faults if "not yes or no" in because] == ["score/budget"]
 
 
 def test_the_manual_lists_every_fact() -> None:

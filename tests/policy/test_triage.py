@@ -7,7 +7,7 @@ from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
 from domain.values import Action, Band, Channel, ClosedReason, Motion, Purpose, Source
 from policy.triage import triage
 from tests.policy import cases
-from tests.policy.cases import LIVE, NURTURE, TASK, TEXT, TUESDAY, WHISPER, at, default, lead, person, steps
+from tests.policy.cases import LIVE, NURTURE, TASK, TEXT, TUESDAY, WHISPER, at, changed, default, lead, person, steps
 
 NINE_PM = at("2026-11-24 21:00")
 NOTHING_SAID = ConsentFacts()
@@ -49,6 +49,19 @@ def test_at_night_the_clock_overrides_the_source(
     decision = judged(lead(source), NINE_PM).decision
     assert decision.motion is motion
     assert all(item.at >= at("2026-11-25 09:00") for item in decision.agenda if item.action is not Action.CRM)
+
+
+@pytest.mark.parametrize("source", [Source.CONTENT_DOWNLOAD, Source.WEBINAR, Source.NEWSLETTER])
+@pytest.mark.parametrize("now", [TUESDAY, NINE_PM])
+def test_content_is_never_called_even_when_somebody_referred_them(source: Source, now: object) -> None:
+    """R16."""
+    decision = judged(lead(source, referred=True), now).decision
+    assert (decision.motion, decision.owner) == (NURTURE, None)
+    assert {str(item.action) for item in decision.agenda} == {"text", "crm"}
+
+
+def test_anybody_else_who_was_referred_is_called() -> None:
+    assert judged(lead(Source.IMPORT, referred=True)).decision.motion is WHISPER
 
 
 def test_the_table_names_every_default_source() -> None:
@@ -183,8 +196,16 @@ def test_intent_older_than_a_week_does_not_count() -> None:
 
 
 def test_a_condition_that_can_not_be_computed_is_false_and_named() -> None:
-    judgement = judged(lead())
-    assert [(fault.rule, fault.because) for fault in judgement.trace.faults] == [("score/soon", "KeyError: 'timeline'")]
+    point = {"name": "big", "when": 'answers["budget"] == "high"', "points": 10, "because": "can pay"}
+    judgement = triage(lead(), changed(score=[point]), TUESDAY, "lead-1:1:triage:0")
+    assert [(fault.rule, fault.because) for fault in judgement.trace.faults] == [
+        ("score/big", "the lead gave no “budget”")
+    ]
+
+
+@pytest.mark.parametrize("source", Source)
+def test_the_default_policy_can_compute_all_its_conditions(source: Source) -> None:
+    assert judged(lead(source)).trace.faults == ()
 
 
 @pytest.mark.parametrize(

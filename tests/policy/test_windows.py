@@ -97,6 +97,15 @@ def test_a_zip_code_beats_an_area_code_unless_the_area_code_presumes_residence()
     assert opens((by_zip, miami), at("2026-11-24 19:30")) == "Wed 09:00:00"  # 20:30 in Florida
 
 
+def test_a_zip_code_does_not_beat_another_state_that_the_person_named() -> None:
+    """New York's morning is no morning for somebody who says they live in California."""
+    new_york = Place(zone="America/New_York", region="NY", evidence="postal_code")
+    california = Place(zone="America/Los_Angeles", region="CA", evidence="address")
+    pacific = ZoneInfo("America/Los_Angeles")
+    assert opens((california, new_york), at("2026-11-24 06:05", pacific)) == "Tue 09:00:00"
+    assert opens((california, new_york), at("2026-11-24 17:30", pacific)) == "Wed 09:00:00"  # 20:30 in New York
+
+
 def test_answers_keep_the_window_unless_the_operator_says_otherwise() -> None:
     night = at("2026-11-24 23:00")
     answer = windows.earliest(lead(), default(), night, SMS, RESPONSIVE)

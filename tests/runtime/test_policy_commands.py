@@ -138,6 +138,8 @@ def test_csv_rows_are_inquiries_too(tmp_path: Path) -> None:
         ('{"source": "Demo Request!"}', "source"),
         ("{", "can't be read"),
         ("[]", "holds no inquiry"),
+        ('{"source": ' + "[" * 100_000, "too many levels"),
+        ('{"source": ' + "9" * 5000 + "}", "can't be read"),
         ('[{"source": "webinar"}, {"source": "webinar", "consent": {"kind": "verbal"}}]', "2: consent.kind"),
     ],
 )
@@ -146,6 +148,7 @@ def test_a_lead_that_can_not_be_read_is_refused_with_its_place(tmp_path: Path, c
     file.write_text(content, encoding="utf-8")
     result = baton("explain", "--policy", DEFAULT, "--lead", str(file), "--at", "2026-11-24T15:00:00Z")
     assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
     assert said in result.output
 
 

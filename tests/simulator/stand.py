@@ -143,11 +143,13 @@ def receiving() -> Iterator[Receiver]:
 
 
 @contextlib.contextmanager
-def simulating(public_url: str, log: Path | None = None) -> Iterator[Sim]:
+def simulating(public_url: str, log: Path | None = None, said: Path | None = None) -> Iterator[Sim]:
+    """`log` is where it keeps its world, `said` where its standard error goes (None: to the terminal)."""
     port = free_port()
     env = os.environ | SECRETS | {"BATON_SIM_PORT": str(port), "BATON_PUBLIC_URL": public_url}
     env |= {"BATON_SIM_LOG": str(log)} if log else {}
-    process = subprocess.Popen([sys.executable, "-m", "simulator"], env=env)
+    with said.open("wb") if said else contextlib.nullcontext() as errors:
+        process = subprocess.Popen([sys.executable, "-m", "simulator"], env=env, stderr=errors)
     sim = Sim(f"http://127.0.0.1:{port}", process)
     try:
         wait_until(lambda: answers(sim), seconds=20)

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
 from domain.messages import Accept, Disposition
 from domain.values import ClosedReason, Code, Stage
-from tests.workflows.theatre import Theatre
+from tests.workflows.theatre import TUESDAY_NINE, Theatre
 
 LEADS, SUPERVISORS, DANA = "C0LEADS", "C0SUPER", "+15125550142"
 
@@ -185,3 +186,44 @@ async def test_after_not_now_pages_viewed_wake_nobody_and_a_new_inquiry_does(the
     await lead.passes(timedelta(days=1))
     assert (await lead.hears("behaviour", source="page_view", strong=True)).cycle == 1
     assert (await lead.hears("joined", source="demo_request", strong=True)).cycle == 2
+
+
+async def test_five_submits_after_closing_are_one_text_and_one_open_lead(server: WorkflowEnvironment) -> None:
+    half_past_five = TUESDAY_NINE + timedelta(hours=8, minutes=30)
+    async with Theatre(server, opens=half_past_five).running() as theatre:
+        lead = await theatre.arrives("demo_request")
+        await lead.settled()
+        for _ in range(4):
+            await lead.passes(timedelta(minutes=1))
+            await lead.hears("joined", source="demo_request", strong=True)
+        state = await lead.settled()
+        assert [who for _, who, _ in lead.told] == [DANA], "one text, and the call is offered at the opening"
+        assert (state.cycle, state.stage, state.closed) == (1, Stage.WAITING, None)
+        assert lead.story.count("joined") == 4
+
+
+async def test_somebody_who_asks_again_after_each_rest_is_never_exhausted(theatre: Theatre) -> None:
+    lead = await theatre.arrives("demo_request")
+    for cycle in range(1, 7):
+        state = await lead.hears("joined", source="demo_request", strong=True)
+        assert (state.cycle, state.closed) == (cycle, None)
+        await lead.update("disposition", Disposition(code=Code.NO_RESPONSE, by="ada"))
+        await lead.passes(timedelta(hours=1))
+        await lead.hears("joined", source="demo_request", strong=True)
+    state = await lead.settled()
+    assert (state.cycle, state.closed) == (7, None)
+
+
+async def test_two_missed_calls_within_ten_minutes_are_one_text_whatever_became_of_the_first(theatre: Theatre) -> None:
+    lead = await theatre.arrives("missed_call")
+    await lead.settled()
+    await lead.update("disposition", Disposition(code=Code.NO_RESPONSE, by="ada"))
+    await lead.settled()
+    state = await lead.hears("joined", source="missed_call", strong=True)
+    assert (state.cycle, state.stage, state.owner) == (2, Stage.WAITING, "ada")
+    assert [who for _, who, _ in lead.told] == [DANA, LEADS, LEADS], "one text, and both calls are offered"
+
+    await lead.update("disposition", Disposition(code=Code.NO_RESPONSE, by="ada"))
+    await lead.passes(timedelta(minutes=10))
+    await lead.hears("joined", source="missed_call", strong=True)
+    assert [what for _, who, what in lead.told if who == DANA] == [lead.told[0][2]] * 2

@@ -6,6 +6,7 @@ lead arrived).
 
 import asyncio
 import contextlib
+import dataclasses
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -70,6 +71,18 @@ class Theatre:
         self.offset = self.opens - datetime.now(UTC)
         self.policies = Policies(read_policy(DEFAULT_POLICY), NoTexts())
         self.decisions = FakeDecisions(self.ledger)
+
+    def at(self, opens: datetime) -> None:
+        """Set the clock of leads that arrive from now on."""
+        self.opens, self.offset = opens, opens - datetime.now(UTC)
+
+    def only(self, *handles: str) -> None:
+        """A team of these reps alone."""
+        whole = self.policies.current.policy
+        team = tuple(rep for rep in whole.team if rep.handle in handles)
+        small = whole.model_copy(update={"team": team})
+        self.policies.current = dataclasses.replace(self.policies.current, policy=small)
+        self.policies._loaded[self.policies.current.hash] = self.policies.current
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["Theatre"]:

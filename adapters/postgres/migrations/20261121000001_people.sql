@@ -31,8 +31,11 @@ create table identity (
     kind      text not null check (kind in ('phone', 'email')),
     value     text not null,
     person_id text not null references person on delete cascade,
-    primary key (tenant, kind, value)
+    is_first  boolean not null,
+    primary key (tenant, kind, value, person_id)
 );
+comment on table identity is 'who gave which number or address; whoever gave it first is found by it, and all who gave it may be one human';
+create unique index identity_first on identity (tenant, kind, value) where is_first;
 create index identity_person on identity (person_id);
 
 create table consent (

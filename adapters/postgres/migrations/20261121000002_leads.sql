@@ -100,5 +100,19 @@ create table assignment (
 comment on table assignment is 'every offer to a rep, numbered: the rotation''s memory';
 create index assignment_rep on assignment (tenant, rep, number);
 
+create function hand_back(p_lead text, p_remembered integer) returns void
+language sql as $$
+    update inbox i set state = 'undecided', lead_id = null, ref = null, tried_at = null, last_error = 'the lead closed first'
+    from lead l, lateral (select array(select jsonb_array_elements_text(l.state -> 'seen')) as seen) s
+    where l.lead_id = p_lead and i.lead_id = p_lead and i.row_id <> l.row_id
+      and i.state in ('captured', 'dispatched')
+      and i.ref ->> 'kind' in ('inquiry', 'joined', 'behaviour', 'reply')
+      and i.row_id <> all (s.seen)
+      and (cardinality(s.seen) < p_remembered
+           or i.row_id > (select min(one) from unnest(s.seen) one where one ~ '^[0-9a-f]{8}-'))
+$$;
+comment on function hand_back is 'messages that a closed lead was never told wait to be captured again; one it may have forgotten, of the p_remembered newest it remembers, is left alone';
+
 -- migrate:down
+drop function hand_back;
 drop table assignment, decision, lead_event, lead, inbox;

@@ -12,6 +12,7 @@ create table touch (
     purpose       text not null,
     recipient     text not null,
     sender        text not null,
+    template      text,
     body          text not null,
     request_hash  text not null,
     lead_now      timestamptz not null,
@@ -61,9 +62,15 @@ language sql stable return jsonb_build_object(
     'intent', jsonb_build_object(
         'touch_id', t.touch_id, 'key', t.key, 'tenant', t.tenant, 'lead_id', t.lead_id, 'person_id', t.person_id,
         'channel', t.channel, 'purpose', t.purpose, 'recipient', t.recipient, 'sender', t.sender, 'body', t.body,
-        'request_hash', t.request_hash, 'lead_now', t.lead_now));
+        'request_hash', t.request_hash, 'template', t.template, 'lead_now', t.lead_now));
 comment on function claim_of is 'a touch as a Claim';
 
+create function is_older_attempt(p_claimer text, p_than text) returns boolean
+language sql immutable parallel safe return
+    regexp_replace(p_claimer, ':\d+$', '') = regexp_replace(p_than, ':\d+$', '')
+    and substring(p_claimer from ':(\d+)$')::bigint < substring(p_than from ':(\d+)$')::bigint;
+comment on function is_older_attempt is 'of one activity: claimers are "<activity>:<attempt>"';
+
 -- migrate:down
-drop function claim_of, touch_rank;
+drop function is_older_attempt, claim_of, touch_rank;
 drop table delivery, touch;

@@ -2,15 +2,33 @@
 -- What a judgement may know, gathered by the database in one call. Each takes the moment; none reads a clock.
 
 -- migrate:up
+create function same_human(p_tenant text, p_person text, p_values text[]) returns setof text
+language sql stable as $$
+    with recursive them as (
+        select person_id from (
+            select p_person
+            union select i.person_id from identity i
+            where i.tenant = p_tenant and i.kind in ('phone', 'email') and i.value = any (p_values)) x (person_id)
+        where person_id is not null
+        union
+        select o.person_id from them t
+        join identity i on i.person_id = t.person_id
+        join identity o on o.tenant = i.tenant and o.kind = i.kind and o.value = i.value
+    )
+    select person_id from them
+$$;
+comment on function same_human is 'the person, whoever else gave one of the values, and all who are linked to them by a number or address';
+
 create function is_opted_out(p_tenant text, p_person text, p_values text[]) returns boolean
 language sql stable as $$
-    select exists (select from opt_out where tenant = p_tenant and person_id = p_person and restored_at is null)
+    with them as materialized (select same_human(p_tenant, p_person, p_values) as person_id)
+    select exists (select from opt_out join them using (person_id) where tenant = p_tenant and restored_at is null)
         or exists (select from opt_out
                    where tenant = p_tenant and restored_at is null and value in (
                        select unnest(p_values)
-                       union all select i.value from identity i where i.person_id = p_person))
+                       union all select i.value from identity i join them using (person_id)))
 $$;
-comment on function is_opted_out is 'by person, by any identity of theirs, and by the values given';
+comment on function is_opted_out is 'by person, by whoever is the same human, by any identity of theirs, and by the values given';
 
 create function history_of(
     p_tenant text, p_person text, p_lead text, p_values text[], p_now timestamptz, p_without text
@@ -25,16 +43,17 @@ language sql stable as $$
         'crm_owner', p.crm_owner,
         'handoffs', coalesce((select l.cycle - 1 from lead l where l.lead_id = p_lead), 0),
         'touches', coalesce((
-            select jsonb_agg(jsonb_build_object('channel', t.channel, 'purpose', t.purpose, 'at', least(t.lead_now, p_now))
+            select jsonb_agg(jsonb_build_object('channel', t.channel, 'purpose', t.purpose, 'at', least(t.lead_now, p_now),
+                                                'template', t.template)
                              order by t.lead_now)
             from touch t
-            where t.person_id = p_person and t.tenant = p_tenant and t.purpose <> 'internal'
+            where t.person_id in (select same_human(p_tenant, p_person, p_values)) and t.tenant = p_tenant and t.purpose <> 'internal'
               and t.lead_now > p_now - interval '7 days' and t.key is distinct from p_without
               and (t.state in ('sending', 'unknown', 'sent', 'delivered') or t.state = 'failed' and t.vendor_id is not null)
         ), '[]'))
     from (values (1)) one left join person p on p.person_id = p_person and p.tenant = p_tenant
 $$;
-comment on function history_of is 'the person''s history across leads (History): touches that were or may have been sent, save the one with key p_without';
+comment on function history_of is 'the person''s history across leads (History): touches that were or may have been sent to the same human, save the one with key p_without';
 
 create function signals_of(p_person text, p_now timestamptz) returns jsonb
 language sql stable as $$
@@ -93,4 +112,4 @@ $$;
 comment on function facts_of is 'all of one lead that a judgement or a touch reads; null when there is no such lead';
 
 -- migrate:down
-drop function facts_of, consent_of, loads_of, signals_of, history_of, is_opted_out;
+drop function facts_of, consent_of, loads_of, signals_of, history_of, is_opted_out, same_human;

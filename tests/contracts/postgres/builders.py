@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Trace
-from domain.facts import Facts, PersonFacts
+from domain.facts import Facts, PersonFacts, SignalFact
 from domain.ledger import Intent
 from domain.messages import Inquiry
 from domain.values import Action, Channel, Motion, Purpose
@@ -22,26 +22,44 @@ def person(phone: str | None = PHONE, email: str | None = None, **fields: object
     return PersonFacts.model_validate({"phone": phone, "email": email, **fields})
 
 
-def judge(facts: Facts, now: datetime, decision_id: str) -> Judgement:
-    """Hands off to whoever was offered a lead longest ago."""
-    last = {load.rep: load.last_offered for load in facts.reps}
-    owner = min(REPS, key=lambda rep: (last.get(rep, 0), rep))
-    decision = Decision(
-        decision_id=decision_id,
-        kind=DecisionKind.TRIAGE,
-        outcome=Outcome.HAND_OFF,
-        decided_at=now,
-        good_until=now + timedelta(minutes=2),
-        policy_hash="p1",
-        motion=Motion.TEXT_BACK,
-        owner=owner,
-        agenda=(Item(key="text-1", at=now, action=Action.TEXT),),
-    )
-    return Judgement(decision=decision, trace=Trace(reasons=(Reason(rule="always", because="Every lead is texted."),)))
+class RotationJudge:
+    """Hands off to whoever was offered a lead longest ago; a request for a meeting opens a lead and is strong."""
+
+    def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
+        last = {load.rep: load.last_offered for load in facts.reps}
+        owner = min(REPS, key=lambda rep: (last.get(rep, 0), rep))
+        decision = Decision(
+            decision_id=decision_id,
+            kind=DecisionKind.TRIAGE,
+            outcome=Outcome.HAND_OFF,
+            decided_at=now,
+            good_until=now + timedelta(minutes=2),
+            policy_hash="p1",
+            motion=Motion.TEXT_BACK,
+            owner=owner,
+            agenda=(Item(key="text-1", at=now, action=Action.TEXT),),
+        )
+        reasons = (Reason(rule="always", because="Every lead is texted."),)
+        return Judgement(decision=decision, trace=Trace(reasons=reasons))
+
+    def is_strong(self, seen: SignalFact, before: tuple[SignalFact, ...], now: datetime) -> bool:
+        return seen.kind == "meeting_request"
+
+    def opens(self, seen: SignalFact, now: datetime) -> str | None:
+        return "contact_sales" if seen.kind == "meeting_request" else None
+
+    def understood(self, meaning: str, opted_out: bool) -> str:
+        return {"yes": "start" if opted_out else "reply"}.get(meaning, meaning)
 
 
-def broken_judge(facts: Facts, now: datetime, decision_id: str) -> Judgement:
-    raise ZeroDivisionError(facts.person.phone)
+class BrokenJudge(RotationJudge):
+    """Can't decide."""
+
+    def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
+        raise ZeroDivisionError(facts.person.phone)
+
+
+judge, broken_judge = RotationJudge(), BrokenJudge()
 
 
 def intent(lead_id: str, person_id: str, key: str = "1", **fields: object) -> Intent:

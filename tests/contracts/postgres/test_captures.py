@@ -8,20 +8,22 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.pool import open_pool
 from domain.decisions import Judgement
 from domain.errors import BadInput, Unavailable
 from domain.facts import Facts, PersonFacts
+from domain.lead import Lead
 from domain.messages import Person, Signal
-from tests.contracts.postgres.builders import REPS, TENANT, broken_judge, inquiry, judge, person
+from tests.contracts.postgres.builders import REPS, TENANT, RotationJudge, broken_judge, inquiry, judge, person
 
 EMAIL = "dana@example.com"
 
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 def read(_given: Person) -> PersonFacts:
@@ -76,6 +78,7 @@ async def test_a_person_is_known_by_phone_first_then_by_email(captures: Postgres
     mail = await captures.capture(TENANT, inquiry("4"), person(phone=None, email=EMAIL), judge)
     assert (both.lead_id, mail.lead_id) == (other.lead_id, first.lead_id)
     assert await count(pool, "person") == 2
+    assert await count(pool, "identity", "value = 'dana@example.com'") == 2
 
 
 async def test_nobody_is_known_by_nothing(captures: PostgresCaptures) -> None:
@@ -93,9 +96,10 @@ async def test_tenants_share_nothing(captures: PostgresCaptures) -> None:
 async def test_the_facts_hold_what_is_known(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
     seen: list[Facts] = []
 
-    def remembering(facts: Facts, now: datetime, decision_id: str) -> Judgement:
-        seen.append(facts)
-        return judge(facts, now, decision_id)
+    class Remembering(RotationJudge):
+        def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
+            seen.append(facts)
+            return super().triage(facts, now, decision_id)
 
     await captures.signal(
         TENANT, Signal(source_event_id="s1", person=Person(), kind="page_view", page="/pricing"), person(), judge
@@ -109,7 +113,7 @@ async def test_the_facts_hold_what_is_known(captures: PostgresCaptures, pool: as
         active_deal=True,
         extra={"active_sequence": "true", "crm_owner": "77"},
     )
-    await captures.capture(TENANT, given, person(company="Ortiz"), remembering)
+    await captures.capture(TENANT, given, person(company="Ortiz"), Remembering())
     facts = seen[0]
     assert (facts.page, facts.campaign, facts.referred, facts.answers) == ("/demo", "fall", True, {"timeline": "now"})
     assert (facts.consent.sms, facts.consent.kind, facts.kill_switch) == (True, "express", True)
@@ -194,6 +198,37 @@ async def test_a_row_put_back_is_captured_again(captures: PostgresCaptures, pool
     assert again.lead_id != first.lead_id
 
 
+async def test_a_lead_whose_workflow_died_makes_way_for_the_next(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    first = await captures.capture(TENANT, inquiry("1"), person(), judge)
+    await captures.dispatched(first.row_id)
+    heard, told, late = [
+        (await captures.capture(TENANT, inquiry(f"join-{n}"), person(), judge)).row_id for n in range(3)
+    ]
+    await pool.execute("update lead set state = jsonb_set(state, '{seen}', $1)", json.dumps([heard]))
+    for row in (heard, told):
+        await captures.dispatched(row)
+    await captures.put_back(late, "the lead has ended")
+    lead = await pool.fetchrow("select * from lead")
+    assert (lead["outcome"], lead["stage"], lead["closed_at"] is not None) == ("abandoned", "closed", True)
+    assert Lead.model_validate_json(lead["state"]).closed == "abandoned"
+    left = await captures.left_behind(timedelta(0), 10)
+    assert [(one.row_id, one.status) for one in left] == [(told, "undecided"), (late, "undecided")]
+    again = [await captures.recapture(one.row_id, read, judge) for one in left]
+    assert [one.status for one in again] == ["started", "joined"]
+    assert first.lead_id not in {one.lead_id for one in again}
+
+
+async def test_a_lead_that_was_never_started_is_not_taken_for_dead(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    await captures.capture(TENANT, inquiry("1"), person(), judge)
+    joined = await captures.capture(TENANT, inquiry("2"), person(), judge)
+    await captures.put_back(joined.row_id, "no such lead is running")
+    assert await count(pool, "lead", "closed_at is null and outcome is null") == 1
+
+
 async def test_a_row_its_lead_had_after_all_is_not_put_back(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
     first = await captures.capture(TENANT, inquiry("1"), person(), judge)
     joined = await captures.capture(TENANT, inquiry("2"), person(), judge)
@@ -216,19 +251,17 @@ async def test_a_capture_sees_the_close_it_waited_for(captures: PostgresCaptures
     assert (second.status, second.lead_id != first.lead_id) == ("started", True)
 
 
-async def test_behaviour_joins_the_open_lead_or_is_kept(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
-    def view(n: int, kind: str = "page_view") -> Signal:
-        return Signal(source_event_id=f"s{n}", person=Person(), kind=kind, page="/pricing")
-
-    assert (await captures.signal(TENANT, view(1), person(), judge)).status == "kept"
-    await captures.capture(TENANT, inquiry(), person(), judge)
-    second = await captures.signal(TENANT, view(2), person(), judge)
-    third = await captures.signal(TENANT, view(3), person(), judge)
-    meeting = await captures.signal(TENANT, view(4, "meeting_request"), person(), judge)
-    assert (await captures.signal(TENANT, view(4), person(), judge)).status == "duplicate"
-    assert [one.ref and one.ref.strong for one in (second, third, meeting)] == [False, True, True]
-    assert {one.ref and one.ref.kind for one in (second, third, meeting)} == {"behaviour"}
-    assert await count(pool, "behaviour") == 4
+async def test_how_a_lead_stands_is_known_from_its_capture_on(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    captured = await captures.capture(TENANT, inquiry(), person(), judge)
+    assert captured.lead_id is not None
+    standing = await captures.standing(TENANT, captured.lead_id)
+    assert standing is not None
+    assert (standing.start, standing.ref, standing.state) == (captured.lead, captured.ref, captured.lead)
+    assert await captures.standing("other", captured.lead_id) is None
+    await pool.execute("update lead set state = jsonb_set(state, '{closed}', '\"won\"')")
+    closed = await captures.standing(TENANT, captured.lead_id)
+    assert closed is not None
+    assert (closed.start, closed.state.is_open) == (captured.lead, False)
 
 
 async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: PostgresCaptures) -> None:
@@ -240,6 +273,32 @@ async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: P
     assert await captures.unfinished("hubspot", timedelta(minutes=1), 10) == ()
     await captures.dispatched(row)
     assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
+
+
+async def test_each_try_of_a_raw_webhook_waits_longer(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    row = await captures.keep(TENANT, "hubspot", "e1", "{}")
+    waits = []
+    for _ in range(6):
+        for wait in (1, 2, 4, 8, 16, 32):
+            since = "coalesce(tried_at, received_at)"
+            await pool.execute(
+                f"update inbox set tried_at = now() - make_interval(secs => 30 * {wait} + 1) where {since} < now()"
+            )
+            if await captures.unfinished("hubspot", timedelta(seconds=30), 10):
+                waits.append(wait)
+                break
+    assert (row is not None, waits) == (True, [1, 2, 4, 8, 16, 16])
+
+
+async def test_a_raw_webhook_refused_for_good_stays_with_its_reason(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    row = await captures.keep(TENANT, "hubspot", "e1", "{}")
+    assert row is not None
+    await captures.refuse(row, "hubspot: VALIDATION_ERROR")
+    assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
+    assert await count(pool, "inbox", "state = 'rejected' and last_error = 'hubspot: VALIDATION_ERROR'") == 1
+    assert await captures.keep(TENANT, "hubspot", "e1", "{}") is None
 
 
 @pytest.mark.parametrize(
@@ -273,7 +332,7 @@ async def test_hostile_text_is_only_text(captures: PostgresCaptures, pool: async
 
 async def test_no_answer_is_said_so_and_nothing_is_accepted(database_url: str) -> None:
     pool = await open_pool(database_url)
-    captures = PostgresCaptures(pool)
+    captures = PostgresCaptures(pool, whereabouts)
     await pool.close()
     with pytest.raises(Unavailable):
         await captures.capture(TENANT, inquiry(), person(), judge)

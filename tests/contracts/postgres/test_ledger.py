@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.ledger import PostgresLedger
 from domain.errors import NotFound
@@ -28,7 +29,7 @@ def ledger(pool: asyncpg.Pool) -> PostgresLedger:
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 @pytest_asyncio.fixture
@@ -60,17 +61,6 @@ async def test_the_way_of_a_touch(ledger: PostgresLedger, touch: Intent) -> None
     await ledger.settle(touch.touch_id, "sent", "SM1", None)
     again = await ledger.claim(touch, "b")
     assert (again.fresh, again.state, again.vendor_id) == (False, "sent", "SM1")
-
-
-async def test_a_claimed_touch_is_taken_over_in_its_first_words_and_the_old_claimer_fenced(
-    ledger: PostgresLedger, touch: Intent
-) -> None:
-    await ledger.claim(touch, "a")
-    taken = await ledger.claim(touch.model_copy(update={"body": "Other words"}), "b")
-    assert (taken.fresh, taken.intent.body) == (True, "Hello")
-    assert await ledger.begin(touch.touch_id, "a", DEADLINE) == "fenced"
-    assert await ledger.begin(touch.touch_id, "b", DEADLINE) is None
-    assert await ledger.begin(touch.touch_id, "b", DEADLINE) == "fenced"
 
 
 async def test_of_twenty_attempts_at_once_one_sends(ledger: PostgresLedger, touch: Intent) -> None:

@@ -36,10 +36,15 @@ async def test_names_the_file_that_was_changed_after_it_was_applied(postgres_ser
         await migrate(url, tmp_path)
 
 
-async def test_a_failing_file_leaves_nothing_of_itself(postgres_server: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("more", "said"), [("selekt 1;", "syntax error"), ("insert into b values (1);", '"b" does not exist')]
+)
+async def test_a_failing_file_leaves_nothing_of_itself(
+    postgres_server: Server, tmp_path: Path, more: str, said: str
+) -> None:
     url = await postgres_server.new_database("template0")
-    (tmp_path / "1_first.sql").write_text(FIRST.replace("integer);", "integer); selekt 1;"))
-    with pytest.raises(MigrationError, match=r"1_first\.sql"):
+    (tmp_path / "1_first.sql").write_text(FIRST.replace("integer);", f"integer); {more}"))
+    with pytest.raises(MigrationError, match=rf"1_first\.sql: .*{said}"):
         await migrate(url, tmp_path)
     (tmp_path / "1_first.sql").write_text(FIRST)
     assert await migrate(url, tmp_path) == ["1"]

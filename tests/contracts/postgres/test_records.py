@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -14,7 +15,7 @@ from adapters.postgres.records import PostgresRecords
 from adapters.postgres.views import Views
 from domain import events
 from domain.decisions import DecisionKind
-from domain.errors import NotFound
+from domain.errors import BadInput, NotFound
 from domain.lead import Lead
 from domain.transitions import apply, remember, written
 from domain.values import ClosedReason, Code
@@ -26,7 +27,7 @@ NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ async def test_the_first_answer_to_a_question_stays(pool: asyncpg.Pool, views: V
     decisions = PostgresDecisions(pool)
     facts = await decisions.facts(TENANT, lead.lead_id, NOW)
     assert (facts.source, facts.person.phone, facts.cycle) == ("demo_request", PHONE, 1)
-    judgement = judge(facts, NOW, f"{lead.lead_id}:1:reoffer:1")
+    judgement = judge.triage(facts, NOW, f"{lead.lead_id}:1:reoffer:1")
     decision = judgement.decision.model_copy(update={"kind": DecisionKind.REOFFER, "owner": "ben"})
     first = await decisions.store(facts, judgement.model_copy(update={"decision": decision}))
     other = decision.model_copy(update={"owner": "cy"})
@@ -153,6 +154,10 @@ async def test_lists_are_filtered_and_paged(captures: PostgresCaptures, records:
     third = await views.list_leads(TENANT, limit=2, cursor=second.cursor)
     leads = [*first.leads, *second.leads, *third.leads]
     assert ([len(page.leads) for page in (first, second, third)], third.cursor) == ([2, 2, 1], None)
+    with pytest.raises(BadInput, match="No page has this cursor"):
+        await views.list_leads(TENANT, cursor="0199a7c2-0000-7000-8000-00000000ffff")
+    with pytest.raises(BadInput):
+        await views.list_leads("other", cursor=first.cursor)
     assert leads == sorted(leads, key=lambda one: one.opened_at, reverse=True)
     wanted = LeadFilter(source="newsletter", open=True, stage="triage", owner="cy")
     assert [one.source for one in (await views.list_leads(TENANT, wanted)).leads] == ["newsletter"]

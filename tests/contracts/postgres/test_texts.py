@@ -7,6 +7,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from domain.facts import PersonFacts
 from domain.messages import InboundText, Person
@@ -16,7 +17,7 @@ from tests.contracts.postgres.builders import PHONE, TENANT, broken_judge, inqui
 
 @pytest.fixture
 def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool)
+    return PostgresCaptures(pool, whereabouts)
 
 
 def text(vendor_id: str = "SM1", body: str = "Yes please") -> InboundText:
@@ -31,7 +32,7 @@ async def take(captures: PostgresCaptures, meaning: str, vendor_id: str = "SM1")
     return await captures.text(TENANT, text(vendor_id), meaning, person(), judge)
 
 
-async def test_a_text_out_of_the_blue_opens_a_lead_that_may_be_answered(
+async def test_a_text_out_of_the_blue_opens_a_lead_and_is_nobodys_consent(
     captures: PostgresCaptures, pool: asyncpg.Pool
 ) -> None:
     captured = await take(captures, "reply")
@@ -43,7 +44,8 @@ async def test_a_text_out_of_the_blue_opens_a_lead_that_may_be_answered(
     lead = await pool.fetchrow(
         "select source, d.facts -> 'consent' ->> 'sms' as sms from lead join decision d using (lead_id)"
     )
-    assert (lead["source"], lead["sms"]) == ("inbound_sms", "true")
+    assert (lead["source"], lead["sms"]) == ("inbound_sms", "false")
+    assert await pool.fetchval("select count(*) from consent") == 0
 
 
 async def test_a_text_takes_no_consent_away(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
@@ -111,3 +113,23 @@ async def test_a_sender_without_a_readable_number_can_stop_too(captures: Postgre
     odd = InboundText(vendor_id="SM1", sender="26787", recipient="+15125550100", body="STOP")
     await captures.text(TENANT, odd, "stop", PersonFacts(flags=("invalid_phone",)), judge)
     assert await pool.fetchval("select value from opt_out") == "26787"
+
+
+async def test_texts_of_a_short_code_are_kept_and_open_no_lead(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    for n in range(3):
+        odd = InboundText(vendor_id=f"SM{n}", sender="12345", recipient="+15125550100", body="Your code is 42")
+        taken = await captures.text(TENANT, odd, "reply", PersonFacts(flags=("invalid_phone",)), judge)
+        assert (taken.status, taken.lead_id) == ("kept", None)
+    assert await pool.fetchval("select count(*) from lead") == 0
+    assert await pool.fetchval("select count(*) from inbox where state = 'kept'") == 3
+
+
+async def test_texts_of_a_number_we_could_not_text_join_one_lead(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    results = []
+    for n in range(3):
+        odd = InboundText(vendor_id=f"SM{n}", sender="+15550000000", recipient="+15125550100", body="Hello")
+        results.append(await captures.text(TENANT, odd, "reply", PersonFacts(flags=("invalid_phone",)), judge))
+    assert [one.status for one in results] == ["started", "joined", "joined"]
+    assert await pool.fetchval("select facts ->> 'phone' from person") is None, "it is never texted"

@@ -25,15 +25,14 @@ _MINUTE = timedelta(minutes=1)
 
 
 def counted(places: Iterable[Place]) -> tuple[Place, ...]:
-    """The places that count: a ZIP code beats an area code, except where the area code presumes residence."""
+    """The places that count: a ZIP code beats an area code, unless that presumes residence; never a stated state."""
     given = tuple(places)
     if not any(place.evidence == "postal_code" for place in given):
         return given
     return tuple(
         place
         for place in given
-        if place.evidence == "postal_code"
-        or (place.evidence == "area_code" and (place.region in PRESUMES or place.country != "US"))
+        if place.evidence in ("postal_code", "address") or place.region in PRESUMES or place.country != "US"
     )
 
 

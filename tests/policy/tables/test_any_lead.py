@@ -9,7 +9,7 @@ from adapters.phones import places_of
 from domain.decisions import Decision, DecisionKind, Outcome
 from domain.facts import ConsentFacts, Facts, History, PastTouch, PersonFacts, Place, RepLoad, SignalFact
 from domain.values import Action, Channel, Code, Motion, Purpose, Source
-from policy import assign, recycle, sla
+from policy import assign, news, recycle, sla
 from policy.triage import triage
 from tests.policy.cases import ask, default
 from tests.policy.tables import law
@@ -152,7 +152,7 @@ def test_every_later_question_is_answered_lawfully_too(
             DecisionKind.REPLY: sla.after_reply,
             DecisionKind.WORK: sla.work_owed,
             DecisionKind.DISPOSE: recycle.after_disposition,
-            DecisionKind.NEWS: recycle.on_news,
+            DecisionKind.NEWS: news.on_news,
         }
         return answers[kind](facts, default(), now, asking).decision
 

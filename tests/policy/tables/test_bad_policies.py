@@ -156,6 +156,39 @@ def test_the_column_is_that_of_the_value(text: str, places: list[tuple[int, int]
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "team: [{handle: ada, name: A, slack: U0ADA, email: a, phone: 15125550101}]",
+            'so put it in quotes: "15125550101"',
+        ),
+        ("name: 2026-11-24", 'so put it in quotes: "2026-11-24"'),
+        ("score: [{name: a, when: true, points: 1, because: x}]", 'so put it in quotes: "true"'),
+        ("fallback: {open: [fax]}", "'fax' is not one of live_transfer, whisper_call"),
+        ("fallback: {open: []}", "at least 1 is needed"),
+        ("texts: [a]", "texts: a mapping is expected: key: value"),
+        ("sla: [task]", "sla: a mapping is expected: key: value"),
+        ("contact: 7", "contact: a mapping is expected: key: value"),
+        ("contact: {caps: 3}", "contact.caps: a list is expected: [one, two]"),
+        ("contact: {caps: [{most: 0, within: 1d}]}", "contact.caps.0.most: at least 1"),
+        ("hops: x", "hops: a whole number is expected"),
+        ("recycle: {max_cycles: 2.5}", "recycle.max_cycles: a whole number is expected"),
+        ("always_open: maybe", "always_open: true or false is expected"),
+        ('business: {name: ""}', "business.name: a text is expected, and it is empty"),
+        ("business: {name: null}", "business.name: a text is expected"),
+        ("contact_rules: null", "contact_rules: a text is expected"),
+        ("business: {holidays: {days: [Xmas]}}", "there is no holiday “Xmas”; there are New Year's Day, Memorial Day"),
+        ("business: {holidays: {days: [Thanksgiving]}}", "did you mean “Thanksgiving Day”?"),
+        ("sla: {task: {ladder: []}}", "no “nurture”, so a lead that nobody takes would wait for ever"),
+        ("name: a\nname: b", 'not YAML: found duplicate key "name"'),
+    ],
+)
+def test_a_mistake_is_said_once_and_in_words_for_who_edits_the_file(text: str, said: str) -> None:
+    (problem,) = problems_of(f"extends: small.yaml\n{text}\n")
+    assert str(problem).endswith(said) or f"{said}," in str(problem)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "hops: 0x3",
@@ -182,6 +215,78 @@ def test_an_extended_policy_is_stored_so_that_it_loads_again_as_it_was(text: str
     assert again.hash == loaded.hash
     assert again.policy == loaded.policy
     assert policy_from_text(again.text, again.packs).text == again.text
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{below}'] * 9)}]\n" for below, name in zip("abcdefg", "bcdefgh", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("hops: !!int abc", (2, 7), "'abc' can't be read as a whole number"),
+        ("hops: !!float abc", (2, 7), "'abc' can't be read as a number"),
+        ("hops: !!bool abc", (2, 7), "'abc' can't be read as true or false"),
+        ("hops: 2026-11-31", (2, 7), "'2026-11-31' can't be read as a date"),
+        ("hops: " + "9" * 5000, (2, 7), "can't be read as a whole number"),
+        ("hops: 0x" + "f" * 9000, (2, 7), "is too large a number"),
+        ("hops: 1000000000000001", (2, 7), "is too large a number; at most 1000000000000000"),
+        ("hops: " + "[" * 3000, (2, 45), "more than 40 levels"),
+        ("hops:\n" + "".join(" " * level + "-\n" for level in range(100)), (41, 39), "more than 40 levels"),
+        ('name: "\\ud83d\\ude00"', (2, 7), "half a character"),
+        ('name: "\\UFFFFFFFF"', (2, 5), "not YAML"),
+        (BOMB, (6, 32), "more than 50000 values"),
+        ("hops: &me [*me]", (2, 12), "*me is part of itself"),
+        ("hops: *you", (2, 7), "undefined alias"),
+        ('contact_rules: ""', (2, 16), "“contact_rules” must name a file"),
+        ("contact: {recent_contact: 99999999999d}", (2, 27), "too long"),
+        ("hops: 1 #" + "x" * 500_000, (1, 1), "longer than 500000 bytes"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_can_not_be_read_or_is_too_much_is_a_problem_with_a_place(
+    text: str, place: tuple[int, int], said: str
+) -> None:
+    (problem,) = problems_of(f"extends: small.yaml\n{text}\n")
+    assert ((problem.line, problem.column), problem.file) == (place, "mine.yaml")
+    assert said in problem.message
+    assert len(str(problem)) < 200
+
+
+@pytest.mark.parametrize(("named", "column"), [("null", 1), ('""', 10), ("7", 10), ("[small.yaml]", 1)])
+def test_a_file_must_be_named_to_be_extended(named: str, column: int) -> None:
+    (problem,) = problems_of(f"extends: {named}\n")
+    assert (problem.column, problem.message) == (column, "“extends” must name a file, such as default.yaml")
+
+
+def test_a_file_of_other_bytes_says_where_they_begin(tmp_path: Path) -> None:
+    file = tmp_path / "latin.yaml"
+    file.write_bytes(b"name: small\n" * 1000 + b"business: Caf\xe9\n")
+    with pytest.raises(PolicyInvalid, match=r"latin\.yaml:1001:14 can't be read: this is no text in UTF-8"):
+        read_policy(file)
+
+
+def test_a_file_is_looked_for_beside_the_one_that_names_it(tmp_path: Path) -> None:
+    """A policy far away from the one it extends: the rules that one names stand beside it, wherever that is."""
+    shared, own = tmp_path / "common", tmp_path / "own"
+    for folder in (shared / "rules", own):
+        folder.mkdir(parents=True)
+    (shared / "base.yaml").write_text(SMALL.replace(": small_rules.yaml", ": rules/us.yaml"), encoding="utf-8")
+    rules = (BAD / "small_rules.yaml").read_text(encoding="utf-8")
+    (shared / "rules" / "us.yaml").write_text(rules, encoding="utf-8")
+    for reference in ("../common/base.yaml", str(shared / "base.yaml")):
+        (own / "mine.yaml").write_text(f"extends: {reference}\nhops: 4\n", encoding="utf-8")
+        loaded = read_policy(own / "mine.yaml")
+        assert (loaded.policy.hops, loaded.pack_version) == (4, "small")
+        assert policy_from_text(loaded.text, loaded.packs).hash == loaded.hash
+    (own / "mine.yaml").write_text("extends: ../common/base.yaml\ncontact_rules: rules/us.yaml\n", encoding="utf-8")
+    with pytest.raises(PolicyInvalid, match=r"own/mine\.yaml:2:16 there is no file “rules/us\.yaml” beside this one"):
+        read_policy(own / "mine.yaml")
+    (shared / "rules" / "us.yaml").unlink()
+    (own / "mine.yaml").write_text("extends: ../common/base.yaml\n", encoding="utf-8")
+    with pytest.raises(PolicyInvalid, match=r"common/base\.yaml:8:16 there is no file “rules/us\.yaml” beside this"):
+        read_policy(own / "mine.yaml")
 
 
 def test_the_hash_is_the_same_however_the_policy_is_written() -> None:

@@ -67,7 +67,7 @@ def test_a_closed_or_busy_lead_is_explained_too(history: dict[str, object]) -> N
 
 
 def test_send_at_is_now_or_the_earliest_permitted_moment() -> None:
-    for source in ("demo_request", "missed_call", "newsletter"):
+    for source in ("demo_request", "missed_call", "newsletter", "webinar"):
         for hour in (3, 10, 18, 21):
             facts, now = lead(source), at(f"2026-11-24 {hour:02}:00")
             found = as_json(triage(facts, default(), now, "d"), default(), facts)
@@ -75,6 +75,16 @@ def test_send_at_is_now_or_the_earliest_permitted_moment() -> None:
             wanted = sms["earliest"] if found["channel"] == "sms" else call["earliest"]
             assert found["send_at"] == wanted
             assert (found["held_by"] == []) is (found["send_at"] == found["decided_at"])
+
+
+def test_a_track_that_begins_later_is_not_put_off_and_one_that_begins_at_once_may_be() -> None:
+    now = at("2026-11-24 10:00")
+    imported = as_json(triage(lead("import"), default(), now, "d"), default(), lead("import"))
+    assert (imported["motion"], imported["send_at"], imported["held_by"]) == ("nurture", "2026-11-24T16:00:00Z", [])
+    assert imported["said"][0] == "Nurture at Tue 2026-11-24 10:00:00 CST."
+    just_spoken = lead("newsletter", history=known(last_contact_at=at("2026-11-24 09:00")))
+    found = as_json(triage(just_spoken, default(), now, "d"), default(), just_spoken)
+    assert (found["send_at"], found["held_by"]) == ("2026-11-25T15:00:00Z", ["recent_contact"])
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_a_strategic_account_is_owed_an_answer_the_same_day(now: str, due: str) 
 def test_a_reply_is_reminded_of_after_half_an_hour_and_escalated_after_two(
     since: str, reminded: str, supervised: str
 ) -> None:
-    asking = ask(DecisionKind.REPLY, owner="ada", since=at(since))
+    asking = ask(DecisionKind.REPLY, owner="ada", accepted=True, since=at(since))
     decision = sla.after_reply(lead(), default(), at(since) + timedelta(seconds=3), asking).decision
     assert [(item.action, told(item.at), item.until) for item in decision.agenda] == [
         ("remind", reminded, Until.DISPOSED),
@@ -170,8 +170,8 @@ def test_the_rungs_follow_the_owners_own_calendar_and_not_the_businesss() -> Non
 
 
 def test_a_rescue_that_must_wait_takes_its_place_among_the_later_rungs() -> None:
-    """A rep who works late, a person in Florida whose evening begins two minutes before the rescue."""
-    loaded = with_ada(hours="Mo-Fr 09:00-22:00", territories=["FL"])
+    """A business that works late, a person in Florida whose evening begins two minutes before the rescue."""
+    loaded = with_ada(business={"hours": "Mo-Fr 09:00-22:00"}, territories=["FL"])
     facts = lead("missed_call", FLORIDA, reps=tuple(RepLoad(rep=rep, away=True) for rep in ("ben", "cleo", "dev")))
     judgement = triage(facts, loaded, at("2026-11-24 18:57"), "d")
     rungs = [(item.key, told(item.at)) for item in judgement.trace.ladder]
@@ -180,6 +180,22 @@ def test_a_rescue_that_must_wait_takes_its_place_among_the_later_rungs() -> None
     assert ("rescue-1", "Wed 25 07:00:00") in rungs  # 08:00 in Florida
     assert rungs.index(("rescue-1", "Wed 25 07:00:00")) > rungs.index(("supervisor-1", "Tue 24 20:57:00"))
     assert [item.at for item in judgement.trace.ladder] == sorted(item.at for item in judgement.trace.ladder)
+
+
+@pytest.mark.parametrize(("source", "first"), [("missed_call", "text_back"), ("demo_request", "text_back")])
+def test_a_rep_who_works_late_is_not_given_a_call_outside_business_hours(source: str, first: str) -> None:
+    """R18: calls wait until the business is open and the person may be called, however long the rep's own day is."""
+    loaded = with_ada(hours="Mo-Su 06:00-22:00")
+    judgement = triage(lead(source), loaded, at("2026-11-24 18:00"), "d")
+    assert (judgement.decision.motion, judgement.decision.owner) == (first, "ada")
+    assert ladder(judgement.decision)[0] == ("offer-1", "Wed 25 09:00:00")
+    assert kept(judgement.decision, Action.OFFER)[0].held_by == ("business_hours",)
+
+
+def test_a_task_needs_no_call_and_so_follows_the_reps_own_hours() -> None:
+    loaded = with_ada(hours="Mo-Su 06:00-22:00")
+    decision = triage(lead(person=person(phone=None, email=None)), loaded, at("2026-11-24 18:00"), "d").decision
+    assert (decision.owner, ladder(decision)[0]) == ("ada", ("offer-1", "Tue 24 18:00:00"))
 
 
 def test_nobody_is_offered_a_lead_twice_at_the_same_rung() -> None:

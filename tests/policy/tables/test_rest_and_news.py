@@ -9,6 +9,7 @@ from domain.decisions import Decision, DecisionKind, Outcome
 from domain.facts import Facts, SignalFact
 from domain.values import Action, Code, Motion, Source
 from policy import recycle
+from policy.news import on_news
 from policy.triage import triage
 from tests.policy.cases import (
     LIVE,
@@ -50,7 +51,7 @@ def disposed(code: Code | None, facts: Facts | None = None, cycle: int = 1) -> D
 
 def news(facts: Facts, source: str | None, motion: Motion | None) -> Decision:
     asking = ask(DecisionKind.NEWS, news_source=source, motion=motion, owner="ada")
-    return recycle.on_news(facts, default(), TUESDAY, asking).decision
+    return on_news(facts, default(), TUESDAY, asking).decision
 
 
 def test_every_reason_code_is_in_the_table() -> None:

@@ -7,7 +7,7 @@ import pytest
 from domain.decisions import Decision, Outcome
 from domain.facts import ConsentFacts, Facts
 from domain.values import Action, Motion, Source
-from policy.explain import send_at
+from policy.explain import first_step, send_at
 from policy.triage import triage
 from tests.policy.cases import (
     CHICAGO,
@@ -112,8 +112,9 @@ def test_a_reader_is_never_called_whatever_the_clock(source: str, now: str) -> N
     ("now", "expected"), [("2026-11-24 21:00", "Fri 25 09:00"), ("2026-11-26 10:00", "Sat 26 10:00")]
 )
 def test_an_imported_lead_first_hears_from_us_a_month_later(now: str, expected: str) -> None:
-    decision = decided(lead("import"), now)
-    assert told(send_at(decision)) == expected
+    judgement = triage(lead("import"), default(), at(now), "lead-1:1:triage:0")
+    assert [told(item.at) for item in judgement.decision.agenda if item.action is Action.TEXT] == [expected]
+    assert (send_at(judgement), first_step(judgement)) == (at(now), None)  # it rests from now on; nothing puts that off
 
 
 @pytest.mark.parametrize("clock", [name for name, row in MOMENTS.items() if not row[1]])

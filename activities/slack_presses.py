@@ -1,0 +1,182 @@
+"""Slack's interaction payloads -> what a rep asked of a lead, kept as a press and carried out from there, once.
+
+Runs in the API: before its answer it reads, after its answer, and in the sweeper, it carries out. Unknown and malformed
+presses are nothing.
+"""
+
+import asyncio
+import re
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+from pydantic import BaseModel, JsonValue, ValidationError, model_validator
+
+from domain.errors import BadInput, BatonError, NotFound, Refused, Unavailable
+from domain.messages import Accept, Answer, Decline, Disposition
+from domain.ports import Chat
+from domain.values import Code, Stored
+
+CHANNEL = "slack"
+PATIENCE = timedelta(seconds=20)
+"""How long a lead may take to answer a press before it is tried again."""
+
+_LEAD_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
+_OFFERS = {"accept": "accept", "claim": "accept", "decline": "decline"}
+_KNOWN = (*_OFFERS, "dispose")
+
+log = structlog.get_logger()
+
+
+class Updates(Protocol):
+    """The part of the gateway that is needed here. Raises NotFound, Refused, Unavailable."""
+
+    async def update(self, lead_id: str, name: str, message: BaseModel, key: str) -> Answer: ...
+
+
+class Directory(Protocol):
+    """Who is who in the chat."""
+
+    def rep_of(self, chat_user_id: str) -> str | None: ...
+
+
+class _Sent(Stored):
+    """Part of Slack's payload. Elements that are not ours may hold anything, null above all."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, raw: object) -> object:
+        return {name: value for name, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
+
+
+class User(_Sent):
+    id: str
+
+
+class Place(_Sent):
+    id: str = ""
+
+
+class Container(_Sent):
+    channel_id: str = ""
+
+
+class Interaction(_Sent):
+    """block_actions, as far as we read it."""
+
+    type: str
+    user: User
+    channel: Place = Place()
+    container: Container = Container()
+    actions: tuple[JsonValue, ...] = ()  # those that are not ours may have any shape
+
+
+class Option(_Sent):
+    value: str = ""
+
+
+class Action(_Sent):
+    """One element that was pressed or chosen."""
+
+    action_id: str = ""
+    action_ts: str = ""
+    value: str = ""
+    selected_option: Option | None = None
+
+
+class Press(Stored):
+    """A press as it is kept: who pressed what, when and where. No names."""
+
+    user: str
+    where: str
+    action: str
+    value: str
+    ts: str
+
+    @property
+    def key(self) -> str:
+        """The same however often Slack sends it."""
+        return f"{self.ts}:{self.user}:{self.action}"[:200]
+
+
+class Order(Stored):
+    """An update for a lead, still without the rep who gives it."""
+
+    lead_id: str
+    name: str
+    offer: int | None = None
+    code: Code | None = None
+
+    def by(self, rep: str) -> BaseModel:
+        """The update's message."""
+        if self.code is not None:
+            return Disposition(code=self.code, by=rep)
+        return Decline(rep=rep, offer=self.offer) if self.name == "decline" else Accept(rep=rep, offer=self.offer)
+
+
+def presses_of(interaction: Interaction) -> tuple[Press, ...]:
+    """The presses of buttons that are ours."""
+    found = []
+    for raw in interaction.actions:
+        action = _action_of(raw)
+        press = Press(
+            user=interaction.user.id,
+            where=interaction.channel.id or interaction.container.channel_id,
+            action=action.action_id,
+            value=action.selected_option.value if action.selected_option else action.value,
+            ts=action.action_ts,
+        )
+        if order_of(press) is not None:
+            found.append(press)
+        else:  # ids that are not ours could hold anything
+            log.info("slack_ignored", action=press.action if press.action in _KNOWN else "unknown")
+    return tuple(found)
+
+
+def _action_of(raw: object) -> Action:
+    try:
+        return Action.model_validate(raw)
+    except ValidationError:
+        return Action()
+
+
+def order_of(press: Press) -> Order | None:
+    """accept, decline and claim carry "<lead>:<offer>", dispose "<lead>:<code>"."""
+    lead_id, _, rest = press.value.partition(":")
+    if not _LEAD_ID.fullmatch(lead_id) or not press.ts:
+        return None
+    if press.action == "dispose":
+        return Order(lead_id=lead_id, name="disposition", code=Code(rest)) if rest in set(Code) else None
+    is_offer = rest.isascii() and rest.isdigit() and len(rest) < 7
+    name = _OFFERS.get(press.action)
+    # a claim is first come, first served: it holds whatever offer the lead is on by then
+    offer = None if press.action == "claim" else int(rest) if is_offer else None
+    return Order(lead_id=lead_id, name=name, offer=offer) if name and is_offer else None
+
+
+async def carry_out(press: Press, gateway: Updates, reps: Directory) -> str | None:
+    """Tells the lead. What the rep must hear; None when the lead took it and speaks for itself. Raises Unavailable."""
+    order, rep = order_of(press), reps.rep_of(press.user)
+    if order is None:
+        raise BadInput("The press is none of ours.")
+    if rep is None:
+        return "Your Slack id isn't in Baton's rep directory. Ask whoever keeps the policy to add it to your entry."
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            answer = await gateway.update(order.lead_id, order.name, order.by(rep), f"slack:{press.ts}:{press.user}")
+    except Refused as error:
+        return str(error)
+    except NotFound:
+        return "There is no such lead."
+    except TimeoutError:
+        raise Unavailable("The lead did not answer in time.") from None
+    log.info("slack_taken", lead_id=answer.lead_id, update=order.name)
+    return None
+
+
+async def whisper(press: Press, chat: Chat, text: str) -> None:
+    """Says something to whoever pressed; that this fails stops nothing."""
+    try:
+        await chat.whisper(press.where, press.user, text)
+    except BatonError as error:
+        log.warning("slack_whisper_failed", error=error.code)

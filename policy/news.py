@@ -1,0 +1,86 @@
+"""News of a person: what behaviour opens a lead, and what starts a running one over (R6)."""
+
+from datetime import datetime
+
+from domain.decisions import Decision, DecisionKind, Followup, Judgement, Outcome
+from domain.facts import Facts, SignalFact
+from domain.values import Motion
+from policy import decisions, motion, qualify
+from policy.loaded import LoadedPolicy
+from policy.model import Fallback
+from policy.notes import Notes
+
+HEAT = {
+    Motion.NURTURE: 1,
+    Motion.HUMAN_TASK: 2,
+    Motion.TEXT_BACK: 2,
+    Motion.APPOINTMENT: 3,
+    Motion.WHISPER_CALL: 3,
+    Motion.LIVE_TRANSFER: 4,
+}
+"""How hot a motion is. A route is as hot as the first motion it would have, whatever was possible of it."""
+
+
+def opens(seen: SignalFact, loaded: LoadedPolicy, now: datetime) -> str | None:
+    """The source of the lead that behaviour opens where the person has none (R44); None when it is only kept."""
+    intent = loaded.policy.intent
+    return intent.opens.get(seen.kind) if qualify.recent((seen,), intent, now) else None
+
+
+def is_strong(seen: SignalFact, before: tuple[SignalFact, ...], loaded: LoadedPolicy, now: datetime) -> bool:
+    """Whether behaviour is enough to ask if a lead starts over: a hand raised, or intent shown often enough (R6)."""
+    intent = loaded.policy.intent
+    if not qualify.recent((seen,), intent, now):
+        return False
+    shown = [one for one in qualify.recent((*before, seen), intent, now) if qualify.is_intent(one, intent)]
+    return seen.kind in intent.strong or (seen in shown and len(shown) >= intent.repeated)
+
+
+def on_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
+    """A joined inquiry or behaviour: start over when it is hotter than what is under way, else go on (R6).
+
+    Like is compared with like. While a route is under way (`ask.route`), the route of the news has to be hotter: the
+    same request again is never news, at any hour and whichever motion was possible. At rest (no route, no motion) it
+    is enough that the news would be handed to somebody now.
+    """
+    notes = Notes()
+    hotter = _is_hotter(facts, loaded, now, ask, notes)
+    decision = Decision(
+        **decisions.stamp(DecisionKind.NEWS, ask.decision_id, loaded, now),
+        outcome=Outcome.RESTART if hotter else Outcome.KEEP,
+        motion=ask.motion,
+        owner=ask.owner,
+        rules=tuple(notes.rules),
+    )
+    return Judgement(decision=decision, trace=notes.trace())
+
+
+def _is_hotter(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, notes: Notes) -> bool:
+    if (out := qualify.standing(facts, loaded, now, Notes()).disqualified) is not None:
+        notes.fired(f"disqualify/{out.name}", f"{out.because}: no news makes it a hand-off")
+        return False
+    seen, taken = _route_of_news(facts, loaded, now, ask)
+    under_way = _under_way(loaded, ask)
+    asked = motion.choose(seen, loaded, now, taken, Notes()) if under_way is None else taken.open[0]
+    hotter = HEAT[asked] > HEAT[under_way or Motion.NURTURE]
+    because = f"{taken.because}: {asked} is {'' if hotter else 'not '}hotter than {under_way or 'rest'}"
+    notes.fired(f"news/{taken.name}", because)
+    return hotter
+
+
+def _under_way(loaded: LoadedPolicy, ask: Followup) -> Motion | None:
+    routes = (*loaded.policy.routes, loaded.policy.fallback)
+    return next((route.open[0] for route in routes if route.name == ask.route), ask.motion)
+
+
+def _route_of_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> tuple[Facts, Fallback]:
+    asked = facts.model_copy(update={"source": ask.news_source or facts.source})
+    taken = _route(asked, loaded, now)
+    if taken.name != loaded.policy.fallback.name:
+        return asked, taken
+    # Behaviour has a kind that no route names as a source: then the lead's own source counts, with its new signals.
+    return facts, _route(facts, loaded, now)
+
+
+def _route(facts: Facts, loaded: LoadedPolicy, now: datetime) -> Fallback:
+    return motion.route(qualify.standing(facts, loaded, now, Notes()).reading, loaded, Notes())
