@@ -1,6 +1,6 @@
 """Notices to our own people: offers, warnings, replies. Posted through the ledger, so that nobody is told twice."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import activity
 
@@ -11,7 +11,7 @@ from activities.policies import Policies
 from activities.text import request_hash
 from domain.ledger import Intent
 from domain.orders import NoticeOrder, Touched
-from domain.ports import Accepted, Chat, ChatMessage, Ledger
+from domain.ports import Accepted, Chat, ChatMessage, Dossier, Ledger
 from domain.values import Channel, Purpose
 
 
@@ -31,6 +31,15 @@ class Notices:
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         policy = await self._policies.pinned(order.policy_hash)
         message = compose(Briefing(order=order, dossier=dossier, policy=policy.policy, now=now))
+        touched = await self._say(order, dossier, message, now)
+        elsewhere = policy.policy.channels.supervisors
+        if touched.result != "failed" or message.channel == elsewhere:
+            return touched
+        # A channel that was archived, renamed or never joined: somebody must hear of the lead all the same.
+        moved = message.model_copy(update={"channel": elsewhere, "thread": None})
+        return await self._say(order.model_copy(update={"key": f"{order.key}:supervisors"}), dossier, moved, now)
+
+    async def _say(self, order: NoticeOrder, dossier: Dossier, message: ChatMessage, now: datetime) -> Touched:
         intent = _intent(order, dossier.person_id, message).model_copy(update={"lead_now": now})
         return await self._delivery.make(intent, ChatWire(self._chat))
 
@@ -41,13 +50,19 @@ class ChatWire:
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
+    @property
+    def deadline(self) -> timedelta:
+        """The chat's own."""
+        return self._chat.deadline
+
     async def send(self, intent: Intent) -> Accepted:
         """Post the message, the touch id in it."""
         return await self._chat.post(intent.touch_id, ChatMessage.model_validate_json(intent.body))
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
         """Look for the touch id in the channel."""
-        return await self._chat.find(intent.touch_id, ChatMessage.model_validate_json(intent.body), since)
+        found = await self._chat.find(intent.touch_id, ChatMessage.model_validate_json(intent.body), since)
+        return (found,) if found is not None else ()
 
 
 def _intent(order: NoticeOrder, person_id: str, message: ChatMessage) -> Intent:

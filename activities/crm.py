@@ -45,13 +45,19 @@ class CrmWire:
     def __init__(self, crm: Crm) -> None:
         self._crm = crm
 
+    @property
+    def deadline(self) -> timedelta:
+        """The CRM's own."""
+        return self._crm.deadline
+
     async def send(self, intent: Intent) -> Accepted:
         """Write the entry, the touch id in note and task."""
         return await self._crm.apply(intent.touch_id, CrmEntry.model_validate_json(intent.body))
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
         """Look for note and task by the touch id."""
-        return await self._crm.find(intent.touch_id, CrmEntry.model_validate_json(intent.body))
+        found = await self._crm.find(intent.touch_id, CrmEntry.model_validate_json(intent.body))
+        return (found,) if found is not None else ()
 
 
 def entry_for(order: CrmOrder, dossier: Dossier, policy: Policy, now: datetime) -> CrmEntry:

@@ -12,10 +12,20 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
+import structlog
 from temporalio import activity
 
 from activities.clock import claimer
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, Unavailable, VendorError
+from domain.errors import (
+    Ambiguous,
+    NotAuthorised,
+    NotSent,
+    OptedOut,
+    Rejected,
+    Throttled,
+    Unavailable,
+    VendorError,
+)
 from domain.ledger import Claim, Intent
 from domain.orders import Touched, TouchState
 from domain.ports import Accepted, Ledger
@@ -23,24 +33,33 @@ from domain.values import Refusal
 
 BEAT = timedelta(seconds=1)
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long reconciling waits, in real time. `deadline` is a vendor request's own limit."""
+    """How long an attempt waits, in real time."""
 
-    deadline: timedelta = timedelta(seconds=15)
     callback: timedelta = timedelta(seconds=1)  # between looks at our own ledger
     first_listing: timedelta = timedelta(seconds=2)  # a callback usually comes before
     listing: timedelta = timedelta(seconds=5)  # between listings at the vendor
-    limit: timedelta = timedelta(seconds=100)  # after which the outcome is unknown
+    limit: timedelta = timedelta(seconds=140)  # from its start; then the outcome is unknown. An activity has 180
+    throttled: timedelta = timedelta(seconds=15)  # a longer delay than this is waited for on the lead's agenda
 
 
 class Wire(Protocol):
-    """One vendor, seen as a way to send an intent and to find one that may have been sent."""
+    """One vendor, seen as a way to send an intent and to find one that may have been sent.
+
+    `deadline`: by when `send` has answered or failed, and how long one `find` may take. `find` answers all that could
+    be this intent's, likeliest first.
+    """
+
+    @property
+    def deadline(self) -> timedelta: ...
 
     async def send(self, intent: Intent) -> Accepted: ...
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None: ...
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]: ...
 
 
 def touch_id_of(key: str) -> str:
@@ -56,79 +75,126 @@ class Delivery:
         self._ledger = ledger
         self._patience = patience or Patience()
 
-    async def resume(self, prior: Claim, wire: Wire) -> Touched:
-        """Go on with a touch an earlier attempt left somewhere past claiming."""
+    async def resume(self, prior: Claim, wire: Wire, now: datetime) -> Touched:
+        """Go on with a touch an earlier attempt left somewhere past claiming. `now` in the lead's clock."""
         async with _heartbeats():
-            return await self._go_on(prior, wire)
+            return await self._attempt(wire, now).go_on(prior)
 
     async def make(self, intent: Intent, wire: Wire) -> Touched:
-        """Make a touch that the guard allows."""
+        """Make a touch that the guard allows; `held` when the vendor won't take it before a while, or not from us."""
         async with _heartbeats():
-            return await self._go_on(await self._ledger.claim(intent, claimer()), wire)
+            attempt = self._attempt(wire, intent.lead_now)
+            return await attempt.go_on(await self._ledger.claim(intent, claimer()))
 
-    async def _go_on(self, claim: Claim, wire: Wire) -> Touched:
+    def _attempt(self, wire: Wire, now: datetime) -> "_Attempt":
+        return _Attempt(self._ledger, self._patience, wire, now, _clock())
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One attempt at one touch. It began at `now` in the lead's clock and at `began` in the loop's."""
+
+    ledger: Ledger
+    patience: Patience
+    wire: Wire
+    now: datetime
+    began: float
+
+    async def go_on(self, claim: Claim) -> Touched:
         if claim.fresh:
-            return await self._send(claim, wire)
+            return await self._send(claim)
         if claim.state in (TouchState.SENDING, TouchState.UNKNOWN):
-            return await self._reconcile(claim, wire)
+            return await self._reconcile(claim)
         return _final(claim)
 
-    async def _send(self, claim: Claim, wire: Wire) -> Touched:
-        clock = asyncio.get_running_loop().time
-        latest = clock() + self._patience.deadline.total_seconds()
-        why_not = await self._ledger.begin(claim.touch_id, claimer(), self._patience.deadline)
+    async def _send(self, claim: Claim) -> Touched:
+        latest = _clock() + self.wire.deadline.total_seconds()
+        why_not = await self.ledger.begin(claim.touch_id, claimer(), self.wire.deadline)
         if why_not == "fenced":  # another attempt holds it, or a callback has settled it: see how it stands
-            return await self._go_on(await self._ledger.current(claim.touch_id), wire)
+            return await self.go_on(await self.ledger.current(claim.touch_id))
         if why_not is not None:
             refusal = Refusal(why_not) if why_not in list(Refusal) else None
             return _touched(claim, "refused", because=why_not, refusal=refusal)
-        if clock() > latest:  # this process slept: meanwhile another may have proven the touch absent, and sent it
-            return await self._reconcile(claim, wire)
+        if _clock() > latest:  # this process slept: meanwhile another may have proven the touch absent, and sent it
+            return await self._reconcile(claim)
+        return await self._request(claim)
+
+    async def _request(self, claim: Claim) -> Touched:
         try:
-            accepted = await wire.send(claim.intent)
-        except (NotSent, Throttled):
-            await self._ledger.release(claim.touch_id, claimer())
-            raise
+            accepted = await self.wire.send(claim.intent)
+        except (NotSent, Throttled, NotAuthorised) as error:
+            await self.ledger.release(claim.touch_id, claimer())
+            if (held := self._held(claim, error)) is None:
+                raise
+            return held
         except Rejected as error:
-            await self._ledger.settle(claim.touch_id, TouchState.FAILED, None, error.detail)
-            return _touched(claim, "failed", because=error.detail, refusal=Refusal.VENDOR_REFUSED)
+            return await self._rejected(claim, error)
         except Ambiguous:
-            return await self._reconcile(claim, wire)
+            return await self._reconcile(claim)
         activity.heartbeat(accepted.vendor_id)
-        await self._ledger.settle(claim.touch_id, TouchState.SENT, accepted.vendor_id, None)
+        await self.ledger.settle(claim.touch_id, TouchState.SENT, accepted.vendor_id, None)
         return _touched(claim, "sent")
 
-    async def _reconcile(self, claim: Claim, wire: Wire) -> Touched:
+    def _held(self, claim: Claim, error: VendorError) -> Touched | None:
+        """Back to the lead's agenda, for what the retries of one activity are too short for; else None."""
+        if isinstance(error, NotAuthorised):
+            log.error("vendor_refuses_our_credentials", **_named(claim, error))
+            return _touched(claim, "held", because=error.code)
+        after = error.after if isinstance(error, Throttled) else None
+        if after is None or after <= self.patience.throttled:
+            return None
+        retry_at = self.now + timedelta(seconds=_clock() - self.began) + after
+        return _touched(claim, "held", because=error.code).model_copy(update={"retry_at": retry_at})
+
+    async def _rejected(self, claim: Claim, error: Rejected) -> Touched:
+        log.warning("vendor_rejects_touch", **_named(claim, error))
+        if isinstance(error, OptedOut):
+            await self.ledger.unsubscribed(claim.touch_id, error.detail)
+        else:
+            await self.ledger.settle(claim.touch_id, TouchState.FAILED, None, error.detail)
+        return _touched(claim, "failed", because=error.detail, refusal=Refusal.VENDOR_REFUSED)
+
+    async def _reconcile(self, claim: Claim) -> Touched:
         """Look until the touch is found, is proven absent, or the limit is reached."""
-        waited, next_listing = timedelta(0), self._patience.first_listing
-        while waited < self._patience.limit:
-            now = await self._ledger.current(claim.touch_id)
+        next_listing = _clock() + self.patience.first_listing.total_seconds()
+        while self._left > 0:
+            now = await self.ledger.current(claim.touch_id)
             if now.state not in (TouchState.CLAIMED, TouchState.SENDING, TouchState.UNKNOWN):
                 return _final(now)
-            if waited >= next_listing:
-                next_listing = waited + self._patience.listing
-                if ended := await self._list(now, wire):
+            if _clock() >= next_listing:
+                if ended := await self._list(now):
                     return ended
-            await asyncio.sleep(self._patience.callback.total_seconds())
-            waited += self._patience.callback
-        await self._ledger.settle(claim.touch_id, TouchState.UNKNOWN, None, "no trace at the vendor within the limit")
-        return _final(await self._ledger.current(claim.touch_id))
+                next_listing = _clock() + self.patience.listing.total_seconds()
+            await asyncio.sleep(self.patience.callback.total_seconds())
+        await self.ledger.settle(claim.touch_id, TouchState.UNKNOWN, None, "no trace at the vendor within the limit")
+        return _final(await self.ledger.current(claim.touch_id))
 
-    async def _list(self, claim: Claim, wire: Wire) -> Touched | None:
+    async def _list(self, claim: Claim) -> Touched | None:
         """One listing at the vendor: found settles it; absent twice, late enough, sends it."""
         since = claim.sending_since
         if since is None:
             return None
         try:
-            found = await wire.find(claim.intent, since)
-        except VendorError:
+            async with asyncio.timeout(min(self.wire.deadline.total_seconds(), self._left)):
+                found = await self.wire.find(claim.intent, since)
+        except (VendorError, TimeoutError):
             return None  # a listing that failed proves nothing
-        if found is not None:
-            await self._ledger.settle(claim.touch_id, TouchState.SENT, found.vendor_id, None)
+        vendor_id = await self.ledger.untaken(claim.touch_id, tuple(one.vendor_id for one in found)) if found else None
+        if vendor_id is not None:
+            await self.ledger.settle(claim.touch_id, TouchState.SENT, vendor_id, None)
             return _touched(claim, "sent")
-        if await self._ledger.missed(claim.touch_id) >= 2 and await self._ledger.reopen(claim.touch_id, claimer()):
-            return await self._send(claim, wire)
+        if await self.ledger.missed(claim.touch_id) >= 2 and await self.ledger.reopen(claim.touch_id, claimer()):
+            return await self._send(claim)
         return None
+
+    @property
+    def _left(self) -> float:
+        """Seconds until the limit."""
+        return self.began + self.patience.limit.total_seconds() - _clock()
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _final(claim: Claim) -> Touched:
@@ -142,6 +208,14 @@ def _final(claim: Claim) -> Touched:
     if claim.state is TouchState.FAILED:
         return _touched(claim, "failed", because=claim.error or "failed", refusal=Refusal.VENDOR_REFUSED)
     return _touched(claim, "refused", because=claim.error or "cancelled")
+
+
+def _named(claim: Claim, error: VendorError) -> dict[str, str]:
+    """What a log says of a touch: ids and codes, no person."""
+    channel, lead_id = str(claim.intent.channel), claim.intent.lead_id
+    return {
+        "vendor": error.vendor, "detail": error.detail, "channel": channel, "lead": lead_id, "touch": claim.touch_id
+    }  # fmt: skip
 
 
 def _touched(claim: Claim, result: str, because: str = "", refusal: Refusal | None = None) -> Touched:

@@ -17,9 +17,10 @@ from domain.errors import (
     Ambiguous,
     BadInput,
     BatonError,
-    NotAllowed,
+    NotAuthorised,
     NotFound,
     NotSent,
+    OptedOut,
     Refused,
     Rejected,
     Throttled,
@@ -29,10 +30,11 @@ from domain.errors import (
 RETRIED: dict[type[BatonError], bool] = {
     NotSent: True,
     Throttled: True,
+    NotAuthorised: True,
     Ambiguous: True,  # the next attempt reconciles before anything else
     Unavailable: True,
     Rejected: False,
-    NotAllowed: False,
+    OptedOut: False,
     BadInput: True,  # a lead is never lost to a fault that somebody can still mend: it waits, and is seen waiting
     NotFound: True,
     Refused: True,

@@ -43,7 +43,7 @@ class Texts:
         now = lead_now(order)
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         if dossier.prior is not None and dossier.prior.state in PAST_CLAIMING:
-            return await self._delivery.resume(dossier.prior, self._sms)
+            return await self._delivery.resume(dossier.prior, self._sms, now)
         policy = await self._policies.pinned(order.policy_hash)
         intent = self._intent(order, dossier, policy)
         refused = self._refused(order, dossier, policy, intent)
@@ -55,7 +55,7 @@ class Texts:
 
     def _refused(self, order: TextOrder, dossier: Dossier, policy: LoadedPolicy, intent: Intent) -> Touched | None:
         now = intent.lead_now
-        if dossier.last_reply_at is not None and dossier.last_reply_at >= order.as_of:
+        if dossier.last_reply_at is not None and dossier.last_reply_at > order.heard:
             return _no(intent, Refusal.REPLIED, "replied")
         if not intent.body:
             return _no(intent, Refusal.BAD_TEMPLATE, order.template)
@@ -84,6 +84,7 @@ class Texts:
             body=body,
             request_hash=request_hash(Channel.SMS, self._sms.sender, recipient, body),
             lead_now=lead_now(order),
+            heard=order.heard,
         )
 
 

@@ -62,13 +62,19 @@ class NotSent(VendorError):
 
 
 class Throttled(VendorError):
-    """The vendor said wait (429). `after` is its delay."""
+    """The vendor said wait (429). `after` is its delay, None when it named none."""
 
     code = "throttled"
 
-    def __init__(self, vendor: str, detail: str, after: timedelta) -> None:
+    def __init__(self, vendor: str, detail: str, after: timedelta | None = None) -> None:
         super().__init__(vendor, detail)
         self.after = after
+
+
+class NotAuthorised(VendorError):
+    """The vendor refuses our credentials (401, 403, a revoked token): nothing was sent, all waits for an operator."""
+
+    code = "not_authorised"
 
 
 class Ambiguous(VendorError):
@@ -83,7 +89,7 @@ class Rejected(VendorError):
     code = "rejected"
 
 
-class NotAllowed(Rejected):
-    """The vendor does not take our credentials, or they allow too little (401, 403): an operator must mend it."""
+class OptedOut(Rejected):
+    """The vendor won't reach this person: they told it to stop."""
 
-    code = "not_allowed"
+    code = "opted_out"

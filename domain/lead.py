@@ -44,6 +44,7 @@ class Lasting(Stored):
     offers_before: int = 0  # offers made in earlier cycles
     asked: int = 0  # questions put to policy so far
     first_touch_at: datetime | None = None
+    last_reply_at: datetime | None = None  # the newest reply, over rests and cycles
     news: tuple[RowRef, ...] = ()
     seq: int = 0
     unwritten: tuple[Entry, ...] = ()

@@ -111,6 +111,7 @@ class Delivery(Stored):
     status: str  # sent | delivered | failed
     vendor_status: str
     error: str | None = None
+    opted_out: bool = False  # failed because the person told the vendor to stop
 
 
 # --- what reaches a workflow: ids, enums and moments only -----------------------------------------------------------

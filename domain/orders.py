@@ -25,6 +25,7 @@ class TextOrder(Order):
     template: str
     purpose: Purpose
     owner: str | None = None  # whom the text may name: whoever has the lead now
+    heard: datetime  # the newest reply the lead knew of, else when it opened; a newer one stops the text
 
 
 class Notice(StrEnum):

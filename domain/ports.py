@@ -86,14 +86,11 @@ class Captures(Standings, Inbox, Protocol):
 class Ledger(Protocol):
     """The write-ahead touch ledger.
 
-    dossier: facts and story of a lead, and `prior`, the state of the touch with ledger key `key`, in one round trip;
-    the touch `key`
-    itself is left out of `facts.history.touches`. begin: claimed -> sending; None, or why not (fenced, opted_out,
-    cancelled, replied).
-    release: sending -> claimed, when the vendor proves that nothing was sent. missed: notes a listing without a match
-    (counted only
-    30 s or more after the request's deadline) and returns how many count. reopen: absent, proven by two listings ->
-    claimed again.
+    dossier: facts and story of a lead, and `prior`, the state of the touch with ledger key `key`, which is left out of
+    `facts.history.touches`. A claimer is "<activity>:<attempt>". begin: None, or why not (fenced, opted_out, cancelled,
+    replied). release, when nothing was sent, and reopen, when that is proven by two listings: claimed again. settle:
+    upwards only; unknown only what is sending. unsubscribed: failed, for the person told the vendor to stop. missed:
+    how many listings without a match count. untaken: the first of these vendor ids that is no other touch's.
     """
 
     async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier: ...
@@ -106,11 +103,15 @@ class Ledger(Protocol):
 
     async def settle(self, touch_id: str, state: str, vendor_id: str | None, error: str | None) -> None: ...
 
+    async def unsubscribed(self, touch_id: str, error: str) -> None: ...
+
     async def current(self, touch_id: str) -> Claim: ...
 
     async def missed(self, touch_id: str) -> int: ...
 
     async def reopen(self, touch_id: str, claimer: str) -> bool: ...
+
+    async def untaken(self, touch_id: str, vendor_ids: tuple[str, ...]) -> str | None: ...
 
     async def refuse(self, intent: Intent, because: str) -> None: ...
 
@@ -142,14 +143,21 @@ class Accepted(Stored):
 
 
 class Sms(Protocol):
-    """Text messages. Raises NotSent, Throttled, Ambiguous or Rejected (domain.errors)."""
+    """Text messages. Raises NotSent, Throttled, NotAuthorised, Ambiguous or Rejected (domain.errors).
+
+    find: every message that could be this intent's, likeliest first; words and time may fit another touch's too.
+    `deadline`, here and in Chat and Crm: by when a touch has been made or has failed.
+    """
 
     @property
     def sender(self) -> str: ...
 
+    @property
+    def deadline(self) -> timedelta: ...
+
     async def send(self, intent: Intent) -> Accepted: ...
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None: ...
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]: ...
 
 
 class Button(Stored):
@@ -178,6 +186,9 @@ class ChatMessage(Stored):
 
 class Chat(Protocol):
     """The chat our people live in. The touch id travels in the message (block_id), so that it can be found again."""
+
+    @property
+    def deadline(self) -> timedelta: ...
 
     async def post(self, touch_id: str, message: ChatMessage) -> Accepted: ...
 
@@ -215,6 +226,9 @@ class CrmContact(Stored):
 class Crm(Protocol):
     """The system of record. Setting owner and stage is idempotent; notes and tasks are looked for before they are
     made again."""
+
+    @property
+    def deadline(self) -> timedelta: ...
 
     async def contact(self, contact_id: str) -> CrmContact | None: ...
 

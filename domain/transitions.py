@@ -80,7 +80,7 @@ def _replied(lead: Lead, fact: e.Replied) -> Lead:
     ended = (Until.CONTACTED, Until.ACCEPTED) if lead.contacted_at is None else (Until.CONTACTED,)
     contacted = lead.contacted_at or fact.at
     agenda = added(lead, _pruned(lead, *ended), alert)
-    return changed(_awake(lead), agenda=agenda, contacted_at=contacted, replied_at=fact.at)
+    return changed(_awake(lead), agenda=agenda, contacted_at=contacted, replied_at=fact.at, last_reply_at=fact.at)
 
 
 def _opted_out(lead: Lead, fact: e.OptedOut) -> Lead:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from activities import hubspot_intake, slack_presses
 from activities.hubspot_intake import Intake
 from activities.slack_presses import Directory, Updates
-from domain.errors import BadInput, BatonError, NotAllowed, Rejected, Unavailable
+from domain.errors import BadInput, BatonError, NotAuthorised, Rejected, Unavailable
 from domain.inbox import Inbox
 from domain.ports import Captured, Chat, Crm
 
@@ -83,7 +83,7 @@ class Webhooks:
         """Works through rows (id: payload) that belong together; whether nothing is left to do. Never raises."""
         try:
             await self._takers[channel].take(tuple(rows.values()))
-        except NotAllowed as error:  # an operator must mend it, and no lead is lost meanwhile
+        except NotAuthorised as error:  # an operator must mend it, and no lead is lost meanwhile
             log.error("webhook_not_allowed", channel=channel, rows=len(rows), vendor=error.vendor, error=error.detail)
             return False
         except (Rejected, BadInput, ValidationError) as error:

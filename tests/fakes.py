@@ -133,6 +133,9 @@ class FakeLedger:
         if row.intent.purpose != "internal" and self.opted_out.get(row.intent.person_id):
             row.state, row.error = TouchState.CANCELLED, "opted_out"
             return "opted_out"
+        if (reply := self.last_reply.get(row.intent.lead_id)) and row.intent.heard and reply > row.intent.heard:
+            row.state, row.error = TouchState.CANCELLED, "replied"
+            return "replied"
         row.state, row.since, row.deadline, row.listings = TouchState.SENDING, self.now, deadline, 0
         return None
 
@@ -145,6 +148,11 @@ class FakeLedger:
         row = self.row(touch_id)
         if state != TouchState.UNKNOWN or row.state is TouchState.SENDING:
             row.move(TouchState(state), vendor_id, error)
+
+    async def unsubscribed(self, touch_id: str, error: str) -> None:
+        row = self.row(touch_id)
+        row.move(TouchState.FAILED, None, error)
+        self.opted_out[row.intent.person_id] = True
 
     async def current(self, touch_id: str) -> Claim:
         return self.row(touch_id).claim(False)
@@ -162,6 +170,10 @@ class FakeLedger:
         row.back(claimer)
         return True
 
+    async def untaken(self, touch_id: str, vendor_ids: tuple[str, ...]) -> str | None:
+        taken = {row.vendor_id for other, row in self.rows.items() if other != touch_id}
+        return next((vendor_id for vendor_id in vendor_ids if vendor_id not in taken), None)
+
     async def refuse(self, intent: Intent, because: str) -> None:
         row = self.rows.setdefault(intent.touch_id, Row(intent, ""))
         if row.state in NEVER_LEFT:
@@ -175,7 +187,9 @@ class FakeLedger:
         moved = known and row.move(TouchState(delivery.status), delivery.vendor_id, delivery.error)
         if not moved or delivery.status != "failed" or row.intent.purpose == "internal":
             return str(row.state), None, None
-        return str(row.state), self._told(row.intent, "undelivered"), row.intent.lead_id
+        if delivery.opted_out:
+            self.opted_out[row.intent.person_id] = True
+        return str(row.state), self._told(row.intent, delivery.opted_out), row.intent.lead_id
 
     def row(self, touch_id: str) -> Row:
         """Raises NotFound."""
@@ -189,7 +203,8 @@ class FakeLedger:
         by_touch = [row for row in rows if row.intent.touch_id == delivery.touch_id]
         return next(iter([*by_touch, *(row for row in rows if row.vendor_id == delivery.vendor_id)]), None)
 
-    def _told(self, intent: Intent, kind: str) -> RowRef:
+    def _told(self, intent: Intent, opted_out: bool) -> RowRef:
+        kind = "opted_out" if opted_out else "undelivered"
         return RowRef(row_id=f"{intent.touch_id}:{kind}", kind=kind, at=intent.lead_now)
 
 
@@ -218,6 +233,7 @@ class FakeSms:
     lost_answers: list[Exception] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
     sender: str = "+15125550100"
+    deadline: timedelta = timedelta(milliseconds=50)
 
     async def send(self, intent: Intent) -> Accepted:
         if self.troubles and (trouble := self.troubles.pop(0)) is not None:
@@ -228,9 +244,9 @@ class FakeSms:
             raise self.lost_answers.pop(0)
         return Accepted(vendor_id=vendor_id)
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
         found = self.found.get(intent.touch_id)
-        return Accepted(vendor_id=found) if found else None
+        return (Accepted(vendor_id=found),) if found else ()
 
 
 @dataclass
@@ -239,6 +255,7 @@ class FakeChat:
 
     told: list[tuple[str, ChatMessage]] = field(default_factory=list)
     troubles: list[Exception | None] = field(default_factory=list)
+    deadline: timedelta = timedelta(milliseconds=50)
 
     async def post(self, touch_id: str, message: ChatMessage) -> Accepted:
         if self.troubles and (trouble := self.troubles.pop(0)) is not None:
@@ -261,6 +278,7 @@ class FakeCrm:
     entries: list[CrmEntry] = field(default_factory=list)
     contacts: dict[str, CrmContact] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
+    deadline: timedelta = timedelta(milliseconds=50)
 
     async def contact(self, contact_id: str) -> CrmContact | None:
         return self.contacts.get(contact_id)

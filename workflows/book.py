@@ -72,7 +72,8 @@ class Book:
         """Record the fact an inbox row tells of."""
         now = self.now
         if row.kind == "reply":
-            self.record(e.Replied(at=now, row_id=row.row_id))
+            # never before the moment the database keeps: texts to come are held back by newer replies only
+            self.record(e.Replied(at=max(now, row.at), row_id=row.row_id))
         elif row.kind == "opted_out":
             self.record(e.OptedOut(at=now, row_id=row.row_id))
         elif row.kind == "undelivered":

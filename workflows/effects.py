@@ -80,8 +80,14 @@ async def close(lead: Lead, as_of: datetime) -> None:
 
 
 async def text(lead: Lead, item: Item, as_of: datetime) -> Touched:
-    """Text the person; guarded and effectively once."""
-    order = TextOrder(**_keyed(lead, item, as_of), template=item.template or "", purpose=item.purpose, owner=lead.owner)
+    """Text the person; guarded and effectively once. A reply that the lead hasn't heard of yet stops it."""
+    order = TextOrder(
+        **_keyed(lead, item, as_of),
+        template=item.template or "",
+        purpose=item.purpose,
+        owner=lead.owner,
+        heard=lead.last_reply_at or lead.opened_at,
+    )
     return await _touch(Texts.send, order, names.SMS, f"text: {item.template}")
 
 

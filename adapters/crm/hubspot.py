@@ -1,12 +1,13 @@
 """HubSpot as the system of record: a contact's owner and stage, a note and a task. It decides nothing about leads."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import httpx2
 
 from adapters.crm import hubspot_objects as objects
 from adapters.crm.hubspot_http import PATIENCE, VENDOR, HubSpotApi, Record, Records
-from domain.errors import Rejected
+from domain.errors import Ambiguous, NotAuthorised, NotSent, Rejected, Throttled, VendorError
 from domain.messages import Address, Person
 from domain.ports import Accepted, CrmContact, CrmEntry
 
@@ -25,15 +26,15 @@ READ = (
 
 
 class HubSpotCrm:
-    """domain.ports.Crm. Raises NotSent, Throttled, Ambiguous or Rejected."""
+    """domain.ports.Crm. Raises a VendorError of domain.errors."""
 
     def __init__(self, token: str, base_url: str = BASE_URL, patience: httpx2.Timeout = PATIENCE) -> None:
         self._api = HubSpotApi(token, base_url, patience)
 
     @property
     def deadline(self) -> timedelta:
-        """By when one call has answered or failed; `apply` makes six at most."""
-        return self._api.deadline
+        """By when `apply` has answered or failed, all its calls together: six at most, each quick as a rule."""
+        return 2 * self._api.deadline
 
     async def contact(self, contact_id: str) -> CrmContact | None:
         """The contact, or None when HubSpot has none of that id."""
@@ -47,14 +48,17 @@ class HubSpotCrm:
 
         The answer's id is "contact" or "contact/note", so that the contact is known from then on.
         """
-        owner_id = await self._owner(entry.owner_id)
-        contact_id, new = await self._settle_contact(entry, objects.standing(entry, owner_id))
         made: list[str] = []
-        for kind, properties in self._wanted(touch_id, entry, owner_id):
-            # A contact made a moment ago has neither.
-            found = None if new else await self._find(kind, touch_id)
-            made.append(found or await self._make(kind, contact_id, properties))
-        return Accepted(vendor_id="/".join((contact_id, *made[:1])))
+        failure: VendorError
+        try:
+            async with asyncio.timeout(self.deadline.total_seconds()):
+                return await self._apply(touch_id, entry, made)
+        except (NotSent, Throttled, NotAuthorised) as error:
+            # What was made before can't be called "not sent", and HubSpot's search may not show it yet.
+            failure = Ambiguous(VENDOR, error.detail) if made else error
+        except TimeoutError:
+            failure = Ambiguous(VENDOR, "TimeoutError")
+        raise failure
 
     async def find(self, touch_id: str, entry: CrmEntry) -> Accepted | None:
         """The note (else task) of this touch, if all that the entry asks for is there."""
@@ -66,7 +70,19 @@ class HubSpotCrm:
     async def aclose(self) -> None:
         await self._api.aclose()
 
-    async def _settle_contact(self, entry: CrmEntry, standing: dict[str, str]) -> tuple[str, bool]:
+    async def _apply(self, touch_id: str, entry: CrmEntry, made: list[str]) -> Accepted:
+        """`made` fills with the ids of what would be there twice if it were made again."""
+        owner_id = await self._owner(entry.owner_id)
+        contact_id, new = await self._settle_contact(entry, objects.standing(entry, owner_id), made)
+        ids = [contact_id]
+        for kind, properties in self._wanted(touch_id, entry, owner_id):
+            # A contact made a moment ago has neither.
+            found = None if new else await self._find(kind, touch_id)
+            ids.append(found or await self._make(kind, contact_id, properties))
+            made.append(ids[-1])
+        return Accepted(vendor_id="/".join(ids[:2]))
+
+    async def _settle_contact(self, entry: CrmEntry, standing: dict[str, str], made: list[str]) -> tuple[str, bool]:
         """The contact's id, its owner and stage set, and whether it was made just now."""
         if entry.contact_id:
             return await self._change(entry.contact_id, standing), False
@@ -78,7 +94,8 @@ class HubSpotCrm:
         if known.results:
             return await self._change(known.results[0].id, standing), False
         whole = objects.Changes(properties=objects.identity(entry) | standing)
-        return (await self._api.write("POST", CONTACTS, whole, Record)).id, True
+        made.append((await self._api.write("POST", CONTACTS, whole, Record)).id)
+        return made[0], True
 
     async def _change(self, contact_id: str, standing: dict[str, str]) -> str:
         if not _is_id(contact_id):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.errors import Ambiguous, NotAllowed, NotSent, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, NotAuthorised, NotSent, Rejected, Throttled, VendorError
 from domain.values import Stored
 
 VENDOR = "hubspot"
@@ -49,7 +49,7 @@ Answer = TypeVar("Answer", Record, Records)
 
 
 class HubSpotApi:
-    """Raises NotSent, Throttled, Ambiguous or Rejected; the detail is HubSpot's category or the HTTP status."""
+    """Raises a VendorError of domain.errors; the detail is HubSpot's category or the HTTP status."""
 
     def __init__(self, token: str, base_url: str, patience: httpx2.Timeout) -> None:
         # httpx2 logs each URL, and a search for an owner holds an e-mail address.
@@ -111,9 +111,9 @@ def _refusal(answer: httpx2.Response) -> VendorError:
         return Throttled(VENDOR, detail, wait(answer.headers.get("retry-after"), datetime.now(UTC)))
     if status >= 500 or status == httpx2.codes.REQUEST_TIMEOUT:
         return Ambiguous(VENDOR, detail)
-    if status in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
-        return NotAllowed(VENDOR, detail)
-    return Rejected(VENDOR, detail)
+    # 403: a scope is missing.
+    ours = status in {httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN}
+    return NotAuthorised(VENDOR, detail) if ours else Rejected(VENDOR, detail)
 
 
 def _category(answer: httpx2.Response) -> str | None:
@@ -127,13 +127,13 @@ def _category(answer: httpx2.Response) -> str | None:
     return next((word for word in words if isinstance(word, str) and CODE.fullmatch(word)), None)
 
 
-def wait(retry_after: str | None, now: datetime) -> timedelta:
-    """Retry-After as seconds or as a date (RFC 9110, 10.2.3); one second when absent or unreadable, an hour at most."""
-    seconds = 1.0
+def wait(retry_after: str | None, now: datetime) -> timedelta | None:
+    """Retry-After as seconds or as a date (RFC 9110, 10.2.3), an hour at most; None when absent or unreadable."""
+    seconds: float | None = None
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         seconds = float(text[:9])
     elif text:
         with contextlib.suppress(TypeError, ValueError, OverflowError):
             seconds = (parsedate_to_datetime(text) - now).total_seconds()
-    return min(max(timedelta(seconds=seconds), timedelta(0)), LONGEST_WAIT)
+    return None if seconds is None else min(max(timedelta(seconds=seconds), timedelta(0)), LONGEST_WAIT)

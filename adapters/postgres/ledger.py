@@ -18,9 +18,6 @@ from domain.values import Stored
 SQL = queries.load("ledger")
 OPT_OUT = queries.load("captures")["opt_out"]
 
-UNSUBSCRIBED = "21610"
-"""Twilio's code for a recipient who told the carrier or Twilio to stop: https://www.twilio.com/docs/api/errors/21610."""
-
 
 class _DossierRow(Stored):
     story: Story | None = None
@@ -101,17 +98,18 @@ class PostgresLedger:
             await session.execute(SQL["release"], touch_id, claimer)
 
     async def settle(self, touch_id: str, state: str, vendor_id: str | None, error: str | None) -> None:
-        """Moves the touch upwards; what is further stays. A vendor's word that the person opted out holds here too."""
-        if error != UNSUBSCRIBED:
-            async with connection(self._pool) as session:
-                await session.execute(SQL["settle"], touch_id, state, vendor_id, error)
-            return
+        """Moves the touch upwards; what is further stays."""
+        async with connection(self._pool) as session:
+            await session.execute(SQL["settle"], touch_id, state, vendor_id, error)
+
+    async def unsubscribed(self, touch_id: str, error: str) -> None:
+        """Failed, by the vendor's word that the person told it to stop: that holds here too, and the lead is told."""
         async with transaction(self._pool) as session:
             found = await session.fetchval(SQL["of_touch"], touch_id)
             if found is not None:
                 touch = _Delivered.model_validate_json(found)
                 await session.fetchval(SQL["hold_person"], touch.tenant, touch_id, None)
-                await session.execute(SQL["settle"], touch_id, state, vendor_id, error)
+                await session.execute(SQL["settle"], touch_id, "failed", None, error)
                 await _opt_out(session, touch)
 
     async def current(self, touch_id: str) -> Claim:
@@ -134,6 +132,12 @@ class PostgresLedger:
         """Claims a touch again that two listings have proven absent; False when they haven't, or a callback came."""
         async with connection(self._pool) as session:
             return bool(await session.fetchval(SQL["reopen"], touch_id, claimer))
+
+    async def untaken(self, touch_id: str, vendor_ids: tuple[str, ...]) -> str | None:
+        """The first of these that is no other touch's."""
+        async with connection(self._pool) as session:
+            found: str | None = await session.fetchval(SQL["untaken"], touch_id, list(vendor_ids))
+        return found
 
     async def refuse(self, intent: Intent, because: str) -> None:
         """Writes down a touch that won't be made, and why; one under way is left alone."""
@@ -162,7 +166,7 @@ class PostgresLedger:
             touch = _delivered(await session.fetchval(SQL["deliver"], *given))
             if touch is None:
                 return "unmatched", None, None
-            told = await _failed(session, touch, delivery.error) if touch.moved else None
+            told = await _failed(session, touch, delivery.opted_out) if touch.moved else None
             return touch.state, told.ref if told else None, told.lead_id if told else None
 
 
@@ -170,11 +174,11 @@ def _delivered(found: str | None) -> _Delivered | None:
     return _Delivered.model_validate_json(found) if found is not None else None
 
 
-async def _failed(session: asyncpg.Connection, touch: _Delivered, error: str | None) -> _Told | None:
+async def _failed(session: asyncpg.Connection, touch: _Delivered, opted_out: bool) -> _Told | None:
     """What the lead hears of a touch that failed after it was taken; nothing of one to our own people."""
     if touch.internal:
         return None
-    return await (_opt_out(session, touch) if error == UNSUBSCRIBED else _tell(session, touch, "undelivered"))
+    return await (_opt_out(session, touch) if opted_out else _tell(session, touch, "undelivered"))
 
 
 async def _opt_out(session: asyncpg.Connection, touch: _Delivered) -> _Told | None:

@@ -14,15 +14,15 @@ from (values (1)) one left join lateral (
 ) d on true
 
 -- name: claim: a new touch becomes ours; one that never left is taken over, in the words of now; nothing comes back for any other
-insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now,
+insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now, heard,
                         state, claimed_by, claimed_at)
-select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now,
+select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now, heard,
        'claimed', $2, clock_timestamp()  -- claimed_at
 from jsonb_populate_record(null::touch, $1::jsonb)
 on conflict (tenant, key) do update set
     state = 'claimed', claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at, purpose = excluded.purpose,
     recipient = excluded.recipient, sender = excluded.sender, template = excluded.template, body = excluded.body, request_hash = excluded.request_hash,
-    lead_now = excluded.lead_now
+    lead_now = excluded.lead_now, heard = excluded.heard
 where t.state in ('planned', 'claimed') and is_older_attempt(excluded.claimed_by, t.claimed_by) is not true
 returning claim_of(t, true)
 
@@ -53,6 +53,11 @@ returning listings
 update touch set state = 'claimed', claimed_by = $2, claimed_at = clock_timestamp(), sending_since = null, deadline = null, listings = 0
 where touch_id = $1 and state in ('sending', 'unknown') and listings >= 2
 returning true
+
+-- name: untaken: the first of these ids at the vendor that no other touch has
+select v.id from unnest($2::text[]) with ordinality as v(id, place)
+where not exists (select from touch o where o.vendor_id = v.id and o.touch_id <> $1)
+order by v.place limit 1
 
 -- name: refuse: what was not sent, and why
 insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now,

@@ -31,7 +31,7 @@ _log.setLevel(logging.WARNING)
 
 
 class SlackChat:
-    """domain.ports.Chat. A message's vendor id is "channel:ts". Raises NotSent, Throttled, Ambiguous or Rejected."""
+    """domain.ports.Chat. A message's vendor id is "channel:ts". Raises a VendorError of domain.errors."""
 
     def __init__(self, token: str, base_url: str = BASE_URL, patience: aiohttp.ClientTimeout = PATIENCE) -> None:
         self._web = AsyncWebClient(token=token, base_url=base_url, logger=_log, retry_handlers=[])

@@ -10,12 +10,18 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, NotAuthorised, NotSent, Rejected, Throttled, VendorError
 
 VENDOR = "slack"
 LONGEST_WAIT = timedelta(hours=1)
 CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 THROTTLED = {"ratelimited", "rate_limited"}
+# About our token or the app's rights, not about this message: https://docs.slack.dev/reference/methods/chat.postMessage.
+UNAUTHORISED = {
+    "not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired", "no_permission",
+    "missing_scope", "not_allowed_token_type", "org_login_required", "ekm_access_denied", "access_denied",
+    "team_access_not_granted", "accesslimited", "two_factor_setup_required",
+}  # fmt: skip
 # Slack says of these that some part of the operation may have succeeded.
 AMBIGUOUS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "timeout"}
 # All that slack_sdk and aiohttp raise on a broken connection or on an answer that isn't what it should be.
@@ -58,16 +64,17 @@ def _judge(status: int, error: object, headers: Mapping[str, str]) -> VendorErro
         return Ambiguous(VENDOR, code or f"http_{status}")
     if status == 200 and code is None:
         return Ambiguous(VENDOR, "garbled_answer")
-    return Rejected(VENDOR, code or f"http_{status}")
+    ours = code in UNAUTHORISED or status in {401, 403}
+    return (NotAuthorised if ours else Rejected)(VENDOR, code or f"http_{status}")
 
 
-def wait(retry_after: str | None, now: datetime) -> timedelta:
-    """Retry-After as seconds or as a date (RFC 9110, 10.2.3); one second when absent or unreadable, an hour at most."""
-    seconds = 1.0
+def wait(retry_after: str | None, now: datetime) -> timedelta | None:
+    """Retry-After as seconds or as a date (RFC 9110, 10.2.3), an hour at most; None when absent or unreadable."""
+    seconds: float | None = None
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         seconds = float(text[:9])
     elif text:
         with contextlib.suppress(TypeError, ValueError, OverflowError):
             seconds = (parsedate_to_datetime(text) - now).total_seconds()
-    return min(max(timedelta(seconds=seconds), timedelta(0)), LONGEST_WAIT)
+    return None if seconds is None else min(max(timedelta(seconds=seconds), timedelta(0)), LONGEST_WAIT)

@@ -37,7 +37,7 @@ class TwilioAccount:
 
 
 class TwilioSms:
-    """domain.ports.Sms. Raises NotSent, Throttled, Ambiguous or Rejected; the detail is Twilio's code, say 21610."""
+    """domain.ports.Sms. Raises a VendorError of domain.errors; the detail is Twilio's code."""
 
     def __init__(self, account: TwilioAccount, patience: httpx2.Timeout = PATIENCE) -> None:
         self._account = account
@@ -67,8 +67,8 @@ class TwilioSms:
             raise Ambiguous(VENDOR, "garbled_answer")
         return Accepted(vendor_id=message.sid)
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
-        """The message of this intent created since then (real time), if Twilio's list has one.
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
+        """The messages created since then (real time) that could be this intent's, likeliest first.
 
         Not filtered by DateSent: a message that still waits in Twilio's queue has none and would count as absent.
         """
@@ -89,13 +89,12 @@ class TwilioSms:
         await self._transport.aclose()
 
 
-def match(body: str, messages: Iterable[MessageInstance]) -> Accepted | None:
-    """The message with exactly these words; else one whose words Twilio changed (plain quotes, a trial's prefix)."""
+def match(body: str, messages: Iterable[MessageInstance]) -> tuple[Accepted, ...]:
+    """Messages with exactly these words, then those whose words Twilio changed (plain quotes, a trial's prefix)."""
     kept = list(messages)
     exact = [message for message in kept if message.body == body]
-    alike = [message for message in kept if _plain(message.body or "").endswith(_plain(body))]
-    found = exact or alike
-    return Accepted(vendor_id=found[0].sid) if found else None
+    alike = [one for one in kept if one.body != body and _plain(one.body or "").endswith(_plain(body))]
+    return tuple(Accepted(vendor_id=message.sid) for message in (*exact, *alike))
 
 
 def _plain(text: str) -> str:

@@ -15,12 +15,14 @@ import httpx2
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, NotAuthorised, NotSent, OptedOut, Rejected, Throttled, VendorError
 
 VENDOR = "twilio"
 PATIENCE = httpx2.Timeout(connect=3.0, read=10.0, write=10.0, pool=2.0)
 LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
 LONGEST_WAIT = timedelta(hours=1)
+UNSUBSCRIBED = "21610"
+"""A recipient who told the carrier or Twilio to stop: https://www.twilio.com/docs/api/errors/21610."""
 NOT_SENT = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
@@ -33,7 +35,7 @@ _log = logging.getLogger("baton.twilio")
 
 
 class Transport(AsyncHttpClient):  # type: ignore[misc]  # the base class is untyped
-    """What twilio.rest.Client calls for each request. Raises NotSent, Throttled, Ambiguous or Rejected."""
+    """What twilio.rest.Client calls for each request. Raises a VendorError of domain.errors."""
 
     def __init__(self, base_url: str, patience: httpx2.Timeout = PATIENCE) -> None:
         super().__init__(_log, is_async=True, timeout=patience.read)
@@ -88,19 +90,25 @@ def refusal(answer: httpx2.Response) -> VendorError:
         return Throttled(VENDOR, detail, wait(answer.headers.get("retry-after"), datetime.now(UTC)))
     if answer.is_server_error or answer.status_code == httpx2.codes.REQUEST_TIMEOUT:
         return Ambiguous(VENDOR, detail)
-    return Rejected(VENDOR, detail)
+    if detail == UNSUBSCRIBED:
+        return OptedOut(VENDOR, detail)
+    # Codes from 20000 to 20999 are about the account; others are about this message, whatever the status.
+    ours = answer.status_code in {httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN} and detail.startswith(
+        ("20", "http")
+    )
+    return NotAuthorised(VENDOR, detail) if ours else Rejected(VENDOR, detail)
 
 
-def wait(retry_after: str | None, now: datetime) -> timedelta:
-    """Retry-After as seconds or as a date (RFC 9110, 10.2.3); one second when absent or unreadable, an hour at most."""
-    seconds = 1.0
+def wait(retry_after: str | None, now: datetime) -> timedelta | None:
+    """Retry-After as seconds or as a date (RFC 9110, 10.2.3), an hour at most; None when absent or unreadable."""
+    seconds: float | None = None
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         seconds = float(text[:9])
     elif text:
         with contextlib.suppress(TypeError, ValueError, OverflowError):
             seconds = (parsedate_to_datetime(text) - now).total_seconds()
-    return min(max(timedelta(seconds=seconds), timedelta(0)), LONGEST_WAIT)
+    return None if seconds is None else min(max(timedelta(seconds=seconds), timedelta(0)), LONGEST_WAIT)
 
 
 def _body(answer: httpx2.Response) -> dict[str, object]:

@@ -30,6 +30,7 @@ _LEDGER_WORD = {
 }
 """Twilio's message statuses in the ledger's words; others say nothing about a touch."""
 
+_UNSUBSCRIBED = "21610"  # the person told the carrier or Twilio to stop: https://www.twilio.com/docs/api/errors/21610
 _VENDOR_SAYS: dict[str, replies.Meaning] = {"STOP": "stop", "START": "start", "HELP": "help"}
 """OptOutType: set where Twilio itself has acted on a keyword."""
 
@@ -72,6 +73,7 @@ async def sms_status(
         status=_LEDGER_WORD[vendor_status],
         vendor_status=vendor_status,
         error=form.get("ErrorCode") or None,
+        opted_out=form.get("ErrorCode") == _UNSUBSCRIBED,
     )
     _, ref, lead_id = await services_of(request).capture.delivery(delivery)
     if ref is None or lead_id is None:

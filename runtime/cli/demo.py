@@ -1,7 +1,8 @@
 """`baton demo`: scripted leads on an embedded stack of its own, live or played through in one go. No decision here."""
 
 import asyncio
-import shutil
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -12,9 +13,9 @@ import typer
 from domain.errors import BatonError
 from runtime.cli.stack import AsJson, PortBase, refuse, require_usable
 from runtime.demo import script
+from runtime.demo.patience import DemoError
 from runtime.demo.performance import Performance, Report
 from runtime.demo.screen import Lines, Nothing, Screen, Terminal
-from runtime.demo.world import DemoError
 from runtime.embedded import foreground
 from runtime.embedded.stack import DEFAULT_POLICY, Options, Stack
 from runtime.logs import configure_logs
@@ -40,13 +41,18 @@ def demo(once: Once = False, as_json: AsJson = False, data: Data = None, port_ba
     configure_logs()
     require_usable(DEFAULT_POLICY)
     folder = data or Path(tempfile.mkdtemp(prefix="baton-demo-"))
-    show = _Show(Stack(folder, Options(port_base=port_base, start_at=script.START, say=_aside)), once, as_json)
+    show = _Show(folder, port_base, once, as_json)
+    kept = data is not None
     try:
         asyncio.run(foreground.run(show.stack, show.announce, show.play))
     except BatonError as reason:
+        kept = True
         refuse(f"{reason}\nEverything of this run is kept in {folder}.")
-    if data is None:
-        shutil.rmtree(folder, ignore_errors=True)
+    except BrokenPipeError:
+        _stop_writing()
+    finally:
+        if not kept:
+            _remove(folder)
     if once and not (show.report and show.report.is_as_scripted):
         raise typer.Exit(1)
 
@@ -54,8 +60,9 @@ def demo(once: Once = False, as_json: AsJson = False, data: Data = None, port_ba
 class _Show:
     """One evening: which screen, what is announced, what is played."""
 
-    def __init__(self, stack: Stack, once: bool, as_json: bool) -> None:
-        self.stack = stack
+    def __init__(self, folder: Path, port_base: int | None, once: bool, as_json: bool) -> None:
+        self.stack = Stack(folder, Options(port_base=port_base, start_at=script.START, say=self._aside))
+        self._watching: Screen = Nothing()
         self.report: Report | None = None
         self._once = once
         self._as_json = as_json
@@ -68,26 +75,34 @@ class _Show:
     async def play(self) -> None:
         """The performance; then, unless it is played just once, whatever still comes."""
         with self._screen() as screen:
-            async with Performance(self.stack, screen) as performance:
-                if not await performance.is_fresh():
-                    where = self.stack.data.path
-                    raise DemoError(
-                        f"{where} holds leads already: go on with `baton up --data {where}`, or name another."
-                    )
-                self.report = await performance.play()
-                screen.ends(self.report)
-                if self._as_json:
-                    typer.echo(self.report.model_dump_json())
-                while not self._once:
-                    await asyncio.sleep(LOOK_EVERY)
-                    await performance.look()
+            self._watching = screen
+            try:
+                await self._perform(screen)
+            finally:
+                self._watching = Nothing()  # what the stack says while it stops
+
+    async def _perform(self, screen: Screen) -> None:
+        async with Performance(self.stack, screen) as performance:
+            if not await performance.is_fresh():
+                where = self.stack.data.path
+                raise DemoError(f"{where} holds leads already: go on with `baton up --data {where}`, or name another.")
+            self.report = await performance.play()
+            screen.ends(self.report)
+            if self._as_json:
+                typer.echo(self.report.model_dump_json())
+            while not self._once:
+                await asyncio.sleep(LOOK_EVERY)
+                await performance.look()
+
+    def _aside(self, words: str) -> None:
+        self._watching.hears(words)
 
     def _screen(self) -> Screen:
         if self._as_json:
             return Nothing()
         if self._once or not sys.stdout.isatty():
             return Lines(human=not self._once)
-        return Terminal(human=True, urls=self.stack.urls)
+        return Terminal(human=True, urls=self.stack.urls, data=self.stack.data.path)
 
 
 def _welcome(stack: Stack) -> str:
@@ -95,11 +110,19 @@ def _welcome(stack: Stack) -> str:
     return (
         f"Console      {urls.console}\n"
         f"Temporal UI  {urls.temporal_ui}\n"
-        f"Simulator    {urls.simulator}\n"
+        f"Simulator    {urls.simulator}/sim/log\n"
         f"Data         {stack.data.path}\n"
+        f"Leads        baton lead list --data {stack.data.path}\n"
         "Everybody here is fictional. The clock begins on a Tuesday at nine in Chicago, whatever the hour is here.\n"
     )
 
 
-def _aside(words: str) -> None:
-    typer.echo(words, err=True)
+def _remove(folder: Path) -> None:
+    """Thousands of files take seconds: a child of no terminal does it, which no Ctrl-C reaches and nobody waits for."""
+    quiet = subprocess.DEVNULL
+    subprocess.Popen(["rm", "-rf", "--", str(folder)], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+
+
+def _stop_writing() -> None:
+    """Whoever read us has seen enough; what is still to be flushed goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,7 +3,6 @@
 Names, texts and handles are strangers' words: each line goes through `printable`.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -13,17 +12,9 @@ from rich.text import Text
 from domain.decisions import Judgement
 from domain.views import LeadDetail, LeadPage, LeadSummary, StoryLine, TracedDecision
 from policy import explain
+from runtime.unseen import printable
 
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-_JOINERS = "\u200c\u200d"  # they shape letters in names of several scripts, and move nothing
-
-
-def printable(line: str) -> str:
-    """A line that only shows: what would end it, colour it, turn it round or move the cursor is replaced."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in _UNSEEN and sign not in _JOINERS else sign
-        for sign in line
-    )
+__all__ = ["detail", "lines", "printable", "table", "trace"]
 
 
 def lines(words: Iterable[str]) -> str:

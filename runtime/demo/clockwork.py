@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 
 from domain.lead import Lead
 from runtime.clock import real_now
-from runtime.demo.world import Act, DemoError, Entry, World
+from runtime.demo.patience import LIMIT as QUIET_LIMIT
+from runtime.demo.patience import DemoError, patiently
+from runtime.demo.world import Act, Entry, World
 from runtime.embedded.skipping import Skipping
-
-QUIET_LIMIT = 25.0
-"""Seconds of real time within which all must be quiet after a step."""
 
 AT_ONCE = 6
 """Leads moved on side by side."""
@@ -121,13 +120,13 @@ class Clockwork:
     async def _bring(self, lead_id: str, moment: datetime) -> None:
         async with self._gate:
             try:
-                self.leads[lead_id] = await self._skipping.to(lead_id, moment)
+                self.leads[lead_id] = await patiently(lambda: self._skipping.to(lead_id, moment))
             except TimeoutError:
                 raise DemoError(await self._skipping.why_not_settled(lead_id)) from None
 
     async def _settle(self, lead_id: str) -> None:
         async with self._gate:
-            self.leads[lead_id] = await self._skipping.settled(lead_id)
+            self.leads[lead_id] = await patiently(lambda: self._skipping.settled(lead_id))
 
     async def _fresh(self) -> tuple[Entry, ...]:
         fresh = await self._world.log(self._heard)

@@ -7,11 +7,14 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from adapters.postgres.pool import open_pool
 from domain.decisions import Decision
+from domain.errors import Unavailable
 from domain.views import Stats
 from policy.load import read_policy
 from policy.loaded import LoadedPolicy
 from runtime.demo import checks, script
+from runtime.demo.patience import DemoError, PatientViews
 from runtime.demo.player import Player
 from runtime.demo.timeline import Line, Timeline
 from runtime.demo.world import World
@@ -95,6 +98,9 @@ class Performance:
         self._world = await self._exit.enter_async_context(World(self._stack))
         opened = open_skipping(self._stack.temporal_address, self._stack.database_url)
         self._skipping: Skipping = await self._exit.enter_async_context(opened)
+        pool = await open_pool(self._stack.database_url, size=4)
+        self._exit.push_async_callback(pool.close)
+        self._skipping.views = PatientViews(pool)
         people = {part.person.phone: part.person.name for part in script.PARTS if part.person.phone}
         named = {phone: name or phone for phone, name in people.items()}
         self.timeline = Timeline(self._world, self._skipping.views, self._policy.policy, named)
@@ -117,10 +123,14 @@ class Performance:
         return await self.report()
 
     async def look(self) -> None:
-        """Show what is new, if anybody watches."""
+        """Show what is new, if anybody watches; what a part of the stack that is away keeps back is shown later."""
         if not self._audience.is_watching:
             return
-        self._audience.sees(self.timeline, await self.timeline.news(), self.player.clockwork.now)
+        try:
+            news = await self.timeline.news()
+        except (Unavailable, DemoError):
+            return
+        self._audience.sees(self.timeline, news, self.player.clockwork.now)
 
     async def report(self) -> Report:
         """How everything ended, by the simulator's log and the leads as they stand."""

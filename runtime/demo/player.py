@@ -13,7 +13,8 @@ from runtime.clock import real_now
 from runtime.demo import script
 from runtime.demo.cast import Does, Part, Person, Says, Scene
 from runtime.demo.clockwork import Clockwork
-from runtime.demo.world import DemoError, Json, Taken, World
+from runtime.demo.patience import DemoError
+from runtime.demo.world import Json, Taken, World
 from runtime.embedded.skipping import Skipping
 
 FIND_LIMIT = 10.0

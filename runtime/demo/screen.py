@@ -1,7 +1,9 @@
 """How the demo is shown: a live timeline on a terminal, plain lines elsewhere, nothing at all for --json."""
 
 import asyncio
+import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol, Self
 
 from rich.console import Console, Group, RenderableType
@@ -13,6 +15,7 @@ from rich.text import Text
 from runtime.demo.performance import Report
 from runtime.demo.timeline import Kind, Line, Timeline
 from runtime.embedded.addresses import Urls
+from runtime.unseen import printable
 
 SLOW = 6
 """So many leads come at a pace at which one can read."""
@@ -22,6 +25,7 @@ STEP_PACE = 0.25
 """Seconds: after a slow lead, after a quick one, after a step of time."""
 
 WAITING = 6
+ROOM = 5
 _STYLES: dict[Kind, tuple[str, str]] = {
     "came": ("comes", "bold cyan"),
     "decided": ("decided", "yellow"),
@@ -40,13 +44,16 @@ class Screen(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(self, *_: object) -> None: ...
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None: ...
 
     def sees(self, timeline: Timeline, lines: list[Line], now: datetime) -> None: ...
 
     def pace(self, number: int) -> float: ...
 
     async def linger(self, moment: datetime) -> None: ...
+
+    def hears(self, words: str) -> None:
+        """News of the stack itself: deaths and restarts."""
 
     def ends(self, report: Report) -> None: ...
 
@@ -59,8 +66,11 @@ class Nothing:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         return None
+
+    def hears(self, words: str) -> None:
+        sys.stderr.write(f"{words}\n")
 
     def sees(self, timeline: Timeline, lines: list[Line], now: datetime) -> None:
         return None
@@ -75,14 +85,29 @@ class Nothing:
         return None
 
 
+class _Output(Console):
+    """A reader who has seen enough is the caller's to notice; rich would end the process in the midst of a task."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class Lines(Nothing):
     """A line for each thing that happens. `human` keeps a person's pace."""
 
     is_watching = True
 
     def __init__(self, human: bool, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False, soft_wrap=True)
+        self.console = console or _Output(highlight=False, soft_wrap=True)
         self._human = human
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is asyncio.CancelledError:
+            self.console.print("Stopping…")
+
+    def hears(self, words: str) -> None:
+        for line in words.splitlines():
+            self.console.print(Text.assemble((f"{'':21}{'stack':<9}", "bold red"), printable(line)))
 
     def sees(self, timeline: Timeline, lines: list[Line], now: datetime) -> None:
         for line in lines:
@@ -100,23 +125,29 @@ class Lines(Nothing):
             await asyncio.sleep(STEP_PACE)
 
     def ends(self, report: Report) -> None:
-        self.console.print(verdict(report))
+        for line in plain_verdict(report):
+            self.console.print(Text(line))
 
 
 class Terminal(Lines):
     """Lines that scroll, and below them, always in sight: addresses, clock, what waits next."""
 
-    def __init__(self, human: bool, urls: Urls) -> None:
-        super().__init__(human, Console(highlight=False))
+    def __init__(self, human: bool, urls: Urls, data: Path) -> None:
+        super().__init__(human, _Output(highlight=False))
         self._urls = urls
-        self._live = Live(Text("starting"), console=self.console, refresh_per_second=8, transient=False)
+        self._data = data
+        self._live = Live(Text("starting"), console=self.console, refresh_per_second=8, transient=True)
 
     def __enter__(self) -> Self:
         self._live.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         self._live.stop()
+        super().__exit__(kind, *rest)
+
+    def ends(self, report: Report) -> None:
+        self.console.print(verdict(report))
 
     def sees(self, timeline: Timeline, lines: list[Line], now: datetime) -> None:
         super().sees(timeline, lines, now)
@@ -133,13 +164,16 @@ class Terminal(Lines):
     def _panel(self, timeline: Timeline, now: datetime) -> Panel:
         waiting = Table(box=None, pad_edge=False, show_header=False)
         for each in timeline.waiting(WAITING):
-            waiting.add_row(Text(timeline.clock(each.at), "dim"), Text(each.who, "bold"), Text(each.what))
+            waiting.add_row(Text(timeline.clock(each.at), "dim"), Text(printable(each.who), "bold"), Text(each.what))
         where = Text.assemble(
             ("console ", "dim"), f"{self._urls.console}   ", ("Temporal UI ", "dim"), f"{self._urls.temporal_ui}   ",
             ("Ctrl-C ends", "dim"),
         )  # fmt: skip
         stand = Text.assemble((timeline.clock(now), "bold"), f"   {timeline.count()}")
-        return Panel(Group(where, stand, Text("what waits next", "dim"), waiting), title="Baton", border_style="cyan")
+        listed = Text.assemble(("leads ", "dim"), f"baton lead list --data {self._data}")
+        shown = Group(where, listed, stand, Text("what waits next", "dim"), waiting)
+        # A terminal writes ^C where the cursor is: with room for it, it breaks no line and the panel can be wiped.
+        return Panel(shown, title="Baton", border_style="cyan", width=max(self.console.width - ROOM, 1))
 
 
 def stamp(timeline: Timeline, line: Line) -> list[tuple[str, str]]:
@@ -150,22 +184,36 @@ def stamp(timeline: Timeline, line: Line) -> list[tuple[str, str]]:
 
 def told(line: Line) -> list[tuple[str, str]]:
     """Who, and what."""
-    return [("" if line.kind == "chat" else f"{line.who}  ", "bold"), (line.what, "")]
+    return [("" if line.kind == "chat" else f"{printable(line.who)}  ", "bold"), (printable(line.what), "")]
 
 
 def verdict(report: Report) -> Group:
     """How everything ended."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("", "lead", "source", "ended"):
+    for name in ("", "lead", "id", "source", "ended"):
         table.add_column(name, overflow="fold")
     for each in report.leads:
         mark = Text("✓", "green") if each.ok else Text("✗", "bold red")
-        said = "\n".join((each.ended, *each.faults))
-        table.add_row(mark, each.lead, each.source.replace("_", " "), Text(said))
+        said = "\n".join(map(printable, (each.ended, *each.faults)))
+        table.add_row(mark, each.lead, each.lead_id or "", each.source.replace("_", " "), Text(said))
+    return Group(Text(), table, Text(), Text(_figures(report), "bold"))
+
+
+def plain_verdict(report: Report) -> list[str]:
+    """The same, a line for each lead, however wide."""
+    rows = [
+        f"{'✓' if each.ok else '✗'}  {each.lead:<8}{each.lead_id or '':<38}{each.source.replace('_', ' '):<18}"
+        f"{printable('; '.join((each.ended, *each.faults)))}"
+        for each in report.leads
+    ]
+    return ["", *rows, "", _figures(report)]
+
+
+def _figures(report: Report) -> str:
     s = report.summary
     figures = (
         f"{s.leads} leads, {s.held} held until a decent hour, {s.lost} lost, {s.duplicate_touches} touched twice; "
         f"first text after {s.first_touch_p50_ms} ms (p50), {s.first_touch_p99_ms} ms (p99)"
     )
     good = sum(each.ok for each in report.leads)
-    return Group(Text(), table, Text(), Text(f"{good} of {len(report.leads)} ended as scripted. {figures}", "bold"))
+    return f"{good} of {len(report.leads)} ended as scripted. {figures}"

@@ -42,8 +42,15 @@ _NEXT = {
 _UNTOLD = ("motion/", "clock/", "track/", "sla/", "assign/later")
 """Rules whose reasons a timeline leaves out; `baton lead trace` has them all."""
 
+_UNTOLD_OF_CODES = (*_UNTOLD, "work/")
+"""A reason code was just given, so that one is owed would only puzzle."""
+
+_OUTCOMES = {"keep": "; the rep goes on", "close": "", "rest": "; back later", "restart": "; starts over"}
+_OUTCOME = re.compile(r"(?<=\w): (keep|close|rest|restart)(?: on \w+)?$")
+_CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _MENTION = re.compile(r"<@(\w+)>")
 PAGE = 200
+TAIL = 6  # signs of a lead's id beside its name: the end, for the beginning is the hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +96,15 @@ class Timeline:
 
     async def news(self) -> list[Line]:
         """What happened since the last time, oldest first."""
-        entries = await self._world.log(self._heard)
+        entries, rows = await self._world.log(self._heard), await self._changed()
+        traces = {row.lead_id: await self._views.lead_trace("main", row.lead_id) for row in rows}
+        # All is read by now: whatever was away before this is asked for again, and nothing goes untold.
         self._heard = entries[-1].seq if entries else self._heard
         lines = [line for entry in entries if (line := self._of_entry(entry)) is not None]
-        for before, row in await self._changed():
-            lines += await self._decisions(row)
-            lines += self._turns(before, row)
+        for row in rows:
+            lines += self._decisions(row, traces[row.lead_id])
+            lines += self._turns(self._rows.get(row.lead_id), row)
+            self._rows[row.lead_id] = row
         return sorted(lines, key=lambda line: line.at)
 
     def waiting(self, most: int) -> list[Waiting]:
@@ -114,11 +124,10 @@ class Timeline:
         parts = ", ".join(f"{number} {stage.replace('_', ' ')}" for stage, number in sorted(stages.items()))
         return f"{len(self._rows)} lead{'s' if len(self._rows) != 1 else ''}: {parts}" if parts else "nobody yet"
 
-    async def _changed(self) -> list[tuple[LeadSummary | None, LeadSummary]]:
+    async def _changed(self) -> list[LeadSummary]:
         page = await self._views.list_leads("main", limit=PAGE)
-        changed = [(self._rows.get(row.lead_id), row) for row in page.leads if self._rows.get(row.lead_id) != row]
-        for _, row in changed:
-            self._rows[row.lead_id] = row
+        changed = [row for row in page.leads if self._rows.get(row.lead_id) != row]
+        for row in changed:
             if row.lead_id not in self._names:
                 person = (await self._views.lead_detail("main", row.lead_id)).person
                 self._names[row.lead_id] = person.name or person.phone or "somebody"
@@ -131,26 +140,28 @@ class Timeline:
             return []
         return [Line(row.closed_at, "went", self._names[row.lead_id], "opted out: nothing goes to them any more")]
 
-    async def _decisions(self, row: LeadSummary) -> list[Line]:
-        found = await self._views.lead_trace("main", row.lead_id)
+    def _decisions(self, row: LeadSummary, found: tuple[TracedDecision, ...]) -> list[Line]:
         fresh = [each for each in found if each.decision.decision_id not in self._told]
         self._told |= {each.decision.decision_id for each in fresh}
         who = self._names[row.lead_id]
         told = ((each.decision.decided_at, self._sentence(each)) for each in fresh)
-        return [Line(at, "decided", who, words) for at, words in told if words]
+        return [Line(at, "decided", f"{who} …{row.lead_id[-TAIL:]}", words) for at, words in told if words]
 
     def _sentence(self, traced: TracedDecision) -> str:
         decision = traced.decision
-        if decision.kind is DecisionKind.WORK:
+        is_idle = decision.kind is DecisionKind.NEWS and decision.outcome is not Outcome.RESTART
+        if decision.kind is DecisionKind.WORK or is_idle:
             return ""
-        because = "; ".join(each.because for each in traced.trace.reasons if not each.rule.startswith(_UNTOLD))
+        untold = _UNTOLD_OF_CODES if decision.kind is DecisionKind.DISPOSE else _UNTOLD
+        reasons = (each.because for each in traced.trace.reasons if not each.rule.startswith(untold))
+        because = "; ".join(self._worded(reason) for reason in reasons)
         return f"{self._answer(traced)}: {because}" if because else self._answer(traced)
 
     def _answer(self, traced: TracedDecision) -> str:
         decision = traced.decision
         whose = self._handles.get(decision.owner or "", "") or (f"the {decision.queue} queue" if decision.queue else "")
         if decision.outcome is Outcome.CLOSE:
-            return f"closed as {decision.closed}"
+            return f"closed as {_plain(decision.closed or '')}"
         if decision.rest is not None:
             again = "rests" if decision.kind is DecisionKind.DISPOSE else "no call; nurtured"
             return f"{again} until {self._hour(decision.rest.until)}{self._first_text(traced)}"
@@ -160,8 +171,13 @@ class Timeline:
         if decision.kind is DecisionKind.REOFFER:
             return f"offered to {whose}"
         if decision.kind is DecisionKind.NEWS:
-            return "starts over" if decision.outcome is Outcome.RESTART else "goes on as it was"
+            return "starts over"
         return f"{whose or 'the team'} must move" if decision.kind is DecisionKind.REPLY else "goes on"
+
+    def _worded(self, reason: str) -> str:
+        """Policy's reason, with people instead of their handles and words instead of codes."""
+        told = _OUTCOME.sub(lambda found: _OUTCOMES[found[1]], reason)
+        return " ".join(self._handles.get(word, word) for word in _CODE.sub(lambda m: _plain(m[0]), told).split(" "))
 
     def _first_text(self, traced: TracedDecision) -> str:
         item = next((item for item in traced.decision.agenda if item.action in (Action.TEXT, Action.OFFER)), None)
@@ -199,4 +215,4 @@ def _hours_of(rule: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return word.rpartition("/")[2].replace("_", " ")
+    return word.rpartition("/")[2].replace("_", " ").replace("not icp", "not ICP")

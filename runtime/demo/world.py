@@ -16,8 +16,9 @@ import httpx2
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from standardwebhooks import Webhook
 
-from domain.errors import BatonError
+from domain.errors import Unavailable
 from runtime.clock import real_now
+from runtime.demo.patience import DemoError, patiently
 from runtime.embedded.stack import Stack
 
 LIMIT = 15.0
@@ -25,12 +26,6 @@ LOOK_AGAIN = 0.01
 
 _BACKGROUND = re.compile(r"^baton_background_tasks (\d+)", re.MULTILINE)
 Json = dict[str, JsonValue]
-
-
-class DemoError(BatonError):
-    """The demo can't go on; the text says where it stood and why."""
-
-    code = "demo"
 
 
 class _Read(BaseModel):
@@ -100,7 +95,10 @@ class _Next(_Read):
 
 
 class World:
-    """One client for all of it. Raises DemoError for an answer that isn't as promised."""
+    """One client for all of it. Asks again while nobody is there: events bear ids that make a repeat harmless.
+
+    Raises DemoError for an answer that isn't as promised, and for none.
+    """
 
     def __init__(self, stack: Stack) -> None:
         assert stack.urls.api is not None
@@ -125,20 +123,17 @@ class World:
             "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": self._webhook.sign(message_id, now, raw),
-            "content-type": "application/json",
         }
-        response = await self._http.post(f"{self._api}{path}", content=raw.encode(), headers=headers)
-        return Taken.model_validate(_answer(response))
+        return Taken.model_validate(await self._post(f"{self._api}{path}", headers, raw))
 
     async def keyed(self, path: str, body: Json) -> Taken:
         """POST to the API with its key: what another system does."""
-        response = await self._http.post(f"{self._api}{path}", json=body, headers=self._key)
-        return Taken.model_validate(_answer(response))
+        return Taken.model_validate(await self._post(f"{self._api}{path}", self._key, json.dumps(body)))
 
     async def batch(self, body: Sequence[Json]) -> tuple[Taken, ...]:
         """POST /v1/inquiries/batch with the API key; results in the order of the batch."""
-        response = await self._http.post(f"{self._api}/v1/inquiries/batch", json=list(body), headers=self._key)
-        return _Batch.model_validate(_answer(response)).results
+        found = await self._post(f"{self._api}/v1/inquiries/batch", self._key, json.dumps(list(body)))
+        return _Batch.model_validate(found).results
 
     # --- phones, reps and the CRM -------------------------------------------------------------------------------------
 
@@ -175,7 +170,7 @@ class World:
         """Whether nothing is on its way between the vendors and Baton, in either direction."""
         if _Next.model_validate(await self._look("next")).real_inflight:
             return False
-        metrics = await self._http.get(f"{self._api}/metrics")
+        metrics = await patiently(lambda: self._http.get(f"{self._api}/metrics"))
         found = _BACKGROUND.search(metrics.text)
         return found is not None and found[1] == "0"
 
@@ -186,15 +181,30 @@ class World:
 
     async def _look(self, what: str, since: int | None = None) -> JsonValue:
         params = {} if since is None else {"since": since}
-        return _answer(await self._http.get(f"{self._simulator}/sim/{what}", params=params))
+        url = f"{self._simulator}/sim/{what}"
+
+        async def ask() -> JsonValue:
+            return _answer(await self._http.get(url, params=params))
+
+        return await patiently(ask)
 
     async def _tell(self, what: str, body: JsonValue) -> None:
-        _answer(await self._http.post(f"{self._simulator}/sim/{what}", json=body))
+        await self._post(f"{self._simulator}/sim/{what}", {}, json.dumps(body))
+
+    async def _post(self, url: str, headers: dict[str, str], raw: str) -> JsonValue:
+        typed = {"content-type": "application/json"} | headers
+
+        async def ask() -> JsonValue:
+            return _answer(await self._http.post(url, content=raw.encode(), headers=typed))
+
+        return await patiently(ask)
 
 
 def _answer(response: httpx2.Response) -> JsonValue:
+    where = f"{response.request.method} {response.request.url.path}"
+    if response.status_code == httpx2.codes.SERVICE_UNAVAILABLE:
+        raise Unavailable(f"{where} answered 503")
     if not response.is_success:
-        where = f"{response.request.method} {response.request.url.path}"
         raise DemoError(f"{where} answered {response.status_code}: {response.text[:300]}")
     found: JsonValue = response.json()
     return found

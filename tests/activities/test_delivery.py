@@ -2,18 +2,19 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, Unavailable, VendorError
+from domain.errors import Ambiguous, NotAuthorised, NotSent, OptedOut, Rejected, Throttled, VendorError
 from domain.ledger import Intent
 from domain.messages import Delivery as Callback
 from domain.ports import Accepted
 from domain.values import Refusal
 from tests.activities.stage import INTENT, QUICK, Killed, Life, Stage, When
+from tests.builders import NOON
 from tests.fakes import FakeLedger, FakeSms
 
 LOST = Ambiguous("twilio", "ReadTimeout")
@@ -78,142 +79,6 @@ async def test_killed_before_the_request_left_it_is_not_sent_before_absence_is_p
     assert (stage.texts, stage.state) == (0, "unknown")
 
 
-# --- an attempt thought dead that lives -------------------------------------------------------------------------------
-
-
-class Door:
-    """Holds whoever comes until it is opened."""
-
-    def __init__(self) -> None:
-        self.reached, self.opened = asyncio.Event(), asyncio.Event()
-
-    async def pass_through(self) -> None:
-        if not self.reached.is_set():
-            self.reached.set()
-            await self.opened.wait()
-
-
-class SlowLedger(FakeLedger):
-    """The first `begin` is held before or after it counts."""
-
-    door: Door
-    counts_first: bool
-
-    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
-        if self.counts_first:
-            why_not = await super().begin(touch_id, claimer, deadline)
-            await self.door.pass_through()
-            return why_not
-        await self.door.pass_through()
-        return await super().begin(touch_id, claimer, deadline)
-
-
-def held(counts_first: bool) -> tuple[Stage, Door]:
-    ledger = SlowLedger(grace=timedelta(0))
-    ledger.door, ledger.counts_first = Door(), counts_first
-    return Stage(ledger=ledger), ledger.door
-
-
-async def test_a_zombie_whose_claim_was_taken_over_is_fenced() -> None:
-    stage, door = held(counts_first=False)
-    zombie = asyncio.create_task(stage.attempt())
-    await door.reached.wait()
-    assert (await stage.attempt()).result == "sent"
-    door.opened.set()
-    assert (await zombie).result == "sent"  # as the other attempt left it
-    assert stage.texts == 1
-
-
-class Crowded(FakeLedger):
-    """Something happens right before the first `begin`, or the first after a reopening."""
-
-    happens: Callable[[], Awaitable[object]] | None = None
-    after_reopening = False
-
-    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
-        if self.happens is not None and not self.after_reopening:
-            happens, self.happens = self.happens, None
-            await happens()
-        return await super().begin(touch_id, claimer, deadline)
-
-    async def reopen(self, touch_id: str, claimer: str) -> bool:
-        self.after_reopening = False
-        return await super().reopen(touch_id, claimer)
-
-
-async def test_a_touch_that_another_attempt_holds_is_not_given_up_but_tried_again() -> None:
-    ledger = Crowded(grace=timedelta(0))
-    stage = Stage(ledger=ledger)
-    ledger.happens = lambda: ledger.claim(INTENT, "another activity:1")
-    with pytest.raises(Unavailable):
-        await stage.attempt()
-    assert (stage.texts, stage.state) == (0, "claimed")
-    assert (await stage.attempt()).result == "sent"
-    assert stage.texts == 1
-
-
-async def test_an_earlier_attempt_that_wakes_takes_nothing_from_a_later_one() -> None:
-    ledger = Crowded(grace=timedelta(0))
-    stage = Stage(ledger=ledger)
-    await stage.dies(1, "after")
-    first = ledger.rows[INTENT.touch_id].claimer
-    ledger.happens = lambda: ledger.claim(INTENT, first)
-    assert (await stage.attempt()).result == "sent"
-    assert stage.texts == 1
-
-
-async def test_a_callback_that_comes_after_absence_was_proven_is_how_it_ends() -> None:
-    ledger = Crowded(grace=timedelta(0))
-    stage = Stage(ledger=ledger, sms=FakeSms(troubles=[LOST]))
-    ledger.after_reopening, ledger.happens = True, lambda: ledger.delivery("main", callback("sent"))
-    assert (await stage.attempt()).result == "sent"
-    assert (stage.texts, stage.state) == (0, "sent")  # what came was the first request's
-
-
-async def test_who_finds_no_end_while_another_is_about_to_send_says_nothing_of_the_touch() -> None:
-    stage = Stage(sms=Blind(lost_answers=[LOST]))
-    sending = asyncio.create_task(stage.attempt())
-    while not stage.sms.told:
-        await asyncio.sleep(0.001)
-    stage.ledger.rows[INTENT.touch_id].back("another activity:1")
-    with pytest.raises(Unavailable):
-        await sending
-    assert stage.state == "claimed"
-
-
-async def test_a_zombie_that_slept_past_the_deadline_after_it_began_sends_nothing() -> None:
-    stage, door = held(counts_first=True)
-    zombie = asyncio.create_task(stage.attempt())
-    await door.reached.wait()
-    assert (await stage.attempt()).result == "sent"  # proven absent, and so sent by the successor
-    door.opened.set()
-    assert (await zombie).result == "sent"
-    assert stage.texts == 1
-
-
-class SlowSms(FakeSms):
-    """The first request is held on its way to the vendor."""
-
-    door: Door
-
-    async def send(self, intent: Intent) -> Accepted:
-        await self.door.pass_through()
-        return await super().send(intent)
-
-
-async def test_a_request_still_on_its_way_is_waited_for_and_found() -> None:
-    sms = SlowSms()
-    sms.door = Door()
-    stage = Stage(sms=sms, ledger=FakeLedger(grace=timedelta(minutes=1)))
-    zombie = asyncio.create_task(stage.attempt())
-    await sms.door.reached.wait()
-    successor = asyncio.create_task(stage.attempt())
-    await asyncio.sleep(0.05)
-    sms.door.opened.set()
-    assert [each.result for each in await asyncio.gather(zombie, successor)] == ["sent", "sent"]
-    assert stage.texts == 1
-
-
 # --- the answer is lost -----------------------------------------------------------------------------------------------
 
 
@@ -223,11 +88,20 @@ class Blind(FakeSms):
     listings = 0
     fails = True
 
-    async def find(self, intent: Intent, since: datetime) -> Accepted | None:
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
         self.listings += 1
         if self.fails:
             raise VendorError("twilio", "http_503")
-        return None
+        return ()
+
+
+class Hanging(Blind):
+    """A vendor whose list never answers."""
+
+    async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
+        self.listings += 1
+        await asyncio.sleep(3600)
+        return ()
 
 
 async def test_an_ambiguous_send_is_settled_by_the_callback_without_a_listing() -> None:
@@ -249,6 +123,16 @@ async def test_a_callback_that_says_failed_ends_an_ambiguous_send_as_failed() ->
     await stage.ledger.delivery("main", callback("failed"))
     touched = await sending
     assert (touched.result, touched.refusal) == ("failed", Refusal.VENDOR_REFUSED)
+
+
+async def test_the_same_words_of_an_earlier_text_are_not_taken_for_this_one(stage: Stage) -> None:
+    before = INTENT.model_copy(update={"touch_id": "before", "key": "before"})
+    await stage.ledger.claim(before, "a")
+    await stage.ledger.settle("before", "sent", "SM-before", None)
+    stage.sms.found[INTENT.touch_id] = "SM-before"
+    stage.sms.troubles = [LOST]
+    assert (await stage.attempt()).result == "sent"
+    assert (stage.texts, stage.ledger.rows[INTENT.touch_id].vendor_id) == (1, stage.sms.found[INTENT.touch_id])
 
 
 async def test_an_ambiguous_send_is_found_in_the_vendors_list(stage: Stage) -> None:
@@ -284,6 +168,25 @@ async def test_listings_that_fail_prove_nothing_and_the_touch_stays_unknown() ->
     assert (touched.result, touched.because, stage.state) == ("unknown", "outcome_unknown", "unknown")
     assert sms.listings > 2
     assert stage.texts == 1
+
+
+async def test_listings_that_hang_are_cut_short_and_the_limit_holds() -> None:
+    sms = Hanging(lost_answers=[LOST])
+    stage = Stage(sms=sms, patience=replace(QUICK, limit=timedelta(milliseconds=300)))
+    began = asyncio.get_running_loop().time()
+    assert (await stage.attempt()).result == "unknown"
+    assert asyncio.get_running_loop().time() - began < 2
+    assert sms.listings > 1
+    assert (stage.texts, stage.state) == (1, "unknown")
+
+
+async def test_what_is_sent_again_has_no_limit_of_its_own() -> None:
+    """Each request is lost and each proven absent: the attempt still ends."""
+    stage = Stage(sms=FakeSms(troubles=[LOST] * 1000))
+    began = asyncio.get_running_loop().time()
+    assert (await stage.attempt()).result == "unknown"
+    assert asyncio.get_running_loop().time() - began < 2
+    assert stage.texts == 0
 
 
 async def test_an_unknown_touch_is_settled_by_a_late_callback_whoever_sent_it() -> None:
@@ -337,6 +240,32 @@ async def test_what_was_certainly_not_sent_is_handed_back_and_sent_by_the_next_a
     assert (await stage.attempt(life)).result == "sent"
     assert tuple(life.steps) == STEPS  # at once, without looking for it
     assert stage.texts == 1
+
+
+async def test_a_long_delay_is_waited_for_on_the_leads_agenda_and_in_full(stage: Stage) -> None:
+    stage.sms.troubles = [Throttled("twilio", "20429", timedelta(minutes=30))]
+    touched = await stage.attempt()
+    assert (touched.result, touched.because, stage.state) == ("held", "throttled", "claimed")
+    assert touched.retry_at is not None
+    assert timedelta(minutes=30) <= touched.retry_at - NOON < timedelta(minutes=31)
+    assert (await stage.attempt()).result == "sent"
+    assert stage.texts == 1
+
+
+async def test_who_refuses_our_credentials_is_asked_again_later_and_an_operator_is_told(stage: Stage) -> None:
+    stage.sms.troubles = [NotAuthorised("twilio", "20003")]
+    with structlog.testing.capture_logs() as logs:
+        touched = await stage.attempt()
+    assert (touched.result, touched.because, touched.retry_at) == ("held", "not_authorised", None)
+    assert [(entry["log_level"], entry["vendor"], entry["detail"]) for entry in logs] == [("error", "twilio", "20003")]
+    assert (await stage.attempt()).result == "sent"
+    assert stage.texts == 1
+
+
+async def test_who_told_the_vendor_to_stop_has_opted_out_here_too(stage: Stage) -> None:
+    stage.sms.troubles = [OptedOut("twilio", "21610")]
+    assert (await stage.attempt()).result == "failed"
+    assert (stage.state, stage.ledger.opted_out) == ("failed", {"p1": True})
 
 
 async def test_a_refusal_is_final_and_keeps_the_vendors_code(stage: Stage) -> None:

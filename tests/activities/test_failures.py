@@ -14,9 +14,10 @@ from domain.errors import (
     Ambiguous,
     BadInput,
     BatonError,
-    NotAllowed,
+    NotAuthorised,
     NotFound,
     NotSent,
+    OptedOut,
     Refused,
     Rejected,
     Throttled,
@@ -29,7 +30,8 @@ ERRORS: list[tuple[BatonError, bool]] = [
     (Ambiguous("twilio", "ReadTimeout"), True),
     (Unavailable("PostgreSQL does not answer"), True),
     (Rejected("twilio", "21211"), False),
-    (NotAllowed("hubspot", "EXPIRED"), False),
+    (OptedOut("twilio", "21610"), False),
+    (NotAuthorised("twilio", "20003"), True),
     (BadInput("a value can't be stored"), True),
     (NotFound("no such lead"), True),
     (Refused("the lead is closed"), True),
@@ -46,6 +48,7 @@ def test_each_error_is_retried_or_not_and_keeps_its_code(error: BatonError, retr
 
 def test_a_throttled_touch_comes_back_after_the_vendors_own_delay() -> None:
     assert failure_of(Throttled("twilio", "20429", timedelta(seconds=7))).next_retry_delay == timedelta(seconds=7)
+    assert failure_of(Throttled("twilio", "20429")).next_retry_delay is None  # named none: the back-off grows
     assert failure_of(NotSent("twilio", "ConnectError")).next_retry_delay is None
 
 

@@ -12,6 +12,7 @@ from activities.delivery import Delivery, touch_id_of
 from activities.policies import Policies
 from activities.text import Texts
 from domain.errors import Ambiguous, NotSent
+from domain.ledger import Claim, Intent
 from domain.orders import TextOrder, Touched
 from domain.values import Channel, Purpose, Refusal
 from policy.load import read_policy
@@ -49,6 +50,7 @@ class Desk:
             policy_hash=self.policies.current.hash,
             template="one_question",
             purpose=Purpose.RESPONSIVE,
+            heard=NOON - timedelta(hours=1),
         ).model_copy(update=changes)
         activity = Texts(self.ledger, self.sms, self.policies, Delivery(self.ledger, QUICK))
         touched: Touched = await ActivityEnvironment().run(activity.send, order)
@@ -57,6 +59,14 @@ class Desk:
     @property
     def told(self) -> list[str]:
         return [each.what for each in self.sms.told]
+
+
+class Answering(FakeLedger):
+    """The person answers just before the text is claimed, so that there is nothing yet for the answer to cancel."""
+
+    async def claim(self, intent: Intent, claimer: str) -> Claim:
+        self.last_reply[intent.lead_id] = NOON
+        return await super().claim(intent, claimer)
 
 
 @pytest.fixture
@@ -86,16 +96,24 @@ async def test_an_opted_out_person_is_refused_for_good_and_the_ledger_says_why(d
     assert desk.told == []
 
 
-async def test_who_answered_since_it_was_ordered_is_not_texted(desk: Desk) -> None:
-    desk.ledger.last_reply["lead-1"] = NOON
+@pytest.mark.parametrize("before", [timedelta(0), timedelta(minutes=59)], ids=["since it was ordered", "before"])
+async def test_who_gave_an_answer_that_the_lead_has_not_heard_is_not_texted(desk: Desk, before: timedelta) -> None:
+    """Its signal may still be on its way when the next text falls due."""
+    desk.ledger.last_reply["lead-1"] = NOON - before
     touched = await desk.text()
     assert (touched.result, touched.refusal) == ("refused", Refusal.REPLIED)
     assert desk.told == []
 
 
-async def test_an_answer_before_the_order_holds_nothing_back(desk: Desk) -> None:
-    desk.ledger.last_reply["lead-1"] = NOON - timedelta(seconds=1)
-    assert (await desk.text()).result == "sent"
+async def test_an_answer_that_the_lead_has_heard_holds_nothing_back(desk: Desk) -> None:
+    desk.ledger.last_reply["lead-1"] = NOON
+    assert (await desk.text(heard=NOON)).result == "sent"
+
+
+async def test_an_answer_that_comes_between_the_guard_and_the_sending_stops_it(desk: Desk) -> None:
+    desk.ledger = Answering(people=desk.ledger.people)
+    touched = await desk.text()
+    assert (touched.result, touched.refusal, desk.told) == ("refused", Refusal.REPLIED, [])
 
 
 @pytest.mark.parametrize(

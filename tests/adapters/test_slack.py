@@ -13,7 +13,7 @@ import pytest
 
 from adapters.slack.blocks import build, escape, markup
 from adapters.slack.chat import SlackChat
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, NotAuthorised, NotSent, Rejected, Throttled, VendorError
 from domain.ports import Button, Chat, ChatMessage
 from tests.adapters.wire import (
     FAULTS,
@@ -94,7 +94,10 @@ async def test_whispering_tells_every_fault_apart(fault: Fault) -> None:
     ("error", "expected"),
     [
         ("channel_not_found", Rejected),
-        ("invalid_auth", Rejected),
+        ("invalid_auth", NotAuthorised),
+        ("token_revoked", NotAuthorised),
+        ("missing_scope", NotAuthorised),
+        ("not_in_channel", Rejected),
         ("invalid_blocks", Rejected),
         ("ratelimited", Throttled),
         ("fatal_error", Ambiguous),

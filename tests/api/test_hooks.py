@@ -10,7 +10,7 @@ import structlog
 from fastapi import FastAPI
 
 from api.background import Background
-from domain.errors import Ambiguous, BadInput, BatonError, NotAllowed, Rejected, Unavailable
+from domain.errors import Ambiguous, BadInput, BatonError, NotAuthorised, Rejected, Unavailable
 from domain.messages import Person, RowRef
 from domain.ports import CrmContact
 from tests.api.conftest import after
@@ -127,7 +127,7 @@ async def test_credentials_that_hubspot_refuses_lose_no_lead_and_are_said_loudly
     http: httpx2.AsyncClient, app: FastAPI, services: FakeServices
 ) -> None:
     services.crm.contacts = dict(CONTACTS)
-    services.crm.trouble = NotAllowed("hubspot", "EXPIRED_AUTHENTICATION")
+    services.crm.trouble = NotAuthorised("hubspot", "EXPIRED_AUTHENTICATION")
     with structlog.testing.capture_logs() as logged:
         await hubspot(http, events(7))
         await after(app)

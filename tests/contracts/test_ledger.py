@@ -139,6 +139,17 @@ async def test_proof_that_nothing_was_sent_counts_though_another_had_given_up_lo
     assert (await ledger.claim(touch, "b")).fresh
 
 
+async def test_what_the_vendor_shows_may_be_another_touchs(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    before = intent(touch.lead_id, touch.person_id, "before")
+    await ledger.claim(before, "a")
+    await ledger.settle(before.touch_id, "sent", "SM1", None)
+    await ledger.claim(touch, "a")
+    assert await ledger.untaken(touch.touch_id, ("SM1",)) is None
+    assert await ledger.untaken(touch.touch_id, ("SM1", "SM3", "SM2")) == "SM3"
+    assert await ledger.untaken(before.touch_id, ("SM1",)) == "SM1"
+
+
 async def test_a_touch_on_its_way_is_no_longer_fresh(bench: Bench) -> None:
     ledger, touch = bench.ledger, bench.touch
     await ledger.claim(touch, "a")

@@ -91,6 +91,13 @@ def test_a_new_cycle_keeps_identity_policy_and_memory_and_forgets_the_rest() -> 
     assert fresh.seq == lead.seq + 1
 
 
+def test_a_reply_of_an_earlier_cycle_is_still_known_so_that_it_stops_no_text_of_this_one() -> None:
+    lead = after(
+        handed_off(), e.Replied(at=NOON, row_id="r1"), e.CycleStarted(at=NOON, cycle=2, because="rest is over")
+    )
+    assert (lead.last_reply_at, lead.replied_at, lead.contacted_at) == (NOON, None, None)
+
+
 def test_a_button_of_an_earlier_cycle_fits_no_offer_of_this_one() -> None:
     lead = after(handed_off(), e.CycleStarted(at=NOON, cycle=2, because="rest is over"))
     offered = after(lead, e.Offered(at=NOON, owner="ben", number=lead.offer + 1))

@@ -1,10 +1,12 @@
 """Records the histories that test_replay.py holds every change to. Run by hand, on purpose: python -m
 tests.replay.record
 
-Each play is one life of a lead; record anew only what a CHANGELOG line says is safe for running leads.
+Each play is one life of a lead, kept with every run it took and the state each of them came to; record anew only what
+a CHANGELOG line says is safe for running leads.
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,8 @@ from pathlib import Path
 from domain.errors import Ambiguous, Rejected
 from domain.messages import Accept, Decline, Disposition
 from domain.values import Code
-from tests.workflows.conftest import CUT_AT, start_server
+from tests.workflows.conftest import CAP, start_server
+from tests.workflows.runs import runs_of
 from tests.workflows.theatre import Played, Theatre
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -86,15 +89,22 @@ PLAYS: dict[str, Callable[[Theatre], Awaitable[Played]]] = {
 }
 
 
+async def kept(lead: Played) -> str:
+    """The play as a file: one run a line, its history beside the state its workflow says it came to."""
+    client, lines = lead.theatre.env.client, []
+    for run in await runs_of(lead):
+        closed = client.get_workflow_handle(lead.handle.id, run_id=run.run_id)
+        lines.append(json.dumps({"state": await closed.query("lead"), "history": run.to_json_dict()}))
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
 async def record() -> None:
     HISTORIES.mkdir(exist_ok=True)
-    for kind, flags in (("whole", []), ("cut", [CUT_AT])):
-        async with await start_server(*flags) as env:
+    for kind, cap in (("whole", None), ("cut", CAP)):
+        async with await start_server(cap) as env:
             for name, play in PLAYS.items():
                 async with Theatre(env).running() as theatre:
-                    lead = await play(theatre)
-                    history = await lead.handle.fetch_history()
-                    (HISTORIES / f"{name}.{kind}.json").write_text(history.to_json() + "\n")
+                    (HISTORIES / f"{name}.{kind}.json").write_text(await kept(await play(theatre)))
 
 
 if __name__ == "__main__":

@@ -8,20 +8,15 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from runtime.embedded.temporal import DYNAMIC_CONFIG
 from runtime.temporal import CONVERTER
+from tests.workflows.runs import runs_of
 from tests.workflows.theatre import Theatre
 from workflows import names
 
-FLAGS = (
-    "frontend.WorkflowTimeSkippingEnabled=true",
-    'history.timerProcessorMaxTimeShift="100ms"',
-    'history.workflowIdReuseMinimalInterval="0s"',
-    "history.transferProcessorMaxPollRPS=1000",
-    "history.timerProcessorMaxPollRPS=1000",
-    "matching.numTaskqueueReadPartitions=1",
-    "matching.numTaskqueueWritePartitions=1",
-    "frontend.WorkflowTimeSkippingMaxSkipPerSession=1000000",
-)
+FLAGS = tuple(f"{name}={value}" for name, value in DYNAMIC_CONFIG.items())
+"""Those of the embedded stack, so that leads are tested on the server they will run on."""
+
 SEARCH_ATTRIBUTES = (
     names.STAGE,
     names.OWNER,
@@ -35,10 +30,17 @@ SEARCH_ATTRIBUTES = (
     names.BREACHED,
     names.SCORE,
 )
-CUT_AT = "limit.historyCount.suggestContinueAsNew=12"
+CAP = 12
+"""Events after which the server suggests continuing as new, where leads are to run with cuts."""
+
+LONGEST = 120
+"""Events a run may reach although the cap is small: a turn does much and waits for its effects (69 seen); uncut, a play
+comes to hundreds."""
 
 
-async def start_server(*more: str) -> WorkflowEnvironment:
+async def start_server(cap: int | None = None) -> WorkflowEnvironment:
+    """A server that suggests continuing as new after `cap` events; None: after its own thousands."""
+    more = () if cap is None else (f"limit.historyCount.suggestContinueAsNew={cap}",)
     flags = [part for flag in (*FLAGS, *more) for part in ("--dynamic-config-value", flag)]
     return await WorkflowEnvironment.start_time_skipping_v2(
         dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),
@@ -50,16 +52,29 @@ async def start_server(*more: str) -> WorkflowEnvironment:
     )
 
 
-@pytest.fixture(scope="session", params=["whole", "cut"])
-async def server(request: pytest.FixtureRequest) -> AsyncIterator[WorkflowEnvironment]:
-    """A running server; "cut" suggests continuing as new after a dozen events."""
-    env = await start_server(*([CUT_AT] if request.param == "cut" else []))
-    async with env:
+@pytest.fixture(scope="session", params=[None, CAP], ids=["whole", "cut"])
+def cap(request: pytest.FixtureRequest) -> int | None:
+    """The history cap of the leads on stage."""
+    found: int | None = request.param
+    return found
+
+
+@pytest.fixture(scope="session")
+async def server(cap: int | None) -> AsyncIterator[WorkflowEnvironment]:
+    """A running server."""
+    async with await start_server(cap) as env:
         yield env
 
 
 @pytest.fixture
-async def theatre(server: WorkflowEnvironment) -> AsyncIterator[Theatre]:
-    """A stage of its own for each test: workers, policy and an empty world."""
+async def theatre(server: WorkflowEnvironment, cap: int | None) -> AsyncIterator[Theatre]:
+    """A stage of its own for each test: workers, policy and an empty world. With a cap, every lead must have been cut
+    wherever it had grown past it."""
     async with Theatre(server).running() as theatre:
         yield theatre
+        for lead in theatre.played:
+            lengths = [len(run.events) for run in await runs_of(lead)]
+            if cap is None:
+                assert len(lengths) == 1, f"cut without need: {lengths}"
+            else:
+                assert max(lengths) <= LONGEST, f"not cut: {lengths}"

@@ -43,8 +43,9 @@ async def test_a_stop_ends_everything_at_once(theatre: Theatre) -> None:
     state = await lead.handle.result()
     assert state.closed is ClosedReason.OPTED_OUT
     assert [who for _, who, _ in lead.told] == [DANA]
-    assert lead.story[-3:] != []
-    assert lead.lead.lead_id in theatre.records.closed
+    assert lead.story.index("opted_out") < lead.story.index("closed")
+    waited = theatre.records.closed[lead.lead.lead_id] - lead.lead.opened_at
+    assert timedelta(minutes=1) <= waited < timedelta(minutes=1, seconds=10)
 
 
 async def test_a_stop_that_comes_before_the_text_is_sent_wins(theatre: Theatre) -> None:
@@ -157,7 +158,9 @@ async def test_a_hot_inquiry_wakes_a_lead_from_nurture(theatre: Theatre) -> None
     state = await lead.hears("joined", source="demo_request", strong=True)
     assert state.cycle == 2
     assert state.owner == "ada"
-    assert any("call now" in text for _, _, text in lead.told) or state.stage is Stage.WAITING
+    assert state.stage is Stage.WAITING
+    assert [(minute, who) for minute, who, _ in lead.told] == [(0, DANA), (1440, LEADS)]
+    assert "<@U0ADA>: call now Dana Ortiz" in lead.told[1][2]
 
 
 async def test_a_reply_during_nurture_goes_to_a_person(theatre: Theatre) -> None:

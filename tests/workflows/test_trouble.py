@@ -3,11 +3,11 @@ twice."""
 
 from datetime import timedelta
 
-from domain.errors import Ambiguous, NotSent, Rejected, Throttled
+from domain.errors import Ambiguous, NotAuthorised, NotSent, Rejected, Throttled
 from domain.orders import TouchState
 from tests.workflows.theatre import Theatre
 
-LEADS, DANA = "C0LEADS", "+15125550142"
+LEADS, SUPERVISORS, DANA = "C0LEADS", "C0SUPER", "+15125550142"
 
 
 async def test_a_text_the_vendor_refuses_is_recorded_and_a_person_is_asked(theatre: Theatre) -> None:
@@ -24,6 +24,31 @@ async def test_a_throttled_text_goes_out_after_the_vendors_delay_once(theatre: T
     lead = await theatre.arrives("paid_lead_form")
     await lead.settled()
     assert [who for _, who, _ in lead.told] == [DANA]
+
+
+async def test_a_text_waits_as_long_as_the_vendor_says(theatre: Theatre) -> None:
+    theatre.sms.troubles = [Throttled("twilio", "20429", timedelta(minutes=30))]
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.passes(timedelta(minutes=29))
+    assert lead.told == []
+    await lead.passes(timedelta(minutes=2))
+    assert [(round(minute), who) for minute, who, _ in lead.told] == [(30, DANA)]
+
+
+async def test_a_revoked_token_holds_notices_back_and_loses_none(theatre: Theatre) -> None:
+    theatre.chat.troubles = [NotAuthorised("slack", "token_revoked")] * 2
+    lead = await theatre.arrives("demo_request")
+    await lead.passes(timedelta(minutes=2))
+    assert [who for _, who, _ in lead.told] == [LEADS]
+    assert "dropped" not in lead.story
+
+
+async def test_a_notice_that_its_channel_refuses_reaches_the_supervisors(theatre: Theatre) -> None:
+    theatre.chat.troubles = [Rejected("slack", "is_archived")]
+    lead = await theatre.arrives("demo_request")
+    await lead.settled()
+    assert [who for _, who, _ in lead.told] == [SUPERVISORS]
+    assert "dropped" not in lead.story
 
 
 async def test_a_text_whose_answer_is_lost_is_found_at_the_vendor_and_not_sent_again(theatre: Theatre) -> None:

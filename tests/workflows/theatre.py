@@ -40,7 +40,6 @@ TUESDAY_NINE = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 DEFAULT_POLICY = Path(__file__).parents[2] / "policies" / "default.yaml"
 QUICK = Patience(
-    deadline=timedelta(milliseconds=50),
     callback=timedelta(milliseconds=20),
     first_listing=timedelta(milliseconds=40),
     listing=timedelta(milliseconds=20),
@@ -66,6 +65,7 @@ class Theatre:
     chat: FakeChat = field(default_factory=FakeChat)
     crm: FakeCrm = field(default_factory=FakeCrm)
     records: FakeRecords = field(default_factory=FakeRecords)
+    played: list["Played"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.offset = self.opens - datetime.now(UTC)
@@ -102,10 +102,10 @@ class Theatre:
                 await stack.enter_async_context(worker)
             yield self
 
-    async def arrives(self, source: str, **changes: Any) -> "Played":
-        """A lead of this source arrives now, judged as at capture."""
+    async def arrives(self, source: str, *, ago: timedelta = timedelta(0), **changes: Any) -> "Played":
+        """A lead of this source arrives now, judged as at capture; captured some time `ago`, it starts only now."""
         lead_id = uuid.uuid4().hex
-        now = datetime.now(UTC) + self.offset
+        now = datetime.now(UTC) + self.offset - ago
         facts = facts_of(lead_id, source, now, **changes)
         self.ledger.people[lead_id] = facts
         judgement = triage(facts, self.policies.current, now, f"{lead_id}:1:triage:0")
@@ -127,7 +127,10 @@ class Theatre:
                 start_signal="inbox",
                 start_signal_args=[RowRef(row_id=f"row-{lead_id}", kind="inquiry", at=now)],
             )
-        return Played(self, self.env.client.get_workflow_handle_for(LeadWorkflow.run, handle.id), lead)
+        newest = self.env.client.get_workflow_handle_for(LeadWorkflow.run, handle.id)
+        played = Played(self, newest, lead, str(handle.first_execution_run_id))
+        self.played.append(played)
+        return played
 
 
 @dataclass
@@ -137,6 +140,7 @@ class Played:
     theatre: Theatre
     handle: WorkflowHandle[LeadWorkflow, Lead]
     lead: Lead
+    first_run: str = ""
     rows: int = 0
 
     @property

@@ -16,6 +16,7 @@ create table touch (
     body          text not null,
     request_hash  text not null,
     lead_now      timestamptz not null,
+    heard         timestamptz,
     state         text not null check (state in
                   ('planned', 'claimed', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'cancelled')),
     claimed_by    text,
@@ -31,7 +32,8 @@ create table touch (
     created_at    timestamptz not null default clock_timestamp(),
     unique (tenant, key)
 );
-comment on column touch.lead_now is 'the lead''s clock; every other moment here is the server''s';
+comment on column touch.lead_now is 'the lead''s clock, as is heard; every other moment here is the server''s';
+comment on column touch.heard is 'the newest reply known to who ordered the touch: a newer one stops it';
 create index touch_vendor on touch (vendor_id) where vendor_id is not null;
 create index touch_person on touch (person_id, lead_now);
 create index touch_lead on touch (lead_id, created_at);
@@ -62,7 +64,7 @@ language sql stable return jsonb_build_object(
     'intent', jsonb_build_object(
         'touch_id', t.touch_id, 'key', t.key, 'tenant', t.tenant, 'lead_id', t.lead_id, 'person_id', t.person_id,
         'channel', t.channel, 'purpose', t.purpose, 'recipient', t.recipient, 'sender', t.sender, 'body', t.body,
-        'request_hash', t.request_hash, 'template', t.template, 'lead_now', t.lead_now));
+        'request_hash', t.request_hash, 'template', t.template, 'lead_now', t.lead_now, 'heard', t.heard));
 comment on function claim_of is 'a touch as a Claim';
 
 create function is_older_attempt(p_claimer text, p_than text) returns boolean

@@ -21,6 +21,9 @@ begin
     elsif t.purpose <> 'internal' and is_opted_out(t.tenant, t.person_id, array[t.recipient]) then
         update touch set state = 'cancelled', because = 'opted_out', settled_at = clock_timestamp() where touch_id = p_touch;
         return 'opted_out';
+    elsif exists (select from person where person_id = t.person_id and last_reply_lead = t.lead_id and last_reply_at > t.heard) then
+        update touch set state = 'cancelled', because = 'replied', settled_at = clock_timestamp() where touch_id = p_touch;
+        return 'replied';
     end if;
     update touch set state = 'sending', sending_since = clock_timestamp(), deadline = p_deadline, listings = 0
     where touch_id = p_touch;

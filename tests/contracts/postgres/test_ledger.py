@@ -166,6 +166,23 @@ async def test_a_reply_cancels_the_text_that_is_not_yet_on_its_way(
     assert dossier.facts.history.last_contact_at == dossier.last_reply_at
 
 
+async def test_a_reply_that_the_lead_had_not_heard_stops_a_text_claimed_after_it(
+    ledger: PostgresLedger, captures: PostgresCaptures, touch: Intent
+) -> None:
+    """Its signal is on its way: there was no touch yet that the reply could have cancelled."""
+    await write(captures, "reply")
+    replied_at = (await ledger.dossier(TENANT, touch.lead_id, NOW, "k")).last_reply_at
+    assert replied_at is not None
+    for key, heard in (("heard", replied_at), ("a notice", None)):
+        one = intent(touch.lead_id, touch.person_id, key, heard=heard)
+        await ledger.claim(one, "a")
+        assert await ledger.begin(one.touch_id, "a", DEADLINE) is None
+    early = intent(touch.lead_id, touch.person_id, "early", heard=replied_at - timedelta(microseconds=1))
+    await ledger.claim(early, "a")
+    assert await ledger.begin(early.touch_id, "a", DEADLINE) == "replied"
+    assert (await ledger.current(early.touch_id)).error == "replied"
+
+
 async def test_reconciling_counts_only_listings_that_come_late_enough(
     ledger: PostgresLedger, pool: asyncpg.Pool, touch: Intent
 ) -> None:
@@ -246,9 +263,11 @@ async def test_a_vendors_word_that_the_person_opted_out_holds_here(
     await ledger.claim(touch, "a")
     await ledger.begin(touch.touch_id, "a", DEADLINE)
     if told_by == "answer":
-        await ledger.settle(touch.touch_id, "failed", None, "21610")
+        await ledger.unsubscribed(touch.touch_id, "21610")
     else:
-        _, ref, _ = await ledger.delivery(TENANT, callback("failed", touch.touch_id, error="21610"))
+        _, ref, _ = await ledger.delivery(
+            TENANT, callback("failed", touch.touch_id, error="21610").model_copy(update={"opted_out": True})
+        )
         assert ref is not None
         assert ref.kind == "opted_out"
     facts = (await ledger.dossier(TENANT, touch.lead_id, NOW, "k")).facts

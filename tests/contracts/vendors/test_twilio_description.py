@@ -84,10 +84,9 @@ async def test_a_documented_text_is_recognised() -> None:
     async with serving(answering_json(200, page)) as wire:
         adapter = TwilioSms(account(wire.url))
         accepted = await adapter.find(example, datetime(2019, 5, 24, 17, 44, 40, tzinfo=UTC))
-        assert accepted is not None
-        assert accepted.vendor_id == "SMded05904ccb347238880ca9264e8fe1c"
-        assert await adapter.find(example, datetime(2019, 5, 25, tzinfo=UTC)) is None
-        assert await adapter.find(INTENT, datetime(2019, 5, 24, tzinfo=UTC)) is None
+        assert [one.vendor_id for one in accepted] == ["SMded05904ccb347238880ca9264e8fe1c"]
+        assert await adapter.find(example, datetime(2019, 5, 25, tzinfo=UTC)) == ()
+        assert await adapter.find(INTENT, datetime(2019, 5, 24, tzinfo=UTC)) == ()
         await adapter.aclose()
 
 
