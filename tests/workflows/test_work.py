@@ -29,7 +29,7 @@ async def test_an_outcome_nobody_gives_is_asked_for_up_to_the_end_of_the_work_la
     asked = lead.told[2:]
     assert [(minute, who) for minute, who, _ in asked[:2]] == [(240, LEADS), (1440, SUPERVISORS)]
     assert told_by_day(lead)[4:] == [(3, LEADS), (6, POOL)]
-    assert "<@U0ADA>: Dana Ortiz (Ortiz Roofing) is still waiting to hear from you" in asked[0][2]
+    assert "<@U0ADA>: how did it go with Dana Ortiz (Ortiz Roofing)? A reason is still owed" in asked[0][2]
     assert "<@U0BEN>" in asked[2][2], "the next rep is asked"
     assert (await lead.state()).stage is Stage.WORKING
     state = await lead.passes(DAY + timedelta(hours=1))
