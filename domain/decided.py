@@ -85,10 +85,15 @@ def _told_of_news(lead: Lead, fact: Decided) -> Lead:
     heard = changed(lead, news=tuple(each for each in lead.news if each is not row), heard=source)
     if fact.decision.outcome is Outcome.RESTART:
         return changed(heard, restart=fact.decision.rules[0] if fact.decision.rules else "news")
-    if source is None or lead.owner is None or not lead.is_under_way:
+    if source is None or not _has_a_rep(lead) or any(item.template == "asked_again" for item in lead.agenda):
         return heard
-    again = note(lead, "again", Action.TELL, fact.at, "asked_again")  # whoever is on it knows nothing of it yet
+    again = note(lead, "again", Action.TELL, fact.at, "asked_again")
     return changed(heard, agenda=added(lead, heard.agenda, again))
+
+
+def _has_a_rep(lead: Lead) -> bool:
+    """Whether a rep has taken the lead up. Who is only offered it learns of everything when they take it."""
+    return lead.owner is not None and lead.is_under_way and (lead.accepted_at is not None or lead.is_being_worked)
 
 
 def _owed(lead: Lead, fact: Decided) -> Lead:

@@ -155,12 +155,9 @@ class Lead(Lasting):
     def next_due(self, busy: tuple[str, ...] = ()) -> datetime | None:
         """When the next agenda item, the SLA, or the end of a rest, falls due."""
         item = self.next_item(busy)
-        moments = [] if item is None else [item.at]
-        if self.sla_due_at is not None and self.may_be_late:
-            moments.append(self.sla_due_at)
-        if self.rest is not None:
-            moments.append(self.rest.until)
-        return min(moments, default=None)
+        sla = self.sla_due_at if self.may_be_late else None
+        moments = (item.at if item is not None else None, sla, self.rest.until if self.rest is not None else None)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def due(self, now: datetime, busy: tuple[str, ...] = ()) -> tuple[Item, ...]:
         """Agenda items due at `now` and not `busy`, oldest first; of the same moment, texts to the person first."""
