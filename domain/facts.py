@@ -3,7 +3,7 @@
 Facts may hold personal data (company, title): they live in PostgreSQL only.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -68,6 +68,10 @@ class SignalFact(Stored):
     at: datetime
 
 
+TOUCHES_KNOWN = timedelta(days=31)
+"""How far back touches are told of, as function history_of has it; no policy counts them over a longer time."""
+
+
 class PastTouch(Stored):
     """A touch of this person, on any lead, that was or may have been sent."""
 
@@ -95,7 +99,7 @@ class History(Stored):
     last_contact_at: datetime | None = None
     last_owner: str | None = None
     crm_owner: str | None = None
-    touches: tuple[PastTouch, ...] = ()
+    touches: tuple[PastTouch, ...] = ()  # of the last TOUCHES_KNOWN
     handoffs: int = 0  # cycles already spent on this lead
     woken: int = 0  # how many of its cycles, this one included, began because news came
 

@@ -16,6 +16,7 @@ from opening_hours import OpeningHours, State
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
+from domain.facts import TOUCHES_KNOWN
 from policy import conditions, texts
 from policy.problems import shown
 
@@ -52,7 +53,15 @@ def _duration_parts(text: str) -> tuple[str, ...] | None:
     return tuple((part or "0").lstrip("0") or "0" for part in found.groups()) if found and any(found.groups()) else None
 
 
+def _countable(value: timedelta) -> timedelta:
+    if value > TOUCHES_KNOWN:
+        raise wrong(f"{value.days}d is too long; touches are counted over {TOUCHES_KNOWN.days}d at most")
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+TouchSpan = Annotated[Duration, AfterValidator(_countable)]
+"""A time over which touches of a person are counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from policy.fields import (
     Name,
     RouteCondition,
     Text,
+    TouchSpan,
     Zone,
 )
 from policy.roster import Channels, Queue, Rep
@@ -76,7 +77,7 @@ class Cap(Given):
     """At most so many solicitations of one person within a time, over all channels and leads (N8)."""
 
     most: int = Field(ge=1)
-    within: Duration
+    within: TouchSpan
 
 
 class Contact(Given):
@@ -86,7 +87,7 @@ class Contact(Given):
     answers_at_night: bool = False
     consent: ConsentRules
     caps: tuple[Cap, ...]
-    same_answer: Duration = timedelta(minutes=10)
+    same_answer: TouchSpan = timedelta(minutes=10)
     recent_contact: Duration
 
 

@@ -48,7 +48,7 @@ language sql stable as $$
                              order by t.lead_now)
             from touch t
             where t.person_id in (select same_human(p_tenant, p_person, p_values)) and t.tenant = p_tenant and t.purpose <> 'internal'
-              and t.lead_now > p_now - interval '7 days' and t.key is distinct from p_without
+              and t.lead_now > p_now - interval '31 days' and t.key is distinct from p_without
               and (t.state in ('sending', 'unknown', 'sent', 'delivered') or t.state = 'failed' and t.vendor_id is not null)
         ), '[]'))
     from (values (1)) one left join person p on p.person_id = p_person and p.tenant = p_tenant

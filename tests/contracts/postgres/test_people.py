@@ -13,7 +13,7 @@ from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.records import PostgresRecords
 from domain import events
 from domain.errors import BadInput
-from domain.facts import History, PersonFacts
+from domain.facts import TOUCHES_KNOWN, History, PersonFacts
 from domain.ledger import Intent
 from domain.messages import InboundText, Inquiry, Person, Signal
 from domain.ports import Captured
@@ -201,6 +201,17 @@ async def test_caps_count_what_the_other_person_was_sent(captures: PostgresCaptu
     assert await ledger.begin(touch.touch_id, "a", timedelta(seconds=15)) is None
     await ledger.settle(touch.touch_id, "sent", "SM1", None)
     assert [len((await history(captures, one)).touches) for one in (by_phone, by_email)] == [1, 1]
+
+
+async def test_touches_are_known_as_long_as_a_policy_may_count_them(captures: PostgresCaptures) -> None:
+    captured = await asks(captures, "1", phone=AUSTIN)
+    touch = await claimed(captures, captured, AUSTIN)
+    ledger = PostgresLedger(captures._pool)
+    assert await ledger.begin(touch.touch_id, "a", timedelta(seconds=15)) is None
+    assert captured.lead_id is not None
+    for ago, known_then in ((TOUCHES_KNOWN - timedelta(seconds=1), 1), (TOUCHES_KNOWN, 0)):
+        facts = await PostgresDecisions(captures._pool).facts(TENANT, captured.lead_id, NOW + ago)
+        assert len(facts.history.touches) == known_then
 
 
 async def test_a_disposition_written_again_takes_back_nothing_the_person_said_since(
