@@ -19,13 +19,13 @@ from domain.errors import NotFound, Refused, Unavailable
 from domain.inbox import Standings
 from domain.lead import Lead
 from domain.messages import Answer, RowRef
-from domain.values import Motion
+from domain.values import Motion, Source
 from workflows import names, panel
 from workflows.lead import LeadWorkflow
 
 RPC_LIMIT = timedelta(seconds=8)
 UPDATE_LIMIT = timedelta(seconds=10)
-HOT, WARM = 1, 3
+HOT, WARM, BULK = 1, 3, 5
 
 _HOT_MOTIONS = (Motion.LIVE_TRANSFER, Motion.WHISPER_CALL, Motion.TEXT_BACK, Motion.HUMAN_TASK)
 
@@ -50,6 +50,7 @@ class Gateway:
         """Signal-with-start: accepted means durable. Raises Ended, Unavailable."""
         plan = lead.captured
         priority = HOT if plan is not None and plan.motion in _HOT_MOTIONS else WARM
+        priority = BULK if lead.source == Source.IMPORT else priority
         await _translated(
             lambda: self._client.start_workflow(
                 LeadWorkflow.run,
