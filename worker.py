@@ -26,12 +26,8 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-<<<<<<< ours
     try:
         asyncio.run(main())
     except BatonError as reason:
         sys.exit(str(reason))
-=======
-    asyncio.run(main())
     gc.freeze()  # else the interpreter's last look for cycles takes a second of those in which Ctrl-C is to end all
->>>>>>> theirs

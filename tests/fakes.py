@@ -1,4 +1,8 @@
-"""In-memory ports that keep what people were told and when. Each is held to the same contract suite as its real one."""
+"""In-memory ports that keep what people were told and when.
+
+Ledger, decisions and records are held to the same suites as the real ones (tests/contracts). The vendors' are not: what
+the real ones make of each answer is held to the vendors' own descriptions and to a wire double (tests/adapters).
+"""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
