@@ -127,8 +127,12 @@ class Theatre:
                 start_signal="inbox",
                 start_signal_args=[RowRef(row_id=f"row-{lead_id}", kind="inquiry", at=now)],
             )
-        newest = self.env.client.get_workflow_handle_for(LeadWorkflow.run, handle.id)
-        played = Played(self, newest, lead, str(handle.first_execution_run_id))
+        played = Played(
+            self,
+            self.env.client.get_workflow_handle_for(LeadWorkflow.run, handle.id),
+            lead,
+            str(handle.first_execution_run_id),
+        )
         self.played.append(played)
         return played
 
