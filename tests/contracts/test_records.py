@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.records import PostgresRecords
@@ -39,7 +40,7 @@ class Bench:
 def faked() -> Bench:
     facts = facts_of("lead-1", "demo_request", NOW)
     records, ledger = FakeRecords(), FakeLedger(people={"lead-1": facts})
-    captured = judge(facts, NOW, "lead-1:1:triage:0").decision
+    captured = judge.triage(facts, NOW, "lead-1:1:triage:0").decision
     lead = Lead(tenant=TENANT, lead_id="lead-1", source="demo_request", opened_at=NOW, captured=captured)
 
     async def holds() -> tuple[Lead, list[str]]:
@@ -53,7 +54,7 @@ def faked() -> Bench:
 
 
 async def real(pool: asyncpg.Pool) -> Bench:
-    lead = (await PostgresCaptures(pool).capture(TENANT, inquiry(), person(), judge)).lead
+    lead = (await PostgresCaptures(pool, whereabouts).capture(TENANT, inquiry(), person(), judge)).lead
     assert lead is not None
     lead_id, views = lead.lead_id, Views(pool)
 
@@ -81,7 +82,7 @@ def triaged(lead: Lead) -> Lead:
 
 async def judgement(bench: Bench, owner: str) -> Judgement:
     facts = await bench.decisions.facts(TENANT, bench.lead.lead_id, NOW)
-    made = judge(facts, NOW, f"{bench.lead.lead_id}:1:reoffer:1")
+    made = judge.triage(facts, NOW, f"{bench.lead.lead_id}:1:reoffer:1")
     decision = made.decision.model_copy(update={"kind": DecisionKind.REOFFER, "owner": owner})
     return made.model_copy(update={"decision": decision})
 
