@@ -3,6 +3,7 @@ and never imports phonenumbers.geocoder (190 MB); the table beside this file is 
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -13,6 +14,7 @@ from zoneinfo import available_timezones
 import phonenumbers
 import us
 import zipcodes
+from babel import Locale
 from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumber, PhoneNumberType
@@ -32,13 +34,17 @@ _KINDS = {
     PhoneNumberType.VOIP: "voip",
     PhoneNumberType.UAN: "uan",
 }
-_COUNTRIES = {"USA": "US", "UNITED STATES": "US", "UNITED STATES OF AMERICA": "US", "CANADA": "CA", "UK": "GB"}
+_ALSO_CALLED = {
+    "USA": "US", "UNITED STATES OF AMERICA": "US", "UK": "GB", "GREAT BRITAIN": "GB", "ENGLAND": "GB", "SCOTLAND": "GB",
+    "WALES": "GB", "HOLLAND": "NL", "TURKEY": "TR", "CZECH REPUBLIC": "CZ",
+}  # fmt: skip
+"""What people call countries besides the names that Unicode's CLDR has."""
 
 POPULAR = (
-    "gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "comcast.net", "verizon.net",
+    "gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "comcast.net", "verizon.net",
     "sbcglobal.net", "bellsouth.net", "protonmail.com",
 )  # fmt: skip
-"""Domains that mistypings are held against."""
+"""Domains that mistypings are held against. Not aol.com: so near to so short a name are other companies' own."""
 
 GENUINE = ("ymail.com", "rocketmail.com", "mail.com", "gmx.com", "aim.com", "hotmail.co", "yahoo.co")
 """Real domains that look like one of POPULAR, mistyped."""
@@ -212,9 +218,21 @@ def person_facts(person: Person, person_id: str = "") -> PersonFacts:
 
 
 def country_of(raw: str | None) -> str | None:
-    """A country as two letters; None when it isn't given."""
-    name = (_clean(raw) or "").upper().replace(".", "")
-    return _COUNTRIES.get(name, name) or None
+    """A country as two letters, named in English or Spanish; one we can't read as given, None when it isn't given."""
+    name = _plain(_clean(raw) or "")
+    return _countries().get(name, name) or None
+
+
+@cache
+def _countries() -> dict[str, str]:
+    named = ((_plain(name), code) for each in ("en", "es") for code, name in Locale(each).territories.items())
+    return {name: code for name, code in named if code in phonenumbers.SUPPORTED_REGIONS} | _ALSO_CALLED
+
+
+def _plain(name: str) -> str:
+    """A name in capitals, without accents and full stops."""
+    letters = unicodedata.normalize("NFKD", name.replace("&", "and").replace("\u2019", "'"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).upper().replace(".", "")
 
 
 def region_of(raw: str | None) -> str | None:

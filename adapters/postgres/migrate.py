@@ -4,9 +4,11 @@ Operators may use dbmate on the same files and table; what it lacks is here: a l
 wasn't changed.
 """
 
+import asyncio
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -17,6 +19,7 @@ from adapters.postgres.pool import answering, connecting
 from domain.errors import BatonError
 
 SQL = queries.load("migrate")
+ASK_AGAIN = timedelta(milliseconds=200)
 _FILE = re.compile(r"^(?P<version>\d+)_\w+\.sql$")
 _UP = re.compile(r"^-- migrate:up(?P<options>.*)$", re.MULTILINE)
 _DOWN = re.compile(r"^-- migrate:down", re.MULTILINE)
@@ -50,7 +53,9 @@ async def migrate(database_url: str, folder: Traversable | None = None) -> list[
         session = await asyncpg.connect(database_url, timeout=10)
     with answering():
         try:
-            await session.execute(SQL["lock"])  # waits; a lost connection lets go of it
+            # Asked for again and again: a statement that waits is what an index made concurrently waits for.
+            while not await session.fetchval(SQL["lock"]):  # noqa: ASYNC110 - another process can't set an event
+                await asyncio.sleep(ASK_AGAIN.total_seconds())
             return await _apply_missing(session, known)
         finally:
             await session.close()

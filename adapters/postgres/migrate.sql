@@ -1,5 +1,5 @@
--- name: lock: one process migrates at a time; let go when the connection closes
-select pg_advisory_lock(8315172930251846)
+-- name: lock: one process migrates at a time; whether it is us, until the connection closes
+select pg_try_advisory_lock(8315172930251846)
 
 -- name: tables: dbmate's own table, and beside it what each applied file was
 create table if not exists schema_migrations (version varchar(255) primary key);

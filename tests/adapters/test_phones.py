@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from adapters import phones
-from adapters.phones import check_email, parse_phone, person_facts, places_of
+from adapters.phones import check_email, country_of, parse_phone, person_facts, places_of
 from domain.messages import Address, Person
 
 CHICAGO, NEW_YORK, DENVER = "America/Chicago", "America/New_York", "America/Denver"
@@ -49,6 +49,15 @@ LIBPHONENUMBER_IS_BLIND_TO = [
         ("512.555.0142", None, "+15125550142", ()),
         ("020 7946 0018", "GB", "+442079460018", ()),
         ("+44 20 7946 0018", "US", "+442079460018", ()),
+        ("020 7946 0018", "United Kingdom", "+442079460018", ()),
+        ("020 7946 0018", "england", "+442079460018", ()),
+        ("030 901820", "Germany", "+4930901820", ()),
+        ("030 901820", " Alemania ", "+4930901820", ()),
+        ("01 42 68 53 00", "Côte d\u2019Ivoire", "+2250142685300", ()),
+        ("01 42 68 53 00", "Cote d'Ivoire", "+2250142685300", ()),
+        ("55 5512 3456", "m\u00e9xico", "+525555123456", ()),
+        ("(512) 555-0142", "U.S.A.", "+15125550142", ()),
+        ("(512) 555-0142", "Estados Unidos", "+15125550142", ()),
         ("1-800-555-0199", None, "+18005550199", ("toll_free",)),
         ("555-0142", None, None, ("invalid_phone",)),
         ("call me", None, None, ("invalid_phone",)),
@@ -60,7 +69,7 @@ LIBPHONENUMBER_IS_BLIND_TO = [
 def test_numbers_as_people_write_them(
     raw: str | None, country: str | None, e164: str | None, flags: tuple[str, ...]
 ) -> None:
-    found = parse_phone(raw, country)
+    found = parse_phone(raw, country_of(country))
     assert (found.e164, found.flags) == (e164, flags)
 
 
@@ -148,6 +157,9 @@ def test_geocoder_is_never_loaded() -> None:
         ("dana@hotmial.com", "dana@hotmial.com", "hotmial.com", ("typo_email",), "dana@hotmail.com"),
         ("dana@ymail.com", "dana@ymail.com", "ymail.com", (), None),
         ("dana@mail.com", "dana@mail.com", "mail.com", (), None),
+        ("dana@aol.com", "dana@aol.com", "aol.com", (), None),
+        ("dana@aon.com", "dana@aon.com", "aon.com", (), None),
+        ("dana@all.com", "dana@all.com", "all.com", (), None),
         ("dana@mailinator.com", "dana@mailinator.com", "mailinator.com", ("disposable_email",), None),
         ("dana@eu.mailinator.com", "dana@eu.mailinator.com", "eu.mailinator.com", ("disposable_email",), None),
         ("dana@", None, None, ("invalid_email",), None),

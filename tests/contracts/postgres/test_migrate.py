@@ -85,3 +85,17 @@ async def test_every_shipped_file_can_be_taken_back(postgres_server: Server) -> 
     )
     await session.close()
     assert left == 0
+
+
+async def test_those_that_wait_hold_up_nothing_that_waits_for_them(postgres_server: Server, tmp_path: Path) -> None:
+    """An index that is made concurrently waits for every transaction, those of waiting processes among them."""
+    url = await postgres_server.new_database("template0")
+    (tmp_path / "1_first.sql").write_text(
+        FIRST.replace("integer);", "integer); insert into a select generate_series(1, 300000);")
+    )
+    (tmp_path / "2_index.sql").write_text(
+        "-- Runs before new code.\n-- migrate:up transaction:false\ncreate index concurrently a_n on a (n);\n"
+        "-- migrate:down\ndrop index a_n;\n"
+    )
+    applied = await asyncio.gather(*(migrate(url, tmp_path) for _ in range(3)))
+    assert sorted(applied) == [[], [], ["1", "2"]]
