@@ -300,7 +300,7 @@ async def test_the_dossier_tells_what_a_touch_needs(ledger: PostgresLedger, touc
     assert dossier.prior is not None
     assert (dossier.prior.state, dossier.prior.vendor_id) == ("sent", "SM1")
     assert [(one.channel, one.at) for one in dossier.facts.history.touches] == [("sms", NOW)]
-    later = await ledger.dossier(TENANT, touch.lead_id, NOW + timedelta(days=8), "k")
+    later = await ledger.dossier(TENANT, touch.lead_id, NOW + timedelta(days=32), "k")
     assert (later.prior, later.facts.history.touches) == (None, ())
 
 
