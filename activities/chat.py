@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from temporalio import activity
 
 from activities.clock import lead_now
-from activities.delivery import Delivery, touch_id_of
+from activities.delivery import Delivery
+from activities.intents import Words, intent_of
 from activities.notices import Briefing, compose
 from activities.policies import Policies
-from activities.text import request_hash
 from domain.ledger import Intent
 from domain.orders import NoticeOrder, Touched
-from domain.ports import Accepted, Chat, ChatMessage, Dossier, Ledger
-from domain.values import Channel, Purpose
+from domain.ports import Accepted, Chat, ChatMessage, Ledger
+from domain.values import Channel
 
 
 class Notices:
@@ -31,17 +31,18 @@ class Notices:
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         policy = await self._policies.pinned(order.policy_hash)
         message = compose(Briefing(order=order, dossier=dossier, policy=policy.policy, now=now))
-        touched = await self._say(order, dossier, message, now)
+        touched = await self._say(order, dossier.person_id, message)
         elsewhere = policy.policy.channels.supervisors
         if touched.result != "failed" or message.channel == elsewhere:
             return touched
         # A channel that was archived, renamed or never joined: somebody must hear of the lead all the same.
         moved = message.model_copy(update={"channel": elsewhere, "thread": None})
-        return await self._say(order.model_copy(update={"key": f"{order.key}:supervisors"}), dossier, moved, now)
+        again = order.model_copy(update={"key": f"{order.key}:supervisors"})
+        return await self._say(again, dossier.person_id, moved)
 
-    async def _say(self, order: NoticeOrder, dossier: Dossier, message: ChatMessage, now: datetime) -> Touched:
-        intent = _intent(order, dossier.person_id, message).model_copy(update={"lead_now": now})
-        return await self._delivery.make(intent, ChatWire(self._chat))
+    async def _say(self, order: NoticeOrder, person_id: str, message: ChatMessage) -> Touched:
+        words = Words(Channel.CHAT, message.channel, message.model_dump_json())
+        return await self._delivery.make(intent_of(order, person_id, words), ChatWire(self._chat))
 
 
 class ChatWire:
@@ -63,20 +64,3 @@ class ChatWire:
         """Look for the touch id in the channel."""
         found = await self._chat.find(intent.touch_id, ChatMessage.model_validate_json(intent.body), since)
         return (found,) if found is not None else ()
-
-
-def _intent(order: NoticeOrder, person_id: str, message: ChatMessage) -> Intent:
-    body = message.model_dump_json()
-    return Intent(
-        touch_id=touch_id_of(order.key),
-        key=order.key,
-        tenant=order.tenant,
-        lead_id=order.lead_id,
-        person_id=person_id,
-        channel=Channel.CHAT,
-        purpose=Purpose.INTERNAL,
-        recipient=message.channel,
-        body=body,
-        request_hash=request_hash(Channel.CHAT, "", message.channel, body),
-        lead_now=order.as_of,
-    )

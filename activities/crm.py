@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from temporalio import activity
 
 from activities.clock import lead_now
-from activities.delivery import Delivery, touch_id_of
+from activities.delivery import Delivery
+from activities.intents import Words, intent_of
 from activities.policies import Policies
-from activities.text import request_hash
 from domain.ledger import Intent
 from domain.orders import CrmOrder, Touched
 from domain.ports import Accepted, Crm, CrmEntry, Dossier, Ledger
-from domain.values import Channel, Purpose
+from domain.values import Channel
 from policy.model import Policy
 
 TASK_DUE = timedelta(hours=1)
@@ -35,8 +35,8 @@ class CrmEntries:
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         policy = await self._policies.pinned(order.policy_hash)
         entry = entry_for(order, dossier, policy.policy, now)
-        intent = _intent(order, dossier.person_id, entry, now)
-        return await self._delivery.make(intent, CrmWire(self._crm))
+        words = Words(Channel.CRM, entry.contact_id or "contact", entry.model_dump_json())
+        return await self._delivery.make(intent_of(order, dossier.person_id, words), CrmWire(self._crm))
 
 
 class CrmWire:
@@ -117,20 +117,3 @@ def _task(order: CrmOrder, dossier: Dossier) -> str:
     motion = dossier.decision.motion if dossier.decision is not None else None
     first = {"live_transfer": "Call", "whisper_call": "Call personally", "human_task": "Find a way to reach"}
     return f"{first.get(str(motion), 'Contact')} {dossier.name or 'the lead'}"
-
-
-def _intent(order: CrmOrder, person_id: str, entry: CrmEntry, now: datetime) -> Intent:
-    body = entry.model_dump_json()
-    return Intent(
-        touch_id=touch_id_of(order.key),
-        key=order.key,
-        tenant=order.tenant,
-        lead_id=order.lead_id,
-        person_id=person_id,
-        channel=Channel.CRM,
-        purpose=Purpose.INTERNAL,
-        recipient=entry.contact_id or "contact",
-        body=body,
-        request_hash=request_hash(Channel.CRM, "", entry.contact_id or "contact", body),
-        lead_now=now,
-    )

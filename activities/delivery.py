@@ -9,7 +9,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Protocol
 
 import structlog
@@ -60,12 +59,6 @@ class Wire(Protocol):
     async def send(self, intent: Intent) -> Accepted: ...
 
     async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]: ...
-
-
-def touch_id_of(key: str) -> str:
-    """The touch's id: opaque, the same for every attempt at the same ledger key, and safe in a URL or a conference
-    name."""
-    return sha256(key.encode()).hexdigest()[:32]
 
 
 class Delivery:

@@ -1,13 +1,12 @@
 """Texts to people: the guard asks again against live facts, the ledger makes it effectively once."""
 
-from hashlib import sha256
-
 from liquid.exceptions import LiquidError
 from temporalio import activity
 
 from activities import strangers
 from activities.clock import lead_now
-from activities.delivery import Delivery, touch_id_of
+from activities.delivery import Delivery
+from activities.intents import Words, intent_of
 from activities.policies import Policies
 from domain.ledger import Intent
 from domain.orders import TextOrder, Touched, TouchState
@@ -68,24 +67,16 @@ class Texts:
         return Touched(result="held", at=now, channel=Channel.SMS, refusal=refusal, because=rule, retry_at=until)
 
     def _intent(self, order: TextOrder, dossier: Dossier, policy: LoadedPolicy) -> Intent:
-        recipient = dossier.facts.person.phone or ""
-        body = _body(order.template, order.owner, dossier, policy)
-        return Intent(
-            touch_id=touch_id_of(order.key),
-            key=order.key,
-            tenant=order.tenant,
-            lead_id=order.lead_id,
-            person_id=dossier.person_id,
-            channel=Channel.SMS,
+        words = Words(
+            Channel.SMS,
+            recipient=dossier.facts.person.phone or "",
+            body=_body(order.template, order.owner, dossier, policy),
             purpose=order.purpose,
-            recipient=recipient,
             sender=self._sms.sender,
             template=order.template,
-            body=body,
-            request_hash=request_hash(Channel.SMS, self._sms.sender, recipient, body),
-            lead_now=lead_now(order),
             heard=order.heard,
         )
+        return intent_of(order, dossier.person_id, words)
 
 
 def _body(template: str, owner: str | None, dossier: Dossier, policy: LoadedPolicy) -> str:
@@ -107,11 +98,6 @@ def _body(template: str, owner: str | None, dossier: Dossier, policy: LoadedPoli
         return texts.fill(text, values)
     except LiquidError:
         return ""
-
-
-def request_hash(channel: Channel, sender: str, recipient: str, body: str) -> str:
-    """What makes two requests to a vendor the same."""
-    return sha256("\x1f".join((channel, sender, recipient, body)).encode()).hexdigest()
 
 
 def _no(intent: Intent, refusal: Refusal, because: str) -> Touched:

@@ -20,7 +20,6 @@ class Intent(Stored):
     sender: str = ""
     template: str | None = None  # which text of the policy, where it is one
     body: str
-    request_hash: str  # sha256 of channel, sender, recipient and body
     lead_now: datetime  # the lead's clock when it was planned
     heard: datetime | None = None  # a reply of the lead's person after this stops it; None: no reply does
 

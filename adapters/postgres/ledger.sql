@@ -14,14 +14,14 @@ from (values (1)) one left join lateral (
 ) d on true
 
 -- name: claim: a new touch becomes ours; one that never left is taken over, in the words of now; nothing comes back for any other
-insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now, heard,
+insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, lead_now, heard,
                         state, claimed_by, claimed_at)
-select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now, heard,
+select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, lead_now, heard,
        'claimed', $2, clock_timestamp()  -- claimed_at
 from jsonb_populate_record(null::touch, $1::jsonb)
 on conflict (tenant, key) do update set
     state = 'claimed', claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at, purpose = excluded.purpose,
-    recipient = excluded.recipient, sender = excluded.sender, template = excluded.template, body = excluded.body, request_hash = excluded.request_hash,
+    recipient = excluded.recipient, sender = excluded.sender, template = excluded.template, body = excluded.body,
     lead_now = excluded.lead_now, heard = excluded.heard
 where t.state in ('planned', 'claimed') and is_older_attempt(excluded.claimed_by, t.claimed_by) is not true
 returning claim_of(t, true)
@@ -60,9 +60,9 @@ where not exists (select from touch o where o.vendor_id = v.id and o.touch_id <>
 order by v.place limit 1
 
 -- name: refuse: what was not sent, and why
-insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now,
+insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, lead_now,
                         state, because, settled_at)
-select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, request_hash, lead_now,
+select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, lead_now,
        'cancelled', $2, clock_timestamp()  -- settled_at
 from jsonb_populate_record(null::touch, $1::jsonb)
 on conflict (tenant, key) do update set state = 'cancelled', because = excluded.because, settled_at = excluded.settled_at

@@ -7,7 +7,8 @@ from typing import Any, Literal, cast
 
 from temporalio.testing import ActivityEnvironment
 
-from activities.delivery import Delivery, Patience, Wire, touch_id_of
+from activities.delivery import Delivery, Patience, Wire
+from activities.intents import touch_id_of
 from domain.ledger import Intent
 from domain.orders import Touched
 from domain.ports import Ledger
@@ -33,7 +34,6 @@ INTENT = Intent(
     recipient="+15125550142",
     sender="+15125550100",
     body="Hi Dana",
-    request_hash="h",
     lead_now=NOON,
 )
 

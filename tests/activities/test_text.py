@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.delivery import Delivery, touch_id_of
+from activities.delivery import Delivery
+from activities.intents import touch_id_of
 from activities.policies import Policies
 from activities.text import Texts
 from domain.errors import Ambiguous, NotSent

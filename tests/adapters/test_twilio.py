@@ -48,7 +48,6 @@ INTENT = Intent(
     recipient="+15125550142",
     sender="+15125550100",
     body="Hi Dana, it’s Baton — thanks!",
-    request_hash="0" * 64,
     lead_now=NOW,
 )
 SECRETS = (INTENT.recipient, INTENT.recipient[1:], "Dana", "s3cret-token")

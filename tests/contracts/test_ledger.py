@@ -221,6 +221,84 @@ async def test_a_refused_touch_is_kept_with_its_reason_and_never_begun(bench: Be
     assert (found.fresh, found.state, found.error) == (False, "cancelled", "no_consent")
 
 
+async def test_a_late_callback_does_not_bring_a_refused_touch_back(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.refuse(touch, "no_consent")
+    for status in ("sent", "failed", "delivered"):
+        assert await ledger.delivery(TENANT, bench.callback(status)) == ("cancelled", None, None)
+    found = await ledger.current(touch.touch_id)
+    assert (found.state, found.error) == ("cancelled", "no_consent")
+
+
+@pytest.mark.parametrize(
+    ("because", "said"), [("no_consent", "cancelled"), ("opted_out", "opted_out"), ("replied", "replied")]
+)
+async def test_what_was_refused_after_it_was_claimed_is_not_begun(bench: Bench, because: str, said: str) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.refuse(touch, because)
+    assert await ledger.begin(touch.touch_id, "a", DEADLINE) == said
+
+
+async def test_a_touch_on_its_way_is_not_refused_any_more(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    await ledger.refuse(touch, "no_consent")
+    assert (await ledger.current(touch.touch_id)).state == "sending"
+
+
+async def test_a_callback_without_a_touch_is_matched_by_the_vendors_id(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.settle(touch.touch_id, "sent", "SM1", None)
+    nameless = bench.callback("delivered").model_copy(update={"touch_id": None})
+    assert (await ledger.delivery("other", nameless))[0] == "unmatched"
+    assert (await ledger.delivery(TENANT, nameless))[0] == "delivered"
+
+
+async def test_a_callback_of_another_message_moves_nothing(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.settle(touch.touch_id, "sent", "SM1", None)
+    other = bench.callback("failed").model_copy(update={"vendor_id": "SM2"})
+    assert await ledger.delivery(TENANT, other) == ("sent", None, None)
+
+
+async def test_no_listing_counts_against_a_touch_that_is_settled(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await bench.proven_absent()
+    await ledger.delivery(TENANT, bench.callback("sent"))
+    assert await ledger.missed(touch.touch_id) == 2
+    assert not await ledger.reopen(touch.touch_id, "b")
+
+
+@pytest.mark.parametrize("opted_out", [False, True])
+async def test_a_lead_hears_once_what_became_of_a_text_that_failed(bench: Bench, opted_out: bool) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.settle(touch.touch_id, "sent", "SM1", None)
+    failed = bench.callback("failed", "30003").model_copy(update={"opted_out": opted_out})
+    state, ref, lead_id = await ledger.delivery(TENANT, failed)
+    assert (state, lead_id) == ("failed", touch.lead_id)
+    assert ref is not None
+    assert ref.kind == ("opted_out" if opted_out else "undelivered")
+    assert await ledger.delivery(TENANT, failed) == ("failed", None, None)
+
+
+async def test_who_told_the_vendor_to_stop_is_sent_nothing_more(bench: Bench) -> None:
+    ledger, touch = bench.ledger, bench.touch
+    await ledger.claim(touch, "a")
+    await ledger.begin(touch.touch_id, "a", DEADLINE)
+    await ledger.unsubscribed(touch.touch_id, "21610")
+    found = await ledger.current(touch.touch_id)
+    assert (found.state, found.error) == ("failed", "21610")
+    later = intent(touch.lead_id, touch.person_id, "later")
+    await ledger.claim(later, "a")
+    assert await ledger.begin(later.touch_id, "a", DEADLINE) == "opted_out"
+
+
 async def test_the_dossier_knows_where_an_earlier_attempt_left_the_touch(bench: Bench) -> None:
     ledger, touch = bench.ledger, bench.touch
     before = await ledger.dossier(TENANT, touch.lead_id, touch.lead_now, touch.key)

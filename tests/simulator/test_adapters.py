@@ -61,7 +61,6 @@ async def test_a_text_whose_answer_was_lost_is_found(
         recipient=LEAD,
         sender=OWN,
         body="Hi Dana, it’s Ada",
-        request_hash="0" * 64,
         lead_now=now,
     )
     assert await texts.find(intent, now) == ()

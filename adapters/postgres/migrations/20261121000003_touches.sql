@@ -14,7 +14,6 @@ create table touch (
     sender        text not null,
     template      text,
     body          text not null,
-    request_hash  text not null,
     lead_now      timestamptz not null,
     heard         timestamptz,
     state         text not null check (state in
@@ -64,7 +63,7 @@ language sql stable return jsonb_build_object(
     'intent', jsonb_build_object(
         'touch_id', t.touch_id, 'key', t.key, 'tenant', t.tenant, 'lead_id', t.lead_id, 'person_id', t.person_id,
         'channel', t.channel, 'purpose', t.purpose, 'recipient', t.recipient, 'sender', t.sender, 'body', t.body,
-        'request_hash', t.request_hash, 'template', t.template, 'lead_now', t.lead_now, 'heard', t.heard));
+        'template', t.template, 'lead_now', t.lead_now, 'heard', t.heard));
 comment on function claim_of is 'a touch as a Claim';
 
 create function is_older_attempt(p_claimer text, p_than text) returns boolean

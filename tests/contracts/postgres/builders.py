@@ -74,7 +74,6 @@ def intent(lead_id: str, person_id: str, key: str = "1", **fields: object) -> In
         "recipient": PHONE,
         "sender": "+15125550100",
         "body": "Hello",
-        "request_hash": "h1",
         "lead_now": "2026-11-24T15:00:00Z",
         **fields,
     }

@@ -28,7 +28,6 @@ INTENT = Intent(
     recipient="+15125550142",
     sender="+15125550100",
     body="Hi Dana, it’s Baton: 100% + & = é 👍\nReply STOP to end.",
-    request_hash="0" * 64,
     lead_now=NOW,
 )
 
