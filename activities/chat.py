@@ -29,6 +29,9 @@ class Notices:
         """Tell the owner, the team or the supervisors, with the package that makes the next step plain."""
         now = lead_now(order)
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
+        if order.row_id is not None:  # of two quick replies each alert shows its own
+            own = await self._ledger.words(order.tenant, order.row_id)
+            dossier = dossier.model_copy(update={"last_words": own or dossier.last_words})
         policy = await self._policies.pinned(order.policy_hash)
         message = compose(Briefing(order=order, dossier=dossier, policy=policy.policy, now=now))
         touched = await self._say(order, dossier.person_id, message)

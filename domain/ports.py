@@ -90,7 +90,8 @@ class Ledger(Protocol):
     `facts.history.touches`. A claimer is "<activity>:<attempt>". begin: None, or why not (fenced, opted_out, cancelled,
     replied). release, when nothing was sent, and reopen, when that is proven by two listings: claimed again. settle:
     upwards only; unknown only what is sending. unsubscribed: failed, for the person told the vendor to stop. missed:
-    how many listings without a match count. untaken: the first of these vendor ids that is no other touch's.
+    how many listings without a match count. untaken: the first of these vendor ids that is no other touch's. words:
+    what the person wrote in the text of this inbox row.
     """
 
     async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier: ...
@@ -106,6 +107,8 @@ class Ledger(Protocol):
     async def unsubscribed(self, touch_id: str, error: str) -> None: ...
 
     async def current(self, touch_id: str) -> Claim: ...
+
+    async def words(self, tenant: str, row_id: str) -> str | None: ...
 
     async def missed(self, touch_id: str) -> int: ...
 

@@ -71,8 +71,7 @@ def _note_windows(case: _Case, purpose: Purpose) -> None:
 def _close(case: _Case, reason: ClosedReason) -> Judgement:
     if not case.notes.windows:
         _note_windows(case, Purpose.SOLICITATION)
-    crm = _crm(case, f"closed:{reason}")
-    return _judged(case, Outcome.CLOSE, (crm,), closed=reason)
+    return _judged(case, Outcome.CLOSE, (), closed=reason)  # the CRM hears of it as the lead closes
 
 
 def _nurture(case: _Case, taken: Fallback | None, track: str) -> Judgement:

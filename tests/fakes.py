@@ -81,6 +81,7 @@ class FakeLedger:
     rows: dict[str, Row] = field(default_factory=dict)
     opted_out: dict[str, bool] = field(default_factory=dict)
     last_reply: dict[str, datetime] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)  # what people wrote, by inbox row
     thread: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     grace: timedelta = timedelta(seconds=30)
@@ -160,6 +161,9 @@ class FakeLedger:
 
     async def current(self, touch_id: str) -> Claim:
         return self.row(touch_id).claim(False)
+
+    async def words(self, tenant: str, row_id: str) -> str | None:
+        return self.written.get(row_id)
 
     async def missed(self, touch_id: str) -> int:
         row = self.row(touch_id)

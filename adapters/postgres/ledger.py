@@ -120,6 +120,12 @@ class PostgresLedger:
             raise NotFound(f"There is no touch {touch_id}.")
         return Claim.model_validate_json(found)
 
+    async def words(self, tenant: str, row_id: str) -> str | None:
+        """What a person wrote in the text kept in this inbox row; None for a row that is no text."""
+        async with connection(self._pool) as session:
+            written: str | None = await session.fetchval(SQL["words"], tenant, row_id)
+            return written
+
     async def missed(self, touch_id: str) -> int:
         """Notes a vendor listing without a match; how many count. None does until 30 s after the request's deadline."""
         async with connection(self._pool) as session:

@@ -40,6 +40,9 @@ where touch_id = $1 and touch_rank($2) > touch_rank(state) and ($2 <> 'unknown' 
 -- name: current: a touch as it stands
 select claim_of(t, false) from touch t where touch_id = $1
 
+-- name: words: what the person wrote in a text that the inbox keeps
+select payload -> 'text' ->> 'body' from inbox where tenant = $1 and row_id = $2 and channel = 'sms'
+
 -- name: missed: a listing without a match, which counts from 30 s after the request's deadline on; how many have counted
 update touch set listings = listings + (
     -- Real time: a lease on the vendor's answer, not a judgement.

@@ -71,6 +71,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 async def test_killing_each_part_during_the_play_and_after_it_ends_nothing(demo: Demo) -> None:
     await demo.shows("comes    Dana Ortiz")
     for name in FIVE:

@@ -230,3 +230,12 @@ async def test_two_missed_calls_within_ten_minutes_are_one_text_whatever_became_
     await lead.passes(timedelta(minutes=10))
     await lead.hears("joined", source="missed_call", strong=True)
     assert [what for _, who, what in lead.told if who == DANA] == [lead.told[0][2]] * 2
+
+
+async def test_of_two_quick_replies_each_is_shown_in_its_own_words(theatre: Theatre) -> None:
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    await lead.hears("reply", words="How much is it?")
+    await lead.hears("reply", words="And when can you come?")
+    shown = [line for _, message in theatre.chat.told for line in message.lines if line.startswith("“")]
+    assert shown == ["“How much is it?”", "“And when can you come?”"]

@@ -195,12 +195,13 @@ class Played:
                 step = min(due, end) if due is not None and due > now else end
                 await self.skipper.fast_forward(self.handle, step - now)
 
-    async def hears(self, kind: str, **more: Any) -> Lead:
-        """Tell the lead of a row in the inbox."""
+    async def hears(self, kind: str, words: str | None = None, **more: Any) -> Lead:
+        """Tell the lead of a row in the inbox; `words` are those of a reply."""
         self.rows += 1
         now = await self.now()
         if kind == "reply":
             self.theatre.ledger.last_reply[self.lead.lead_id] = now
+            self.theatre.ledger.written[f"{kind}-{self.rows}"] = words or "Yes"
         row = RowRef(row_id=f"{kind}-{self.rows}", kind=kind, at=now, **more)
         await self.handle.signal("inbox", row)
         return await self.settled()

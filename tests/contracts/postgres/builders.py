@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import asyncpg
+
 from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Trace
 from domain.facts import Facts, PersonFacts, SignalFact
 from domain.ledger import Intent
-from domain.messages import Inquiry
+from domain.messages import Inquiry, Person
 from domain.values import Action, Channel, Motion, Purpose
 
 TENANT = "main"
@@ -60,6 +62,16 @@ class BrokenJudge(RotationJudge):
 
 
 judge, broken_judge = RotationJudge(), BrokenJudge()
+
+
+def read(_given: Person) -> PersonFacts:
+    """Whoever is given, it is this person."""
+    return person()
+
+
+async def count(pool: asyncpg.Pool, table: str, where: str = "true") -> int:
+    """How many rows."""
+    return int(await pool.fetchval(f"select count(*) from {table} where {where}"))
 
 
 def intent(lead_id: str, person_id: str, key: str = "1", **fields: object) -> Intent:

@@ -14,7 +14,7 @@ from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.pool import open_pool
 from domain.decisions import Judgement
 from domain.errors import BadInput, Unavailable
-from domain.facts import Facts, PersonFacts
+from domain.facts import Facts
 from domain.messages import InboundText, Person, Signal
 from domain.ports import Captured
 from tests.contracts.postgres.builders import (
@@ -23,25 +23,14 @@ from tests.contracts.postgres.builders import (
     TENANT,
     RotationJudge,
     broken_judge,
+    count,
     inquiry,
     judge,
     person,
+    read,
 )
 
 EMAIL = "dana@example.com"
-
-
-@pytest.fixture
-def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool, whereabouts)
-
-
-def read(_given: Person) -> PersonFacts:
-    return person()
-
-
-async def count(pool: asyncpg.Pool, table: str, where: str = "true") -> int:
-    return int(await pool.fetchval(f"select count(*) from {table} where {where}"))
 
 
 async def test_a_first_inquiry_starts_a_lead_with_its_decision(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:

@@ -6,35 +6,20 @@ from collections import Counter
 from datetime import timedelta
 
 import asyncpg
-import pytest
 
-from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
-from domain.facts import PersonFacts
 from domain.lead import Lead
-from domain.messages import Person
 from tests.contracts.postgres.builders import (
     TENANT,
     broken_judge,
+    count,
     inquiry,
     judge,
     person,
+    read,
 )
 
 EMAIL = "dana@example.com"
-
-
-@pytest.fixture
-def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool, whereabouts)
-
-
-def read(_given: Person) -> PersonFacts:
-    return person()
-
-
-async def count(pool: asyncpg.Pool, table: str, where: str = "true") -> int:
-    return int(await pool.fetchval(f"select count(*) from {table} where {where}"))
 
 
 async def test_two_sweepers_recapture_one_row_once(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:

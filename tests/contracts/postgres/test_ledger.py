@@ -8,7 +8,6 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.ledger import PostgresLedger
 from domain.errors import NotFound
@@ -25,11 +24,6 @@ NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 @pytest.fixture
 def ledger(pool: asyncpg.Pool) -> PostgresLedger:
     return PostgresLedger(pool)
-
-
-@pytest.fixture
-def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool, whereabouts)
 
 
 @pytest_asyncio.fixture

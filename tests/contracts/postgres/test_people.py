@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from adapters.phones import person_facts, whereabouts
+from adapters.phones import person_facts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -24,11 +24,6 @@ from tests.contracts.postgres.builders import TENANT, intent, judge
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 AUSTIN, NEW_YORK, TOLL_FREE = "+15125550142", "+12125550142", "+18005550142"
 EMAIL = "dana@example.com"
-
-
-@pytest.fixture
-def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool, whereabouts)
 
 
 async def asks(captures: PostgresCaptures, event: str, address: object = None, **who: object) -> Captured:

@@ -7,7 +7,6 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -24,11 +23,6 @@ from domain.views import LeadFilter
 from tests.contracts.postgres.builders import PHONE, TENANT, inquiry, intent, judge, person
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
-
-
-@pytest.fixture
-def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool, whereabouts)
 
 
 @pytest.fixture

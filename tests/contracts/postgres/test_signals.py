@@ -6,18 +6,12 @@ from datetime import datetime
 import asyncpg
 import pytest
 
-from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from domain.facts import PersonFacts, SignalFact
 from domain.messages import Person, Signal
 from tests.contracts.postgres.builders import TENANT, RotationJudge, broken_judge, inquiry, judge, person
 
 EMAIL = "dana@example.com"
-
-
-@pytest.fixture
-def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool, whereabouts)
 
 
 def read(_given: Person) -> PersonFacts:

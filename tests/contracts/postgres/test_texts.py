@@ -7,17 +7,12 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
+from adapters.postgres.ledger import PostgresLedger
 from domain.facts import PersonFacts
 from domain.messages import InboundText, Person
 from domain.ports import Captured
 from tests.contracts.postgres.builders import PHONE, TENANT, broken_judge, inquiry, judge, person
-
-
-@pytest.fixture
-def captures(pool: asyncpg.Pool) -> PostgresCaptures:
-    return PostgresCaptures(pool, whereabouts)
 
 
 def text(vendor_id: str = "SM1", body: str = "Yes please") -> InboundText:
@@ -62,6 +57,8 @@ async def test_a_reply_goes_to_the_open_lead(captures: PostgresCaptures, pool: a
     assert (reply.status, reply.lead_id, reply.ref and reply.ref.kind) == ("joined", first.lead_id, "reply")
     assert reply.lead == first.lead
     assert await pool.fetchval("select last_words from person") == "Yes please"
+    assert await PostgresLedger(pool).words(TENANT, reply.row_id) == "Yes please"
+    assert await PostgresLedger(pool).words(TENANT, first.row_id) is None
     assert (await take(captures, meaning)).status == "duplicate"
 
 
