@@ -140,11 +140,11 @@ class _Attempt:
         return _touched(claim, "held", because=error.code).model_copy(update={"retry_at": retry_at})
 
     async def _rejected(self, claim: Claim, error: Rejected) -> Touched:
-        log.warning("vendor_rejects_touch", **_named(claim, error))
         if isinstance(error, OptedOut):
             await self.ledger.unsubscribed(claim.touch_id, error.detail)
         else:
             await self.ledger.settle(claim.touch_id, TouchState.FAILED, None, error.detail)
+        log.warning("vendor_rejects_touch", **_named(claim, error))
         return _touched(claim, "failed", because=error.detail, refusal=Refusal.VENDOR_REFUSED)
 
     async def _reconcile(self, claim: Claim) -> Touched:

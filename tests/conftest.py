@@ -1,8 +1,13 @@
-"""For the whole run: a loop's task that won't end is named and left behind, never waited for without end."""
+"""For the whole run: a loop's task that won't end is named and left behind; logs a test sets up are its own."""
 
 import asyncio
 import asyncio.runners
+import logging
 import sys
+from collections.abc import Iterator
+
+import pytest
+import structlog
 
 PATIENCE = 10.0
 """Seconds that tasks get to end once they are cancelled, when the run's loop is closed."""
@@ -21,3 +26,14 @@ def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
 
 # asyncio's own waits for ever, and then a run that passed never says so.
 asyncio.runners._cancel_all_tasks = _end_tasks  # type: ignore[attr-defined]  # private, and the only place there is
+
+
+@pytest.fixture
+def logs_as_before() -> Iterator[None]:
+    """For tests of commands that set up their process's logs: the next test finds them as they were."""
+    root, ours, raises = logging.getLogger(), structlog.get_config(), logging.raiseExceptions
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers, logging.raiseExceptions = handlers, raises
+    root.setLevel(level)
+    structlog.configure(**ours)

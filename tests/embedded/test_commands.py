@@ -10,6 +10,7 @@ from runtime.cli.main import app
 from runtime.embedded.programs import ROOT
 
 run = CliRunner()
+pytestmark = pytest.mark.usefixtures("logs_as_before")
 
 
 def test_a_wrong_policy_starts_nothing_and_every_line_is_named(tmp_path: Path) -> None:
