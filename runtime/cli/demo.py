@@ -1,6 +1,7 @@
 """`baton demo`: scripted leads on an embedded stack of its own, live or played through in one go. No decision here."""
 
 import asyncio
+import math
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from runtime.embedded.stack import DEFAULT_POLICY, Options, Stack
 from runtime.logs import configure_logs
 
 LOOK_EVERY = 0.5
+SLOWEST, FASTEST = 0.1, 1000
 
 Data = Annotated[
     Path | None,
@@ -29,19 +31,26 @@ Data = Annotated[
     ),
 ]
 Once = Annotated[bool, typer.Option("--once", help="Play all of it at once, check how it ended, and stop.")]
+Speed = Annotated[
+    float, typer.Option(metavar="N", help="So many times as fast as one can read along, 0.1 to 1000; without --once.")
+]
 
 
-def demo(once: Once = False, as_json: AsJson = False, data: Data = None, port_base: PortBase = None) -> None:
+def demo(
+    once: Once = False, as_json: AsJson = False, data: Data = None, port_base: PortBase = None, speed: Speed = 1.0
+) -> None:
     """Watch a morning of leads come in through the real webhooks, and the days after it. Ctrl-C ends it.
 
     With --once it is played without pauses; exit status 0 only if every lead ended as the script says.
     """
     if as_json and not once:
         raise typer.BadParameter("it is the report of --once: say both", param_hint="--json")
+    if not SLOWEST <= speed <= FASTEST:
+        raise typer.BadParameter(f"{speed} is not from {SLOWEST} to {FASTEST}", param_hint="--speed")
     configure_logs()
     require_usable(DEFAULT_POLICY)
     folder = data or Path(tempfile.mkdtemp(prefix="baton-demo-"))
-    show = _Show(folder, port_base, once, as_json)
+    show = _Show(folder, port_base, math.inf if once else speed, as_json)
     kept = data is not None
     try:
         asyncio.run(foreground.run(show.stack, show.announce, show.play))
@@ -60,11 +69,11 @@ def demo(once: Once = False, as_json: AsJson = False, data: Data = None, port_ba
 class _Show:
     """One evening: which screen, what is announced, what is played."""
 
-    def __init__(self, folder: Path, port_base: int | None, once: bool, as_json: bool) -> None:
+    def __init__(self, folder: Path, port_base: int | None, speed: float, as_json: bool) -> None:
         self.stack = Stack(folder, Options(port_base=port_base, start_at=script.START, say=self._aside))
         self._watching: Screen = Nothing()
         self.report: Report | None = None
-        self._once = once
+        self._speed = speed
         self._as_json = as_json
 
     def announce(self, stack: Stack) -> None:
@@ -90,7 +99,7 @@ class _Show:
             screen.ends(self.report)
             if self._as_json:
                 typer.echo(self.report.model_dump_json())
-            while not self._once:
+            while self._is_watched:
                 await asyncio.sleep(LOOK_EVERY)
                 await performance.look()
 
@@ -100,9 +109,13 @@ class _Show:
     def _screen(self) -> Screen:
         if self._as_json:
             return Nothing()
-        if self._once or not sys.stdout.isatty():
-            return Lines(human=not self._once)
-        return Terminal(human=True, urls=self.stack.urls, data=self.stack.data.path)
+        if self._is_watched and sys.stdout.isatty():
+            return Terminal(self._speed, self.stack.urls, self.stack.data.path)
+        return Lines(self._speed)
+
+    @property
+    def _is_watched(self) -> bool:
+        return self._speed < math.inf
 
 
 def _welcome(stack: Stack) -> str:

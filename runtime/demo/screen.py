@@ -93,13 +93,13 @@ class _Output(Console):
 
 
 class Lines(Nothing):
-    """A line for each thing that happens. `human` keeps a person's pace."""
+    """A line for each thing that happens. `speed`: so many times as fast as a person reads; infinite: no pauses."""
 
     is_watching = True
 
-    def __init__(self, human: bool, console: Console | None = None) -> None:
+    def __init__(self, speed: float, console: Console | None = None) -> None:
         self.console = console or _Output(highlight=False, soft_wrap=True)
-        self._human = human
+        self._speed = speed
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is asyncio.CancelledError:
@@ -118,11 +118,11 @@ class Lines(Nothing):
         return Text.assemble(*stamp(timeline, line), *told(line))
 
     def pace(self, number: int) -> float:
-        return 0.0 if not self._human else SLOW_PACE if number < SLOW else QUICK_PACE
+        return (SLOW_PACE if number < SLOW else QUICK_PACE) / self._speed
 
     async def linger(self, moment: datetime) -> None:
-        if self._human:
-            await asyncio.sleep(STEP_PACE)
+        if pause := STEP_PACE / self._speed:
+            await asyncio.sleep(pause)
 
     def ends(self, report: Report) -> None:
         for line in plain_verdict(report):
@@ -132,8 +132,8 @@ class Lines(Nothing):
 class Terminal(Lines):
     """Lines that scroll, and below them, always in sight: addresses, clock, what waits next."""
 
-    def __init__(self, human: bool, urls: Urls, data: Path) -> None:
-        super().__init__(human, _Output(highlight=False))
+    def __init__(self, speed: float, urls: Urls, data: Path) -> None:
+        super().__init__(speed, _Output(highlight=False))
         self._urls = urls
         self._data = data
         self._live = Live(Text("starting"), console=self.console, refresh_per_second=8, transient=True)

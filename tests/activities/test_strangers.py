@@ -13,12 +13,12 @@ from domain.facts import PersonFacts
 from domain.messages import Attribution, Inquiry, Person, Signal
 from domain.orders import Notice, NoticeOrder
 from domain.ports import Captured, Captures, ChatMessage, Dossier, Ledger
-from policy.load import read_policy
-from tests.activities.test_text import DEFAULT, NoTexts
+from tests.activities.test_text import NoTexts
 from tests.builders import NOON
 from tests.fakes import facts_of, texan
+from tests.policy import cases
 
-POLICY = read_policy(DEFAULT)
+POLICY = cases.default()
 HOSTILE = " Eve\x1b[31m\x07\n*Mallory*\t\u202egro.live \u2028 "
 PLAIN = "Eve[31m *Mallory* gro.live"
 

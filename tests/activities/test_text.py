@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +15,11 @@ from domain.errors import Ambiguous, NotSent
 from domain.ledger import Claim, Intent
 from domain.orders import TextOrder, Touched
 from domain.values import Channel, Purpose, Refusal
-from policy.load import read_policy
 from tests.activities.stage import QUICK
 from tests.builders import NOON
 from tests.fakes import FakeLedger, FakeSms, facts_of, texan
+from tests.policy import cases
 
-DEFAULT = Path(__file__).parents[2] / "policies" / "default.yaml"
 KEY = "lead-1:1:text-1"
 NIGHT = NOON + timedelta(hours=12)
 
@@ -37,7 +35,7 @@ class Desk:
 
     ledger: FakeLedger = field(default_factory=lambda: FakeLedger(grace=timedelta(0)))
     sms: FakeSms = field(default_factory=FakeSms)
-    policies: Policies = field(default_factory=lambda: Policies(read_policy(DEFAULT), NoTexts()))
+    policies: Policies = field(default_factory=lambda: Policies(cases.default(), NoTexts()))
 
     def __post_init__(self) -> None:
         self.ledger.people["lead-1"] = facts_of("lead-1", "paid_lead_form", NOON)

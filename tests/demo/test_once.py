@@ -66,6 +66,13 @@ def test_a_folder_that_holds_leads_is_left_alone(folder: Path, played: "subproce
     assert "holds leads already" in again.stderr
 
 
+@pytest.mark.parametrize("speed", ["0", "-1", "inf", "nan"])
+def test_a_speed_at_which_nobody_reads_is_refused(speed: str) -> None:
+    refused = run("--speed", speed)
+    assert refused.returncode == 2
+    assert "is not from 0.1 to 1000" in refused.stderr
+
+
 def test_json_is_of_once_only() -> None:
     refused = run("--json")
     assert refused.returncode == 2

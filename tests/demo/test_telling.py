@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -58,7 +59,7 @@ def test_news_that_changes_nothing_is_not_told() -> None:
 
 def shown(report: Report | None = None) -> list[str]:
     written = io.StringIO()
-    lines = Lines(human=False, console=Console(file=written, width=80, soft_wrap=True))
+    lines = Lines(math.inf, console=Console(file=written, width=80, soft_wrap=True))
     if report is None:
         lines.sees(timeline(), [Line(script.START, "said", "Eve\x1b[2J", "“a\rb\u202ec”")], script.START)
     else:

@@ -15,6 +15,7 @@ from runtime.embedded.addresses import Status, read_status
 from runtime.embedded.state import DataDirectory
 
 FIVE = ("api", "simulator", "postgres", "worker", "temporal")
+COMES = "comes    "
 LIMIT = 300.0
 AFTERWARDS = 4.0
 """Seconds in which the demo looks at what is new some eight times."""
@@ -55,13 +56,28 @@ class Demo:
         await until(is_back, 60, f"{name} is back")
         await self.shows(f"{name} was killed by SIGKILL; starting it again.")
 
+    async def go_on(self) -> None:
+        """Returns when one more lead has come."""
+        came = self.said.count(COMES)
+        await until(lambda: self.said.count(COMES) > came, LIMIT, "the next lead comes")
+
+    async def end(self) -> None:
+        """Ctrl-C, which ends it well."""
+        self.process.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(self.process.wait(), 30) == 0
+
+
+@pytest.fixture
+def speed() -> float:
+    """So many times as fast as one reads."""
+    return 1.0
+
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
+async def demo(tmp_path: Path, speed: float) -> AsyncIterator[Demo]:
+    arguments = ("demo", "--data", str(tmp_path / "data"), "--speed", str(speed))
     with (tmp_path / "said").open("wb") as said:
-        process = await asyncio.create_subprocess_exec(
-            *PROGRAM, "demo", "--data", str(tmp_path / "data"), cwd=ROOT, stdout=said, stderr=said
-        )  # fmt: skip
+        process = await asyncio.create_subprocess_exec(*PROGRAM, *arguments, cwd=ROOT, stdout=said, stderr=said)
     try:
         yield Demo(tmp_path, process)
     finally:
@@ -71,15 +87,24 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
-async def test_killing_each_part_during_the_play_and_after_it_ends_nothing(demo: Demo) -> None:
-    await demo.shows("comes    Dana Ortiz")
+async def test_killing_each_part_while_it_plays_ends_nothing(demo: Demo) -> None:
+    await demo.shows(f"{COMES}Dana Ortiz")
     for name in FIVE:
+        await demo.kill(name)
+    await demo.go_on()
+    await demo.end()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(2 * LIMIT)
+@pytest.mark.parametrize("speed", [1.0, 20.0])
+async def test_killing_each_part_all_along_and_after_the_end_ends_nothing(demo: Demo) -> None:
+    for name in FIVE:
+        await demo.go_on()
         await demo.kill(name)
     await demo.shows("ended as scripted")
     for name in FIVE:
         await demo.kill(name)
         await asyncio.sleep(AFTERWARDS)
         assert demo.process.returncode is None, f"killing {name} ended the demo: {demo.said[-3000:]}"
-    demo.process.send_signal(signal.SIGINT)
-    assert await asyncio.wait_for(demo.process.wait(), 30) == 0
+    await demo.end()

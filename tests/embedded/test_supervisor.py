@@ -93,14 +93,15 @@ async def test_a_program_that_is_not_there_is_named_in_the_refusal(supervisor: S
 
 
 async def test_children_deaf_to_their_stop_signal_are_killed_in_time(supervisor: Supervisor, tmp_path: Path) -> None:
-    others = descendants(os.getpid())  # other tests' servers
     for phase in (["postgres", "temporal"], ["simulator"], ["api", "worker"]):
         await supervisor.start([program(name, STUBBORN) for name in phase])
     await until(lambda: all(printed(log, "deaf") for log in tmp_path.glob("*.log")), 3, "all are deaf")
+    mine = [each.pid for each in supervisor.identities().values() if each is not None]
+    assert len(mine) == 5
     began = time.monotonic()
     await supervisor.stop()
     assert time.monotonic() - began < 5
-    assert not [pid for pid in descendants(os.getpid()) if pid not in others]
+    assert not [pid for pid in mine if alive(pid)]
 
 
 async def test_what_a_killed_child_had_started_itself_dies_too(supervisor: Supervisor, tmp_path: Path) -> None:

@@ -61,9 +61,9 @@ async def test_a_lead_closed_at_triage_ends_at_once_and_only_the_crm_hears_of_it
     state = await lead.handle.result()
     assert (state.closed, state.stage, state.owner) == (reason, Stage.CLOSED, None)
     assert lead.told == []
-    assert {(entry.owner_id, entry.task, entry.note) for entry in theatre.crm.entries} == {
+    assert [(entry.owner_id, entry.task, entry.note) for entry in theatre.crm.entries] == [
         (None, None, f"Baton: lead closed, {reason.replace('_', ' ')}.")
-    }
+    ]
     assert lead.story[:1] == ["decided"]
     assert lead.story.count("closed") == 1
     assert "handed_off" not in lead.story

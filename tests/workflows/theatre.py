@@ -11,7 +11,6 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,17 +27,16 @@ from activities.records import LeadRecords
 from activities.text import Texts
 from domain.lead import Lead
 from domain.messages import Answer, RowRef
-from policy.load import read_policy
 from policy.triage import triage
 from runtime.temporal import workers
 from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeLedger, FakeRecords, FakeSms, facts_of
+from tests.policy import cases
 from workflows import names
 from workflows.lead import LeadWorkflow
 
 TUESDAY_NINE = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 """A Tuesday, 09:00 in America/Chicago: the business has just opened."""
 
-DEFAULT_POLICY = Path(__file__).parents[2] / "policies" / "default.yaml"
 QUICK = Patience(
     callback=timedelta(milliseconds=20),
     first_listing=timedelta(milliseconds=40),
@@ -69,7 +67,7 @@ class Theatre:
 
     def __post_init__(self) -> None:
         self.offset = self.opens - datetime.now(UTC)
-        self.policies = Policies(read_policy(DEFAULT_POLICY), NoTexts())
+        self.policies = Policies(cases.default(), NoTexts())
         self.decisions = FakeDecisions(self.ledger)
 
     def at(self, opens: datetime) -> None:
