@@ -10,12 +10,15 @@ from typing import Any
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    # By their full names: by `from workflows import panel` the sandbox loads them anew for every lead.
+    import workflows.effects as effects
+    import workflows.panel as panel
+    import workflows.waiting as waiting
     from domain import events as e
     from domain.decisions import DecisionKind
     from domain.lead import Lead
     from domain.messages import Accept, Answer, Decline, Disposition, read_disposition, read_row
     from domain.values import Stage
-    from workflows import effects, panel, waiting
     from workflows.agenda import Agenda
     from workflows.book import Book
 
