@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import gc
 import signal
-import sys
 
 from domain.errors import BatonError
 from runtime.container import open_container
+from runtime.leaving import leave
 from runtime.logs import configure_logs
 from runtime.settings import read_settings
 from runtime.temporal import workers
@@ -29,5 +28,5 @@ if __name__ == "__main__":
     try:
         asyncio.run(main())
     except BatonError as reason:
-        sys.exit(str(reason))
-    gc.freeze()  # else the interpreter's last look for cycles takes a second of those in which Ctrl-C is to end all
+        leave(str(reason))
+    leave(0)

@@ -9,6 +9,7 @@ from api.app import build
 from domain.errors import BatonError
 from runtime.container import open_container
 from runtime.dispatch import sweep_for_ever
+from runtime.leaving import leave
 from runtime.logs import configure_logs
 from runtime.settings import Settings, read_settings
 
@@ -49,4 +50,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -26,6 +26,7 @@ from bench.outside import Outside, Reached, eventually, inquiry
 from bench.people import ENOUGH, Someone, someone
 from bench.report import say, write
 from bench.rig import Rig
+from runtime.leaving import leave_after
 
 SOURCES = ("paid_lead_form", "missed_call")
 """Both are texted at once; a missed call is offered to a rep as well."""
@@ -239,12 +240,11 @@ def main(  # noqa: PLR0913, PLR0917 - one a flag
     say(
         f"{report.leads} leads, {len(report.faults)} faults, {report.opted_out} opted out, {report.took_s:g} s: "
         f"lost {len(report.lost)}, duplicate touches {len(report.duplicate_touches)}, "
-        f"after an opt-out {len(report.after_opt_out)}, without an offer {len(report.without_offer)}, "
-        f"left to a person {report.with_people}, unfinished {len(report.unfinished)}, "
-        f"stuck {report.stuck}, failed {report.failed}"
+        f"after an opt-out {len(report.after_opt_out)}, without an offer {len(report.without_offer)}, with people "
+        f"{report.with_people}, unfinished {len(report.unfinished)}, stuck {report.stuck}, failed {report.failed}"
     )
     raise typer.Exit(0 if report.good else 1)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    leave_after(lambda: typer.run(main))

@@ -4,6 +4,7 @@ import asyncio
 import asyncio.runners
 import logging
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -26,6 +27,12 @@ def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
 
 # asyncio's own waits for ever, and then a run that passed never says so.
 asyncio.runners._cancel_all_tasks = _end_tasks  # type: ignore[attr-defined]  # private, and the only place there is
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """A thread of the Temporal SDK that wants the interpreter at its end makes it abort (runtime/leaving.py)."""
+    time.sleep(1)
 
 
 @pytest.fixture

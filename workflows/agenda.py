@@ -43,6 +43,11 @@ class Agenda:
         running = tuple(self._running)
         return (*running, *self._book.lead.behind(running))
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether an effect is under way."""
+        return bool(self._running)
+
     def start_due(self) -> None:
         """Start every due item that isn't under way, save those that another has overtaken. Raises RuntimeError after a
         fault in an effect."""

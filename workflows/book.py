@@ -1,7 +1,7 @@
 """The lead's book: the one mutable thing of a lead's workflow. Facts go in by record(); whoever waits sees
 `stirred`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -15,6 +15,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.values import Code
     from workflows import effects, waiting
 
+WRITE_WITHIN = timedelta(seconds=1)
+"""So far behind the read model may be while effects are under way: what they come to is written down with what set them
+going, and a touch to a person needn't wait for the record of it."""
+
 
 class Book:
     """Holds the lead between turns. Handlers record facts and return; run does the work."""
@@ -22,6 +26,7 @@ class Book:
     def __init__(self, lead: Lead) -> None:
         self.lead = lead
         self.stirred = False
+        self.write_by: datetime | None = None
 
     @property
     def now(self) -> datetime:
@@ -31,14 +36,22 @@ class Book:
     def record(self, fact: e.AnyFact) -> None:
         """Fold a fact into the lead; an SLA that was missed before it is said first."""
         self.notice_lateness(fact.at)
-        self.lead = transitions.apply(self.lead, fact)
-        self.stirred = True
+        self._fold(fact)
 
     def notice_lateness(self, now: datetime) -> None:
         """Say it, once, when the SLA has been missed by `now`."""
         if self.lead.is_late(now):
-            self.lead = transitions.apply(self.lead, e.SlaMissed(at=now))
-            self.stirred = True
+            self._fold(e.SlaMissed(at=now))
+
+    def _fold(self, fact: e.AnyFact) -> None:
+        self.lead = transitions.apply(self.lead, fact)
+        self.stirred = True
+        self.write_by = self.write_by or self.now + WRITE_WITHIN
+
+    @property
+    def is_to_be_written(self) -> bool:
+        """Whether the read model has been behind for as long as it may be."""
+        return self.write_by is not None and self.write_by <= self.now
 
     def take(self, message_id: str) -> bool:
         """Whether this message is new; if so, it is remembered, across continue-as-new too."""
@@ -122,6 +135,6 @@ class Book:
         """Bring the read model up to date with everything recorded so far."""
         if not self.lead.unwritten:
             return
-        written = self.lead.seq
+        written, self.write_by = self.lead.seq, None
         await effects.write(self.lead, self.now)
         self.lead = transitions.written(self.lead, written)

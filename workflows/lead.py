@@ -123,14 +123,16 @@ class LeadWorkflow:
             if self.lead.news:
                 await self._book.hear_news()
             panel.show(self.lead)
-            await self._book.write_down()
+            if self._book.is_to_be_written or not self._agenda.is_at_work:
+                await self._book.write_down()
             if not self._book.stirred and goes_on():
                 await self._wait()
 
     async def _wait(self) -> None:
-        due = self.lead.next_due(self._agenda.busy)
+        moments = (self.lead.next_due(self._agenda.busy), self._book.write_by)
+        due = min((moment for moment in moments if moment is not None), default=None)
         left = None if due is None else due - self._book.now
-        carried = None if self._agenda.busy else self.lead
+        carried = None if self._agenda.is_at_work else self.lead
         await waiting.until(lambda: self._book.stirred, left, carried, f"next: {panel.next_in_words(self.lead)}")
 
     # --- messages: record a fact, return ------------------------------------------------------------------------------

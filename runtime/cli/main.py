@@ -1,10 +1,13 @@
 """The `baton` command: puts the groups together. Each group's own module says what its commands do."""
 
+from typing import NoReturn
+
 import typer
 from typer.core import TyperGroup
 
 from domain.errors import BatonError
 from runtime.cli import data, demo, lead, policy, stack
+from runtime.leaving import leave_after
 
 
 class Plain(TyperGroup):
@@ -37,5 +40,10 @@ app.add_typer(lead.app, name="lead")
 app.add_typer(policy.app, name="policy")
 
 
+def main() -> NoReturn:
+    """The `baton` command."""
+    leave_after(app)
+
+
 if __name__ == "__main__":
-    app()
+    main()

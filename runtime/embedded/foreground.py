@@ -2,7 +2,6 @@
 half started included."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -36,7 +35,6 @@ async def run(stack: Stack, announce: Callable[[Stack], None], during: During | 
     finally:
         asking.cancel()
         await stack.stop()
-        gc.freeze()  # the process ends now: its last look for cycles would come on top of the stop
         for number in SIGNALS:
             loop.remove_signal_handler(number)
 

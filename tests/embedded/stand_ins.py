@@ -16,6 +16,7 @@ from runtime.embedded import foreground
 from runtime.embedded.child import ChildSpec
 from runtime.embedded.procfs import started
 from runtime.embedded.stack import Options, Stack
+from runtime.leaving import leave
 
 START = datetime(2026, 11, 24, 15, tzinfo=UTC)
 SLEEP = "import time; time.sleep(600)"
@@ -79,3 +80,4 @@ def announce(_: Stack) -> None:
 
 if __name__ == "__main__":
     asyncio.run(foreground.run(Stack(Path(sys.argv[1]), options(say=sys.stderr.write)), announce))
+    leave(0)

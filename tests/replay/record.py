@@ -14,6 +14,7 @@ from pathlib import Path
 from domain.errors import Ambiguous, Rejected
 from domain.messages import Accept, Decline, Disposition
 from domain.values import Code
+from runtime.leaving import leave
 from tests.workflows.conftest import CAP, start_server
 from tests.workflows.runs import runs_of
 from tests.workflows.theatre import Played, Theatre
@@ -109,3 +110,4 @@ async def record() -> None:
 
 if __name__ == "__main__":
     asyncio.run(record())
+    leave(0)
