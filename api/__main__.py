@@ -1,6 +1,7 @@
 """The API process: settings, services, server; runs until SIGTERM. `python -m api`."""
 
 import asyncio
+import gc
 import sys
 
 import uvicorn
@@ -31,8 +32,10 @@ async def serve(settings: Settings) -> None:
         )
         sweepers = {"inbox": services.dispatch.sweep, "webhooks": services.webhooks.sweep}
         sweeping = [asyncio.create_task(sweep_for_ever(sweep, what)) for what, sweep in sweepers.items()]
+        server = uvicorn.Server(config)
+        gc.freeze()  # what is loaded stays: a full collection that looked through it would hold everybody up for 100 ms
         try:
-            await uvicorn.Server(config).serve()
+            await server.serve()
         finally:
             for each in sweeping:
                 each.cancel()
