@@ -133,8 +133,9 @@ class Book:
 
     async def write_down(self) -> None:
         """Bring the read model up to date with everything recorded so far."""
+        self.write_by = None
         if not self.lead.unwritten:
             return
-        written, self.write_by = self.lead.seq, None
+        written = self.lead.seq
         await effects.write(self.lead, self.now)
         self.lead = transitions.written(self.lead, written)
