@@ -65,12 +65,20 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield entry
 
 
-@cache
 def modules(*tops: str) -> tuple[Module, ...]:
     """The Python files below these top-level names; all of them without a name."""
     paths = [path.relative_to(ROOT) for path in files() if path.suffix == ".py"]
-    wanted = [path for path in paths if not tops or path.parts[0] in tops]
-    return tuple(module(path.as_posix(), (ROOT / path).read_text(encoding="utf-8")) for path in wanted)
+    return tuple(_file(path.as_posix()) for path in paths if not tops or path.parts[0] in tops)
+
+
+@cache
+def _file(path: str) -> Module:
+    return module(path, (ROOT / path).read_text(encoding="utf-8"))
+
+
+def forget() -> None:
+    """Lets go of all syntax trees: a million objects, which every full garbage collection after them would walk."""
+    _file.cache_clear()
 
 
 def functions(source: Module) -> list[Function]:
