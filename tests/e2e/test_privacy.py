@@ -109,6 +109,12 @@ async def failures(client: Client) -> int:
     return count
 
 
+async def is_listed(client: Client, workflow_id: str) -> bool:
+    """A list shows a run a moment after its start was answered."""
+    running = f"WorkflowId = '{workflow_id}' AND ExecutionStatus = 'Running'"
+    return (await client.count_workflows(running)).count > 0
+
+
 async def test_the_scan_finds_a_person_who_is_there(stand: Stand, tmp_path: Path) -> None:
     planted = someone(ENOUGH - 1)  # met by no test
     spelled = spellings(of_person(planted))
@@ -124,6 +130,7 @@ async def test_the_scan_finds_a_person_who_is_there(stand: Stand, tmp_path: Path
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )
     try:
+        await eventually(lambda: is_listed(client, "planted"), 30, "the planted run is listed")
         _, hits = await in_temporal(client, spelled)
         in_event = {hit.canary for hit in hits if hit.place == "planted event 1"}
         assert in_event >= {planted.phone, planted.email, planted.first}
