@@ -6,8 +6,8 @@ Works on the raw document, so that its problems are found beside those of shape,
 from collections.abc import Iterator, Mapping, Sequence
 
 from policy import business_time, texts
-from policy.model import SLA_NAMED
 from policy.problems import Document, Place, Problem, near
+from policy.routing import SLA_NAMED
 
 Raw = Mapping[str, object]
 _CALLS = ("live_transfer", "whisper_call", "appointment")

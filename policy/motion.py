@@ -7,8 +7,8 @@ from domain.values import Channel, Motion, Purpose
 from policy import suppression, windows
 from policy.conditions import Reading
 from policy.loaded import LoadedPolicy
-from policy.model import Fallback
 from policy.notes import Notes
+from policy.routing import Fallback
 
 CALLS = (Motion.LIVE_TRANSFER, Motion.WHISPER_CALL)
 

@@ -7,8 +7,8 @@ from domain.facts import Facts, SignalFact
 from domain.values import Motion
 from policy import decisions, motion, qualify
 from policy.loaded import LoadedPolicy
-from policy.model import Fallback
 from policy.notes import Notes
+from policy.routing import Fallback
 
 HEAT = {
     Motion.NURTURE: 1,

@@ -8,8 +8,8 @@ from domain.facts import Facts, SignalFact
 from domain.values import Band
 from policy import assign
 from policy.conditions import Reading, Value
+from policy.criteria import Disqualifier, Intent
 from policy.loaded import LoadedPolicy
-from policy.model import Disqualifier, Intent
 from policy.notes import Notes
 
 

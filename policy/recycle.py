@@ -7,8 +7,8 @@ from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, 
 from domain.facts import Facts
 from domain.values import Action, Channel, ClosedReason, Purpose, Until
 from policy import decisions, sla, suppression, windows
+from policy.afterwards import Disposal
 from policy.loaded import LoadedPolicy
-from policy.model import Disposal
 from policy.notes import Notes
 
 

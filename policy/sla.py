@@ -14,8 +14,8 @@ from policy.assign import Taker
 from policy.business_time import BusinessClock, round_the_clock
 from policy.fields import Mark
 from policy.loaded import LoadedPolicy
-from policy.model import Rung, Sla
 from policy.notes import Notes
+from policy.routing import Rung, Sla
 
 _UNTIL_ACCEPTED = (Action.OFFER, Action.WARN, Action.RESCUE, Action.REOFFER, Action.POOL)
 

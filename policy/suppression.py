@@ -8,8 +8,8 @@ from datetime import datetime
 from domain.facts import Facts, PastTouch
 from domain.values import Channel, Purpose, Refusal
 from policy import windows
+from policy.contact import Cap, Leave
 from policy.loaded import LoadedPolicy
-from policy.model import Cap, Leave
 
 RECENT_CONTACT = "recent_contact"
 

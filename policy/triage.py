@@ -10,9 +10,9 @@ from domain.values import Action, Channel, ClosedReason, Motion, Purpose, Until
 from policy import assign, decisions, motion, qualify, recycle, sla, suppression, windows
 from policy.assign import Taker
 from policy.loaded import LoadedPolicy
-from policy.model import CHANNEL_OF, Fallback
 from policy.notes import Notes
 from policy.qualify import Standing
+from policy.routing import CHANNEL_OF, Fallback
 
 
 @dataclass(frozen=True, slots=True)

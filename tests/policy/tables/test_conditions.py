@@ -11,8 +11,8 @@ from domain.facts import Facts, SignalFact
 from domain.values import Band
 from policy import qualify
 from policy.conditions import LEAD_FACTS, problem_of
+from policy.criteria import Point
 from policy.load import LoadedPolicy
-from policy.model import Point
 from policy.notes import Notes
 from policy.triage import triage
 from tests.policy.cases import TUESDAY, default, known, lead, person
