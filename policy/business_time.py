@@ -4,6 +4,7 @@ Hours are OpenStreetMap expressions in a zone, with the days off of a list. All 
 out. Days are calendar days of the zone, so daylight saving is counted as it happens. None means never.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,6 +25,10 @@ MARGIN = timedelta(hours=4)
 
 Span = tuple[datetime, datetime]
 
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_PIECE = timedelta(days=32)
+"""Open spans are read from the library and kept for so long at a time: reading takes a thousand times longer."""
+
 
 @lru_cache(maxsize=4096)
 def _parsed(clock: "BusinessClock", first_year: int, last_year: int) -> OpeningHours:
@@ -31,6 +36,18 @@ def _parsed(clock: "BusinessClock", first_year: int, last_year: int) -> OpeningH
     dated = sorted(day for day in clock.off if first_year <= day.year <= last_year)
     rules = [clock.expression, *(f"{day.year} {day:%b} {day.day:02d} off" for day in dated)]
     return OpeningHours("; ".join(rules), timezone=ZoneInfo(clock.zone))
+
+
+@lru_cache(maxsize=4096)
+def _kept(clock: "BusinessClock", piece: int) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
+    """When it opens and when it closes within the piece of that number; a span over its edge is cut there."""
+    begin = _EPOCH + piece * _PIECE
+    spans = list(clock.read(begin, begin + _PIECE))
+    return tuple(start for start, _ in spans), tuple(stop for _, stop in spans)
+
+
+def _piece_of(moment: datetime) -> int:
+    return (moment - _EPOCH) // _PIECE
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +78,10 @@ class BusinessClock:
 
     def is_open(self, now: datetime) -> bool:
         """Whether it is open at `now`; the closing moment itself is closed."""
-        return any(True for _ in self._spans(now, now + timedelta.resolution))
+        now = now.astimezone(UTC)
+        opened, closed = _kept(self, _piece_of(now))
+        newest = bisect_right(opened, now) - 1
+        return newest >= 0 and now < closed[newest]
 
     def next_open(self, now: datetime) -> datetime | None:
         """`now` when open, else the next opening; None when there is none within HORIZON."""
@@ -122,10 +142,19 @@ class BusinessClock:
         return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
     def _spans(self, start: datetime, end: datetime) -> Iterator[Span]:
-        """Open spans between two moments, clipped to them."""
+        """Open spans between two moments, clipped to them; one may be told in two that touch."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        for piece in range(_piece_of(start), _piece_of(end) + 1):
+            opened, closed = _kept(self, piece)
+            for number in range(bisect_right(closed, start), len(opened)):
+                if opened[number] >= end:
+                    return
+                yield max(opened[number], start), min(closed[number], end)
+
+    def read(self, start: datetime, end: datetime) -> Iterator[Span]:
+        """Open spans between two moments in UTC, clipped to them, from the library itself."""
         # Asked from within the hour that comes twice, the library takes it for its second time: so ask from well
         # before it to well after it, and clip.
-        start, end = start.astimezone(UTC), end.astimezone(UTC)
         around = self._local(start - MARGIN), self._local(end + MARGIN)
         for begin, stop, state, _ in _parsed(self, around[0].year, around[1].year).intervals(*around):
             if state is State.OPEN and stop > start and begin < end:

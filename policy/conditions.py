@@ -144,12 +144,23 @@ class Reading:
     values: dict[str, Value]
     programs: Mapping[str, cel.Program]
     faults: list[tuple[str, str]] = field(default_factory=list)
+    _context: cel.Context = field(
+        init=False
+    )  # facts are turned into CEL's own once, which takes longer than a condition
+
+    def __post_init__(self) -> None:
+        self._context = cel.Context(variables=self.values)
+
+    def learn(self, **found: Value) -> None:
+        """Facts that were judged on the way, for the conditions that follow."""
+        self.values |= found
+        self._context.update(found)
 
     def holds(self, name: str, expression: str) -> bool:
         """Whether the condition is true; one that errors or answers something else is false and is noted under its
         rule's name."""
         try:
-            answer = self.programs[expression].execute(dict(self.values))
+            answer = self.programs[expression].execute(self._context)
         except _ERRORS as error:
             self.faults.append((name, _brief(error)))
             return False

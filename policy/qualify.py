@@ -34,7 +34,7 @@ def standing(facts: Facts, loaded: LoadedPolicy, now: datetime, notes: Notes) ->
             score += point.points
             notes.points.append(Reason(rule=f"score/{point.name}", because=f"{point.points:+d}: {point.because}"))
     band = next((band for band in (Band.A, Band.B, Band.C) if score >= policy.bands[band]), Band.D)
-    reading.values |= {"score": score, "band": str(band)}
+    reading.learn(score=score, band=str(band))
     return Standing(reading, score, band, out)
 
 
