@@ -1,27 +1,13 @@
 """Judgement of a running lead: asks policy once per decision id and keeps the answer with its trace."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from temporalio import activity
 
 from activities.clock import lead_now
 from activities.policies import Policies
-from domain.decisions import Decision, DecisionKind, Followup, Judgement
-from domain.facts import Facts
+from domain.decisions import Decision
 from domain.orders import Question
 from domain.ports import Decisions
-from policy import assign, news, recycle, sla
-from policy.load import LoadedPolicy
-from policy.triage import triage
-
-FOLLOWUPS: dict[DecisionKind, Callable[[Facts, LoadedPolicy, datetime, Followup], Judgement]] = {
-    DecisionKind.REOFFER: assign.reoffer,
-    DecisionKind.REPLY: sla.after_reply,
-    DecisionKind.WORK: sla.work_owed,
-    DecisionKind.DISPOSE: recycle.after_disposition,
-    DecisionKind.NEWS: news.on_news,
-}
+from policy import judgements
 
 
 class Decide:
@@ -44,10 +30,5 @@ class Decide:
         changes = {"cycle": question.cycle, "source": question.source or facts.source, "history": history}
         facts = facts.model_copy(update=changes)
         policy = await self._policies.pinned(question.policy_hash)
-        return await self._decisions.store(facts, _judge(question, facts, policy, now))
-
-
-def _judge(question: Question, facts: Facts, policy: LoadedPolicy, now: datetime) -> Judgement:
-    if question.followup is None:
-        return triage(facts, policy, now, question.decision_id)
-    return FOLLOWUPS[question.followup.kind](facts, policy, now, question.followup)
+        judgement = judgements.of(facts, question.followup, policy, now, question.decision_id)
+        return await self._decisions.store(facts, question.followup, judgement)

@@ -67,6 +67,7 @@ class Decision(Stored):
     decided_at: datetime
     good_until: datetime
     policy_hash: str
+    contact_rules: str = ""  # version of the contact rules it was made by, such as us-2026-11
     route: str | None = None  # triage: the route that took the lead
     motion: Motion | None = None
     channel: Channel | None = None
@@ -116,6 +117,14 @@ class Trace(Stored):
     ladder: tuple[Item, ...] = ()
 
 
+class Began(StrEnum):
+    """What began the work on a lead."""
+
+    CONTACT = "contact"  # the person was reached, or answered
+    ACCEPTED = "accepted"  # a rep took up a lead that nobody has reached, as out of a rest
+    LADDER_OVER = "ladder_over"  # every step of the first ladder is behind it
+
+
 class Followup(Stored):
     """A later question about a running lead: what the lead knows of itself when it asks (kind says which question)."""
 
@@ -129,6 +138,7 @@ class Followup(Stored):
     tried: tuple[str, ...] = ()  # handles that were offered this lead in this cycle
     hop: int = 0  # offers made so far in this cycle
     code: Code | None = None  # kind dispose: the reason code; None when the ladder ran out
+    began: Began | None = None  # kind work: why an outcome is owed
     news_source: str | None = None  # kind news: the joined inquiry's source, or the behaviour's kind
     since: datetime | None = None  # the moment that clocks of this answer run from (a reply's, a contact's)
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.decisions import Decision, Item
+from domain.decisions import Began, Decision, Item
 from domain.values import Channel, ClosedReason, Code, Refusal, Stored
 
 
@@ -122,9 +122,10 @@ class HandedOff(Fact):
 
 
 class WorkStarted(Fact):
-    """Contact was made, or the first ladder ended without a rest; from here a disposition is owed."""
+    """From here a disposition is owed: `began` says what for."""
 
     kind: Literal["work_started"] = "work_started"
+    began: Began | None = None  # None: written down before it was told apart
 
 
 class SlaMissed(Fact):

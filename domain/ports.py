@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pydantic import Field
 
-from domain.decisions import Decision, Judgement
+from domain.decisions import Decision, Followup, Judgement
 from domain.facts import Facts, PersonFacts, Place
 from domain.inbox import Inbox, Standings
 from domain.judge import Judge
@@ -122,13 +122,13 @@ class Ledger(Protocol):
 
 
 class Decisions(Protocol):
-    """Stored judgements: one for a decision id, for good."""
+    """Stored judgements: one for a decision id, for good, beside its facts and its question (None: a triage)."""
 
     async def find(self, decision_id: str) -> Decision | None: ...
 
     async def facts(self, tenant: str, lead_id: str, now: datetime) -> Facts: ...
 
-    async def store(self, facts: Facts, judgement: Judgement) -> Decision: ...
+    async def store(self, facts: Facts, asked: Followup | None, judgement: Judgement) -> Decision: ...
 
 
 class Records(Protocol):

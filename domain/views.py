@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.decisions import Decision, Trace
+from domain.decisions import Decision, Followup, Trace
 from domain.facts import Facts
 from domain.lead import Lead
 from domain.values import Stored
@@ -87,6 +87,8 @@ class TracedDecision(Stored):
     decision: Decision
     trace: Trace
     facts: Facts
+    asked: Followup | None = None  # a later question; None for a triage
+    engine: str = ""  # the build that judged
     recorded_at: datetime  # real time
 
 

@@ -15,10 +15,16 @@ class Stamp(TypedDict):
     decided_at: datetime
     good_until: datetime
     policy_hash: str
+    contact_rules: str
 
 
 def stamp(kind: DecisionKind, decision_id: str, loaded: LoadedPolicy, now: datetime) -> Stamp:
     """Which question, asked when, answered by which policy."""
     return Stamp(
-        decision_id=decision_id, kind=kind, decided_at=now, good_until=now + SHELF_LIFE, policy_hash=loaded.hash
+        decision_id=decision_id,
+        kind=kind,
+        decided_at=now,
+        good_until=now + SHELF_LIFE,
+        policy_hash=loaded.hash,
+        contact_rules=loaded.pack_version,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome
+from domain.decisions import Began, Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
 from domain.values import Action, Channel, Purpose, Until
 from policy import assign, decisions, suppression, windows
@@ -17,6 +17,12 @@ from policy.loaded import LoadedPolicy
 from policy.notes import Notes
 from policy.routing import Rung, Sla
 
+_BEGAN: Mapping[Began | None, str] = {
+    Began.CONTACT: "contact was made",
+    Began.ACCEPTED: "somebody took the lead up",
+    Began.LADDER_OVER: "the first ladder is over",
+    None: "the work goes on",
+}
 _UNTIL_ACCEPTED = (Action.OFFER, Action.WARN, Action.RESCUE, Action.REOFFER, Action.POOL)
 
 
@@ -132,10 +138,10 @@ def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup
 
 
 def work_owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
-    """Contact was made: a reason code is owed; reminded, escalated, at last given to somebody else (R53)."""
+    """The work began: a reason code is owed; reminded, escalated, at last given to somebody else (R53)."""
     notes = Notes()
     taker = Taker(ask.owner, None if ask.owner else loaded.policy.fallback_queue)
-    notes.fired("work/owed", "contact was made, so a reason code is owed")
+    notes.fired("work/owed", f"{_BEGAN[ask.began]}, so a reason code is owed")
     return _owed(facts, loaded, now, ask, _Owed("work", DecisionKind.WORK, taker, (), notes))
 
 

@@ -7,7 +7,7 @@ the real ones make of each answer is held to the vendors' own descriptions and t
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from domain.decisions import Decision, Judgement
+from domain.decisions import Decision, Followup, Judgement
 from domain.errors import NotFound
 from domain.facts import ConsentFacts, Facts, History, PastTouch, PersonFacts, Place
 from domain.lead import Entry, Lead
@@ -307,6 +307,7 @@ class FakeDecisions:
 
     ledger: FakeLedger
     stored: dict[str, Judgement] = field(default_factory=dict)
+    asked: dict[str, Followup | None] = field(default_factory=dict)
 
     async def find(self, decision_id: str) -> Decision | None:
         found = self.stored.get(decision_id)
@@ -315,7 +316,8 @@ class FakeDecisions:
     async def facts(self, tenant: str, lead_id: str, now: datetime) -> Facts:
         return self.ledger.facts(lead_id)
 
-    async def store(self, facts: Facts, judgement: Judgement) -> Decision:
+    async def store(self, facts: Facts, asked: Followup | None, judgement: Judgement) -> Decision:
+        self.asked.setdefault(judgement.decision.decision_id, asked)
         kept = self.stored.setdefault(judgement.decision.decision_id, judgement)
         if kept.decision.kind == "triage":
             self.ledger.decisions[facts.lead_id] = kept.decision

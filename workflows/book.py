@@ -9,10 +9,10 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain import events as e
     from domain import transitions
-    from domain.decisions import Decision, DecisionKind, Followup
+    from domain.decisions import Began, Decision, DecisionKind, Followup
     from domain.lead import Lead
     from domain.messages import Answer, RowRef, key_of
-    from domain.values import Code
+    from domain.values import Code, Stage
     from workflows import effects, waiting
 
 WRITE_WITHIN = timedelta(seconds=1)
@@ -98,18 +98,28 @@ class Book:
         elif row.kind != "inquiry":  # that is the row which opened the lead
             self.record(e.DeadLetter(at=now, name="inbox", because="not a kind of row this lead knows"))
 
-    async def ask(self, kind: DecisionKind, code: Code | None = None, news: RowRef | None = None) -> Decision:
+    async def begin_work(self) -> None:
+        """Somebody is on it, or nobody else will be asked: policy says what is owed from now on."""
+        began = _began(self.lead)
+        self.record(e.WorkStarted(at=self.now, began=began))
+        await self.ask(DecisionKind.WORK, began=began)
+
+    async def ask(
+        self, kind: DecisionKind, code: Code | None = None, news: RowRef | None = None, began: Began | None = None
+    ) -> Decision:
         """Put a question to policy and record the answer."""
         self.lead = transitions.asked(self.lead)
         lead, as_of = self.lead, self.now
         decision_id = f"{lead.lead_id}:{lead.cycle}:{kind}:{lead.asked}"
-        followup = None if kind is DecisionKind.TRIAGE else self._followup(kind, decision_id, code, news)
+        followup = None
+        if kind is not DecisionKind.TRIAGE:
+            followup = self._followup(kind, decision_id, news).model_copy(update={"code": code, "began": began})
         decision = await effects.decide(lead, followup, decision_id, as_of)
         row_id = news.row_id if news else None
         self.record(e.Decided(at=as_of, decision=decision, cycle=lead.cycle, code=code, row_id=row_id))
         return decision
 
-    def _followup(self, kind: DecisionKind, decision_id: str, code: Code | None, news: RowRef | None) -> Followup:
+    def _followup(self, kind: DecisionKind, decision_id: str, news: RowRef | None) -> Followup:
         lead = self.lead
         plan = lead.plan if not lead.is_resting else None  # at rest nothing is under way
         return Followup(
@@ -122,7 +132,6 @@ class Book:
             motion=plan.motion if plan else None,
             tried=lead.tried,
             hop=lead.hop,
-            code=code,
             news_source=news.source if news else None,
             since=(lead.replied_at if kind is DecisionKind.REPLY else None) or self.now,
         )
@@ -139,3 +148,10 @@ class Book:
         written = self.lead.seq
         await effects.write(self.lead, self.now)
         self.lead = transitions.written(self.lead, written)
+
+
+def _began(lead: Lead) -> Began:
+    if lead.contacted_at is not None:
+        return Began.CONTACT
+    # only waking makes a lead one that is worked before its work began
+    return Began.ACCEPTED if lead.stage is Stage.WORKING else Began.LADDER_OVER

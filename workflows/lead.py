@@ -79,8 +79,7 @@ class LeadWorkflow:
             if self.lead.is_disposed:
                 await self._book.ask(DecisionKind.DISPOSE, code=self.lead.disposition)
             elif self.lead.working_since is None:
-                self._book.record(e.WorkStarted(at=self._book.now))
-                await self._book.ask(DecisionKind.WORK)
+                await self._book.begin_work()
             elif self.lead.is_left_alone:
                 await self._book.ask(DecisionKind.DISPOSE)
             else:

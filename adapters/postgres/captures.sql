@@ -80,10 +80,10 @@ with entry as (
         next_action_at timestamptz, next_action text, sla_due_at timestamptz, policy_hash text, opened_at timestamptz,
         clock_seconds float8, state jsonb)
 ), decision_written as (
-    insert into decision (decision_id, tenant, lead_id, kind, at, policy_hash, facts, decision, trace)
+    insert into decision (decision_id, tenant, lead_id, kind, at, policy_hash, facts, decision, trace, engine)
     select d -> 'decision' ->> 'decision_id', e ->> 'tenant', e -> 'row' ->> 'lead_id', d -> 'decision' ->> 'kind',
            (d -> 'decision' ->> 'decided_at')::timestamptz, d -> 'decision' ->> 'policy_hash',
-           d -> 'facts', d -> 'decision', d -> 'trace'
+           d -> 'facts', d -> 'decision', d -> 'trace', d ->> 'engine'
     from entry, jsonb_array_elements(e -> 'decisions') d
 ), offer_written as (
     insert into assignment (tenant, lead_id, decision_id, rep, at)

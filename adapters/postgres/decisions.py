@@ -5,9 +5,10 @@ from datetime import datetime
 import asyncpg
 
 from adapters.postgres import queries
+from adapters.postgres.build import build
 from adapters.postgres.pool import connection
 from adapters.postgres.story import Story
-from domain.decisions import Decision, DecisionKind, Judgement
+from domain.decisions import Decision, DecisionKind, Followup, Judgement
 from domain.errors import NotFound
 from domain.facts import Facts
 
@@ -36,8 +37,8 @@ class PostgresDecisions:
             raise NotFound(f"There is no lead {lead_id}.")
         return Story.model_validate_json(found).facts(tenant)
 
-    async def store(self, facts: Facts, judgement: Judgement) -> Decision:
-        """Keeps the judgement; answers the one that was kept first when the question was answered before."""
+    async def store(self, facts: Facts, asked: Followup | None, judgement: Judgement) -> Decision:
+        """Keeps the judgement with all that it was made from; answers the one that was kept first, if one was."""
         decision = judgement.decision
         given = (
             decision.decision_id,
@@ -50,6 +51,8 @@ class PostgresDecisions:
             decision.model_dump_json(),
             judgement.trace.model_dump_json(),
             decision.owner if decision.kind in OFFERS else None,
+            asked.model_dump_json() if asked is not None else None,
+            build(),
         )
         async with connection(self._pool) as session:
             return Decision.model_validate_json(await session.fetchval(SQL["store"], *given))

@@ -6,8 +6,8 @@ select facts_of($1, $2, $3, null)
 
 -- name: store: keeps an answer with its facts and trace, and counts the offer; the first answer to a question stays
 with written as (
-    insert into decision as d (decision_id, tenant, lead_id, kind, at, policy_hash, facts, decision, trace)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    insert into decision as d (decision_id, tenant, lead_id, kind, at, policy_hash, facts, decision, trace, asked, engine)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12)
     on conflict (decision_id) do update set decision_id = excluded.decision_id
     returning d.decision, xmax = 0 as is_new
 ), offered as (

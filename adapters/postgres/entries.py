@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
+from adapters.postgres.build import build
 from adapters.postgres.people import identities, merged
 from adapters.postgres.rows import DecisionRow, Entry, InboxRow, LeadRow, Opening, PersonRow
 from adapters.postgres.story import Story, Told
@@ -156,7 +157,7 @@ def opened(opening: Opening, plain: Entry, known: Facts, judgement: Judgement) -
     row = plain.row.model_copy(
         update={"state": "captured", "ref": ref, "lead_id": lead.lead_id, "at": known.received_at}
     )
-    decided = DecisionRow(facts=known, decision=decision, trace=judgement.trace)
+    decided = DecisionRow(facts=known, decision=decision, trace=judgement.trace, engine=build())
     return plain.model_copy(update={"row": row, "leads": (_lead_row(lead, opening),), "decisions": (decided,)})
 
 

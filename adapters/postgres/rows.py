@@ -93,9 +93,12 @@ class LeadRow(Stored):
 
 
 class DecisionRow(Stored):
+    """A triage with what it was made from; `engine` is the build that made it."""
+
     facts: Facts
     decision: Decision
     trace: Trace
+    engine: str
 
 
 class Entry(Stored):

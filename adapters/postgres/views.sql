@@ -29,7 +29,8 @@ from lead l join person p using (person_id)
 where l.tenant = $1 and l.lead_id = $2
 
 -- name: trace: a lead's decisions, oldest first
-select coalesce(jsonb_agg(jsonb_build_object('decision', decision, 'trace', trace, 'facts', facts, 'recorded_at', recorded_at)
+select coalesce(jsonb_agg(jsonb_build_object('decision', decision, 'trace', trace, 'facts', facts, 'asked', asked,
+                                             'engine', engine, 'recorded_at', recorded_at)
                           order by recorded_at), '[]')
 from decision where tenant = $1 and lead_id = $2
 

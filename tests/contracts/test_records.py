@@ -96,8 +96,8 @@ async def test_facts_are_those_of_the_leads_person(bench: Bench) -> None:
 async def test_the_first_answer_to_a_question_stays(bench: Bench) -> None:
     facts = await bench.decisions.facts(TENANT, bench.lead.lead_id, NOW)
     first, second = await judgement(bench, "ben"), await judgement(bench, "cy")
-    assert await bench.decisions.store(facts, first) == first.decision
-    assert await bench.decisions.store(facts, second) == first.decision
+    assert await bench.decisions.store(facts, None, first) == first.decision
+    assert await bench.decisions.store(facts, None, second) == first.decision
     assert await bench.decisions.find(first.decision.decision_id) == first.decision
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from domain.decisions import Began
 from domain.messages import Accept, Disposition
 from domain.values import Code, Stage
 from tests.workflows.theatre import Played, Theatre
@@ -56,6 +57,7 @@ async def test_a_claim_out_of_a_rest_begins_the_work(theatre: Theatre) -> None:
     assert answer.said == "ben has the lead"
     state = await lead.settled()
     assert (state.stage, state.owner, state.rest) == (Stage.WORKING, "ben", None)
+    assert lead.work_began == [Began.ACCEPTED], "nobody has reached them"
     before = len(lead.told)
     await lead.passes(timedelta(days=2))
     assert [who for _, who, _ in lead.told[before:]] == [LEADS, SUPERVISORS], "ben is reminded, then his supervisor"

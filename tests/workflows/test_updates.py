@@ -50,7 +50,7 @@ class Desk:
         lead_id, now = uuid.uuid4().hex, datetime.now(UTC) + self.theatre.offset
         facts = self.theatre.ledger.people[lead_id] = facts_of(lead_id, source, now)
         judged = triage(facts, self.theatre.policies.current, now, f"{lead_id}:1:triage:0")
-        await self.theatre.decisions.store(facts, judged)
+        await self.theatre.decisions.store(facts, None, judged)
         offset, decision = self.theatre.offset, judged.decision
         lead = Lead(
             tenant="main", lead_id=lead_id, source=source, opened_at=now, clock_offset=offset, captured=decision

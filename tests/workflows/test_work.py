@@ -29,6 +29,7 @@ async def test_an_outcome_nobody_gives_is_asked_for_up_to_the_end_of_the_work_la
     asked = lead.told[2:]
     assert [(minute, who) for minute, who, _ in asked[:2]] == [(240, LEADS), (1440, SUPERVISORS)]
     assert told_by_day(lead)[4:] == [(3, LEADS), (6, POOL)]
+    assert lead.work_began == [], "a reason code that keeps the lead says itself what is owed"
     assert "<@U0ADA>: how did it go with Dana Ortiz (Ortiz Roofing)? A reason is still owed" in asked[0][2]
     assert "<@U0BEN>" in asked[2][2], "the next rep is asked"
     assert (await lead.state()).stage is Stage.WORKING

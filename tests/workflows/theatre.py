@@ -25,6 +25,7 @@ from activities.delivery import Delivery, Patience
 from activities.policies import Policies
 from activities.records import LeadRecords
 from activities.text import Texts
+from domain.decisions import Began, DecisionKind
 from domain.lead import Lead
 from domain.messages import Answer, RowRef
 from policy.triage import triage
@@ -107,7 +108,7 @@ class Theatre:
         facts = facts_of(lead_id, source, now, **changes)
         self.ledger.people[lead_id] = facts
         judgement = triage(facts, self.policies.current, now, f"{lead_id}:1:triage:0")
-        await self.decisions.store(facts, judgement)
+        await self.decisions.store(facts, None, judgement)
         lead = Lead(
             tenant="main",
             lead_id=lead_id,
@@ -226,6 +227,12 @@ class Played:
             (round((at - self.lead.opened_at).total_seconds() / 60, 1), who, what) for at, who, what in texts + notices
         ]
         return sorted(minutes, key=lambda row: row[0])
+
+    @property
+    def work_began(self) -> list[Began | None]:
+        """What each question of what is owed gave as its occasion, in order."""
+        asked = [one for one in self.theatre.decisions.asked.values() if one is not None]
+        return [one.began for one in asked if one.kind is DecisionKind.WORK]
 
     @property
     def story(self) -> list[str]:

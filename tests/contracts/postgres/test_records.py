@@ -14,7 +14,6 @@ from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.records import PostgresRecords
 from adapters.postgres.views import Views
 from domain import events
-from domain.decisions import DecisionKind
 from domain.errors import BadInput, NotFound
 from domain.lead import Lead
 from domain.transitions import apply, remember, written
@@ -109,25 +108,6 @@ async def test_a_lead_nobody_captured_is_not_written(records: PostgresRecords, l
         await records.write(lead.model_copy(update={"lead_id": "none"}), NOW)
     with pytest.raises(NotFound):
         await records.write(lead.model_copy(update={"tenant": "other"}), NOW)
-
-
-async def test_the_first_answer_to_a_question_stays(pool: asyncpg.Pool, views: Views, lead: Lead) -> None:
-    decisions = PostgresDecisions(pool)
-    facts = await decisions.facts(TENANT, lead.lead_id, NOW)
-    assert (facts.source, facts.person.phone, facts.cycle) == ("demo_request", PHONE, 1)
-    judgement = judge.triage(facts, NOW, f"{lead.lead_id}:1:reoffer:1")
-    decision = judgement.decision.model_copy(update={"kind": DecisionKind.REOFFER, "owner": "ben"})
-    first = await decisions.store(facts, judgement.model_copy(update={"decision": decision}))
-    other = decision.model_copy(update={"owner": "cy"})
-    assert await decisions.store(facts, judgement.model_copy(update={"decision": other})) == first == decision
-    assert await decisions.find(decision.decision_id) == first
-    assert await decisions.find("none") is None
-    loads = (await decisions.facts(TENANT, lead.lead_id, NOW)).reps
-    assert [(load.rep, load.open_leads) for load in loads] == [("ana", 1), ("ben", 0)]
-    assert loads[1].last_offered > loads[0].last_offered > 0
-    assert [one.decision.kind for one in await views.lead_trace(TENANT, lead.lead_id)] == ["triage", "reoffer"]
-    with pytest.raises(NotFound):
-        await decisions.facts("other", lead.lead_id, NOW)
 
 
 async def test_leads_at_rest_cost_the_rotation_nothing(pool: asyncpg.Pool, lead: Lead) -> None:

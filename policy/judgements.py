@@ -1,0 +1,26 @@
+"""The one way from a question to its answer: a lead's first decision, or a later one. Whoever judges, running or
+replaying what is stored, asks here, so that the same inputs can't be put to policy in two ways."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from domain.decisions import DecisionKind, Followup, Judgement
+from domain.facts import Facts
+from policy import assign, news, recycle, sla
+from policy.loaded import LoadedPolicy
+from policy.triage import triage
+
+_LATER: dict[DecisionKind, Callable[[Facts, LoadedPolicy, datetime, Followup], Judgement]] = {
+    DecisionKind.REOFFER: assign.reoffer,
+    DecisionKind.REPLY: sla.after_reply,
+    DecisionKind.WORK: sla.work_owed,
+    DecisionKind.DISPOSE: recycle.after_disposition,
+    DecisionKind.NEWS: news.on_news,
+}
+
+
+def of(facts: Facts, asked: Followup | None, loaded: LoadedPolicy, now: datetime, decision_id: str) -> Judgement:
+    """The answer to `asked`, a later question; None asks for the triage of the lead's cycle."""
+    if asked is None:
+        return triage(facts, loaded, now, decision_id)
+    return _LATER[asked.kind](facts, loaded, now, asked)
