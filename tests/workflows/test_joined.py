@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.decisions import Decision, DecisionKind, Judgement
+from domain.decisions import Decision, DecisionKind, Followup, Judgement
 from domain.facts import Facts
 from domain.messages import Accept, Decline, Disposition
 from domain.values import Code
@@ -65,13 +65,13 @@ async def test_a_rep_can_pass_on_no_lead_at_rest(theatre: Theatre, code: Code) -
 async def test_a_fault_in_an_effect_holds_the_lead_where_everybody_sees_it(theatre: Theatre) -> None:
     lead = await theatre.arrives("demo_request")
     await lead.settled()
-    asked, real = 0, theatre.decisions.store
+    times, real = 0, theatre.decisions.store
 
-    async def store(facts: Facts, judgement: Judgement) -> Decision:
-        nonlocal asked
+    async def store(facts: Facts, asked: Followup | None, judgement: Judgement) -> Decision:
+        nonlocal times
         if judgement.decision.kind is not DecisionKind.REOFFER:
-            return await real(facts, judgement)
-        asked += 1
+            return await real(facts, asked, judgement)
+        times += 1
         raise ApplicationError("a fault", non_retryable=True)
 
     theatre.decisions.store = store  # type: ignore[method-assign]  # one instance of a fake
@@ -79,7 +79,7 @@ async def test_a_fault_in_an_effect_holds_the_lead_where_everybody_sees_it(theat
     async with asyncio.timeout(20):
         while not [event async for event in lead.handle.fetch_history_events() if is_failed_turn(event.event_type)]:
             await asyncio.sleep(0.05)
-    assert asked == 1, "not asked again in every turn, unseen"
+    assert times == 1, "not asked again in every turn, unseen"
     await lead.handle.terminate("the test is over")
 
 
