@@ -12,9 +12,12 @@ class Stored(BaseModel):
 
 
 class Given(BaseModel):
-    """A value somebody hands us: frozen; an unknown field is an error, so a typo is never silently dropped."""
+    """A value somebody hands us: frozen; an unknown field is an error, so a typo is never silently dropped.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What is written below a field describes it in the published schema.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Source(StrEnum):

@@ -13,7 +13,7 @@ from typing import Literal
 import cel
 
 from domain.values import Source
-from policy import condition_kinds
+from policy import condition_kinds, functions
 
 Value = str | int | bool | list[str] | dict[str, str]
 Kind = Literal["text", "number", "yes/no", "list of texts", "map of texts"]
@@ -71,9 +71,6 @@ ROUTE_FACTS = (
 )
 """What routes may use: they come after the score."""
 
-FUNCTIONS = (
-    "contains", "double", "duration", "endsWith", "int", "matches", "size", "startsWith", "string", "timestamp", "type",
-)  # fmt: skip
 _BOUND = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
 _ERRORS = (ArithmeticError, LookupError, TypeError, RuntimeError, ValueError)
 
@@ -102,8 +99,8 @@ def _unknown(program: cel.Program, facts: tuple[Fact, ...]) -> str | None:
         if name not in names and name not in bound:
             return f"there is no fact “{name}”{_known_elsewhere(name) or _hint(name, names) or _QUOTES}"
     for name in program.functions():
-        if name[0].isalpha() and name not in FUNCTIONS:
-            return f"there is no function “{name}”{_hint(name, FUNCTIONS)}"
+        if name[0].isalpha() and name not in functions.NAMES:
+            return f"there is no function “{name}”{_hint(name, functions.NAMES)}"
     return None
 
 

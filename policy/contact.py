@@ -15,37 +15,52 @@ class Courtesy(Given):
     """The window we keep besides the law's, in the person's local time."""
 
     sms: Hours
+    """When we text."""
     call: Hours
+    """When we call."""
 
 
 class Leave(Given):
     """What a channel needs of the person: their tick for this channel, and a kind of consent."""
 
     box: bool
+    """The person must have ticked this channel."""
     kinds: tuple[ConsentKind, ...]
+    """The kinds of consent that will do; missing consent counts as inquiry."""
 
 
 class ConsentRules(Given):
     """`answers`: sources whose own call or text is leave for one answer by text."""
 
     sms: Leave
+    """What a text needs."""
     call: Leave
+    """What a call needs."""
     answers: tuple[Name, ...] = ()
+    """Sources whose own call or text is leave for one answer by text, without a ticked box."""
 
 
 class Cap(Given):
     """At most so many solicitations of one person within a time, over all channels and leads (N8)."""
 
     most: int = Field(ge=1)
+    """How many."""
     within: TouchSpan
+    """Within which time, 31d at most."""
 
 
 class Contact(Given):
     """When and how often a person may be touched, besides the law. Within `same_answer` one answer is sent once."""
 
     courtesy: Courtesy
+    """Our own hours for people, in their local time, on top of the law; they can't widen the law."""
     answers_at_night: bool = False
+    """Lets a text that answers what the person just did go at any hour and place. Contested: ask counsel."""
     consent: ConsentRules
+    """What each channel needs of the person."""
     caps: tuple[Cap, ...]
+    """Solicitations of one person, over all channels and leads."""
     same_answer: TouchSpan = timedelta(minutes=10)
+    """Within this time a text that answers what a person did goes once, however often they do it."""
     recent_contact: Duration
+    """One of us spoke with them within this time: no solicitation, and a new inquiry goes to who spoke."""

@@ -12,13 +12,21 @@ class Row(Given):
     """When a place allows calls and texts that solicit, in the person's local time, and how we know."""
 
     name: str
+    """Which place and law."""
     hours: Hours
+    """When calls and texts that solicit are allowed, in the person's local time."""
     sources: tuple[str, ...] = Field(min_length=1)
+    """Where it is written."""
     verified: Day
+    """The day on which somebody read the sources."""
     effective: Day | None = None
-    answers_exempt: bool = False  # the state's carve-out for answers to the person's own inquiry; a switch
-    area_code_presumes: bool = False  # a phone number's area code presumes residence, whatever the address says
+    """The day from which the rule holds, where it is not always."""
+    answers_exempt: bool = False
+    """The state's carve-out for answers to the person's own inquiry is used."""
+    area_code_presumes: bool = False
+    """A phone number's area code presumes residence, whatever the address says."""
     note: str = ""
+    """What a reader should know."""
 
 
 class ContactRules(Given):
@@ -28,9 +36,16 @@ class ContactRules(Given):
     """
 
     version: Name
+    """What traces call this pack."""
     country: Region
+    """The country it is for, as two letters."""
     researched: Day
+    """The day on which it was put together."""
     notice: str
+    """Who is responsible, in words for who reads a decision."""
     unverified: Literal["strictest"]
+    """A state without a row gets the strictest of all verified windows, labelled as assumed."""
     federal: Row
+    """The row that holds everywhere in the country."""
     states: dict[Region, Row]
+    """A row for each state that was verified."""

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 import opening_hours
 from opening_hours import OpeningHours, State
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
-from pydantic_core import PydanticCustomError
 
 from domain.facts import TOUCHES_KNOWN
-from policy import conditions, texts
-from policy.problems import shown
+from policy import conditions, notation, texts
+from policy.notation import Like
+from policy.problems import shown, wrong
 
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
@@ -26,11 +26,6 @@ LONGEST = timedelta(days=366)
 """The longest time that a policy may speak of."""
 
 _MOST = {"%": 1000, "bd": LONGEST.days}
-
-
-def wrong(said: str) -> PydanticCustomError:
-    """A problem whose message is shown as it is."""
-    return PydanticCustomError("policy", "{said}", {"said": said})
 
 
 def duration(value: object) -> timedelta:
@@ -59,7 +54,7 @@ def _countable(value: timedelta) -> timedelta:
     return value
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
+Duration = Annotated[timedelta, BeforeValidator(duration), notation.DURATION]
 TouchSpan = Annotated[Duration, AfterValidator(_countable)]
 """A time over which touches of a person are counted."""
 
@@ -99,7 +94,7 @@ def mark(value: object) -> Mark:
     raise wrong(f"{shown(value)} is not a moment; write 5m, 2h, 50%, 1bd, same_day or next_day_end")
 
 
-AMark = Annotated[Mark, BeforeValidator(mark), PlainSerializer(str, return_type=str)]
+AMark = Annotated[Mark, BeforeValidator(mark), PlainSerializer(str, return_type=str), notation.MARK]
 
 _FOR_EXAMPLE = "write for example Mo-Fr 09:00-17:00"
 _YEARS = range(2026, 2101)
@@ -149,7 +144,7 @@ def _open_for_good(text: str) -> str:
     return text
 
 
-Hours = Annotated[str, AfterValidator(_open_for_good)]
+Hours = Annotated[str, AfterValidator(_open_for_good), notation.HOURS]
 """Opening hours in the public OpenStreetMap syntax, for example `Mo-Fr 09:00-17:00; 2026 Dec 24 09:00-12:00`."""
 
 
@@ -160,7 +155,7 @@ def _zone(text: str) -> str:
         raise wrong(f"there is no time zone {shown(text)}; write for example America/Chicago") from None
 
 
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, AfterValidator(_zone), notation.ZONE]
 
 
 def _lead_condition(text: str) -> str:
@@ -175,8 +170,8 @@ def _route_condition(text: str) -> str:
     return text
 
 
-LeadCondition = Annotated[str, AfterValidator(_lead_condition)]
-RouteCondition = Annotated[str, AfterValidator(_route_condition)]
+LeadCondition = Annotated[str, AfterValidator(_lead_condition), notation.LEAD_CONDITION]
+RouteCondition = Annotated[str, AfterValidator(_route_condition), notation.ROUTE_CONDITION]
 
 
 def _text(text: str) -> str:
@@ -185,30 +180,21 @@ def _text(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_text)]
+Text = Annotated[str, AfterValidator(_text), notation.TEXT]
 
 
 def _dated(value: object) -> object:
     return value.date() if isinstance(value, datetime) else value
 
 
-Day = Annotated[date, BeforeValidator(_dated)]
-
-
-def _like(pattern: str, said: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if re.fullmatch(pattern, text) is None:
-            raise wrong(f"{shown(text)} is not {said}")
-        return text
-
-    return AfterValidator(check)
+Day = Annotated[date, BeforeValidator(_dated), notation.DAY]
 
 
 Name = Annotated[
-    str, _like(r"[a-z0-9][a-z0-9_.-]{0,63}", "a name: small letters, digits, _ . and -, such as demo_request")
+    str, Like(r"[a-z0-9][a-z0-9_.-]{0,63}", "a name: small letters, digits, _ . and -, such as demo_request")
 ]
-CrmValue = Annotated[str, _like(r"[A-Za-z0-9_]+", "a value as the CRM's API writes it, such as salesqualifiedlead")]
-Region = Annotated[str, _like(r"[A-Z]{2}", "two capital letters, such as TX")]
-Phone = Annotated[str, _like(r"\+[1-9]\d{6,14}", "a number in E.164, such as +15125550101")]
-SlackUser = Annotated[str, _like(r"[UW][A-Z0-9]{2,20}", "a Slack member id, such as U0ADA")]
-SlackChannel = Annotated[str, _like(r"[CG][A-Z0-9]{2,20}", "a Slack channel id, such as C0LEADS")]
+CrmValue = Annotated[str, Like(r"[A-Za-z0-9_]+", "a value as the CRM's API writes it, such as salesqualifiedlead")]
+Region = Annotated[str, Like(r"[A-Z]{2}", "two capital letters, such as TX")]
+Phone = Annotated[str, Like(r"\+[1-9]\d{6,14}", "a number in E.164, such as +15125550101")]
+SlackUser = Annotated[str, Like(r"[UW][A-Z0-9]{2,20}", "a Slack member id, such as U0ADA")]
+SlackChannel = Annotated[str, Like(r"[CG][A-Z0-9]{2,20}", "a Slack channel id, such as C0LEADS")]

@@ -19,48 +19,79 @@ class Holidays(Given):
     """Days off by name, in every year, from the public calendar of a country."""
 
     country: str
+    """Whose public calendar: a two-letter country, such as US."""
     subdivision: str | None = None
+    """A part of the country whose own holidays count too, such as TX."""
     days: tuple[str, ...] = ()
+    """The holidays we keep, by their names in that calendar, such as Thanksgiving Day. A day in lieu counts too."""
 
 
 class Business(Given):
     """Who we are, and when we are open."""
 
     name: str = Field(min_length=1, max_length=40)
+    """Our name, as people know it; texts call it {{ business }}."""
     zone: Zone
+    """The time zone that our hours are in."""
     hours: Hours
+    """When we are open. SLAs are counted in this time, unless the owner has hours of their own."""
     holidays: Holidays
+    """Days on which we are closed, whatever the hours say."""
 
 
 class Policy(Given):
     """A whole policy. LoadedPolicy (loaded.py) is one that was checked."""
 
     name: Name
+    """What this policy is called in lists and traces."""
     always_open: bool = False
+    """Lifts every contact window, the law's included. For tests alone: real vendors refuse to run under it."""
     sandbox: bool = False
+    """Touches test leads too. Outside a sandbox they are judged, and never touched."""
     business: Business
+    """Who we are, and when we are open."""
     contact_rules: str
+    """The file of contact rules, looked for beside this one: the law, as dated data. You are responsible for it."""
     contact: Contact
+    """When and how often people may be touched, besides the law."""
     intent: Intent
+    """Behaviour that counts as intent."""
     disqualify: tuple[Disqualifier, ...] = ()
+    """Who is not handed to a person: the first whose condition is true decides."""
     disqualified_track: Name
+    """The track of a disqualified lead that is nurtured, and of one whose route names none."""
     score: tuple[Point, ...]
-    bands: dict[Literal[Band.A, Band.B, Band.C], int]
+    """Points: all whose conditions are true add up."""
+    bands: dict[Literal[Band.A, Band.B, Band.C], int] = Field(json_schema_extra={"required": ["A", "B", "C"]})
+    """Points from which a band begins: A above B above C; below C is D."""
     routes: tuple[Route, ...]
+    """First motions: the first route whose condition is true takes the lead."""
     fallback: Fallback
+    """What is done for a lead that no route took."""
     sla: dict[Name, Sla]
+    """Classes of urgency by name. task, reply and work are always needed."""
     team: tuple[Rep, ...]
+    """Our reps: who takes leads."""
     queues: tuple[Queue, ...] = Field(min_length=1)
+    """Places where a lead waits for the first to claim it."""
     fallback_queue: Name
+    """The queue of every lead that no rep can take."""
     channels: Channels
+    """Where our own people are told."""
     crm_handoff: dict[Literal["lifecyclestage", "hs_lead_status", "baton_handoff"], tuple[CrmValue, ...]] = Field(
         default_factory=dict
     )
+    """HubSpot: the values of a contact's stage or tag that ask for a person (source crm_stage)."""
     hops: int = Field(ge=1)
+    """Offers after the first one, before the pool."""
     one_segment: bool = True
+    """Refuses a text of more than one SMS segment with rather long values."""
     texts: dict[Name, Text]
+    """Texts to people by name, in Liquid. Variables: business, company, first_name, page, referrer, rep, source."""
     tracks: dict[Name, Track]
+    """What a resting lead hears from us, by name."""
     recycle: Recycle
+    """What becomes of a lead after it was worked."""
 
     def rep(self, handle: str | None) -> Rep | None:
         """The rep of this handle."""

@@ -9,7 +9,7 @@ from types import UnionType
 from typing import Annotated, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from domain.errors import BatonError
@@ -94,6 +94,11 @@ _SHOWN.maxstring = _SHOWN.maxother = 60
 def shown(value: object) -> str:
     """A value as problems show it: never longer than a line."""
     return _SHOWN.repr(value)
+
+
+def wrong(said: str) -> PydanticCustomError:
+    """A problem of one value, found by a validator, whose message is shown as it is."""
+    return PydanticCustomError("policy", "{said}", {"said": said})
 
 
 def of_shape(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:

@@ -23,36 +23,52 @@ class Fallback(Given):
     """What is done for a lead that no route took: motions to try in order, when people can be reached and when not."""
 
     name: Name = "fallback"
+    """What traces call it."""
     because: str
+    """Why, in words for the trace."""
     open: tuple[Motion, ...] = Field(min_length=1)
+    """Motions to try in order while the business is open and the person may be called."""
     closed: tuple[Motion, ...] = Field(min_length=1)
+    """Motions to try in order at any other time; calls then wait for the next moment when both are so."""
     purpose: Literal[Purpose.RESPONSIVE, Purpose.SOLICITATION] = Purpose.SOLICITATION
+    """Whether the text answers what the person just did, or is our own initiative."""
     text: Name | None = None
+    """The first text, by its name under texts."""
     also_text: bool = False
+    """Sends the text beside a call motion, at once."""
     sla: Name | None = None
+    """The class of urgency, by its name under sla. One whose ladder offers the lead gives it an owner."""
     track: Name | None = None
+    """Where a nurtured lead rests, by its name under tracks."""
 
 
 class Route(Fallback):
     """What is done for leads of one kind: the first route whose condition is true takes the lead."""
 
     name: Name
+    """What traces call it."""
     when: RouteCondition
+    """The condition."""
 
 
 class Rung(Given):
     """One step of a ladder. `text` is the template of a rescue."""
 
     at: AMark
+    """When, in business time of the owner's calendar since the offer."""
     do: RungAction
+    """What is done then."""
     text: Name | None = None
+    """The text of a rescue, by its name under texts."""
 
 
 class Sla(Given):
     """A class of urgency: how long until somebody must have moved, and what happens on the way, in business time."""
 
     due: AMark | None = None
+    """By when somebody must have moved."""
     ladder: tuple[Rung, ...]
+    """What is done on the way, in the order in which it falls due; nurture comes last."""
 
     @property
     def needs_owner(self) -> bool:

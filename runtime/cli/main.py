@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from domain.errors import BatonError
-from runtime.cli import data, demo, lead, policy, stack
+from runtime.cli import data, demo, language, lead, policy, stack
 from runtime.leaving import leave_after
 
 
@@ -37,6 +37,8 @@ app.command()(stack.status)
 app.command()(data.migrate)
 app.command()(demo.demo)
 app.add_typer(lead.app, name="lead")
+for command in (language.check, language.schema, language.facts):
+    policy.app.command()(command)
 app.add_typer(policy.app, name="policy")
 
 

@@ -1,4 +1,4 @@
-"""`baton policy check` and `explain`: a policy file tried out without a server, by the code that capture runs."""
+"""`baton policy explain`: a policy file tried out without a server, by the code that capture runs."""
 
 import json
 from datetime import UTC, datetime
@@ -26,15 +26,6 @@ NOBODY = "explained"
 """The id of a lead that only exists to be explained."""
 
 app = typer.Typer(help="Try a policy file out, without a server.", no_args_is_help=True)
-
-
-@app.command()
-def check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A policy, such as policies/default.yaml.")],
-) -> None:
-    """Name every mistake in FILE with its line and column; exit status 1 when there is one."""
-    loaded = _loaded(file)
-    typer.echo(f"{file}: no mistakes. Policy {loaded.policy.name}, {loaded.hash}; contact rules {loaded.pack_version}.")
 
 
 @app.command()

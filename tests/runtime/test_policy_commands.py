@@ -179,3 +179,22 @@ def test_check_prints_every_mistake_with_its_place_and_fails(tmp_path: Path) -> 
         if "due: five" in line or "hops: 0" in line
     ]
     assert [int(line.split(":")[0]) for line in lines] == wanted
+
+
+def test_schema_prints_what_is_committed_and_writes_both(tmp_path: Path) -> None:
+    for words, name in ((("schema",), "policy"), (("schema", "--contact-rules"), "contact_rules")):
+        committed = (cases.POLICIES / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
+        assert baton(*words).stdout == committed
+        assert baton("schema", "--write", str(tmp_path / "new")).exit_code == 0
+        assert (tmp_path / "new" / f"{name}.schema.json").read_text(encoding="utf-8") == committed
+
+
+def test_facts_says_what_conditions_may_use() -> None:
+    found = json.loads(baton("facts", "--json").stdout)
+    facts = {each["name"]: (each["type"], each["where"]) for each in found["facts"]}
+    assert facts["answers"] == ("map of texts", "everywhere")
+    assert facts["band"] == ("text", "routes")
+    assert "startsWith" in [each["name"] for each in found["functions"]]
+    lines = baton("facts").stdout.splitlines()
+    assert len(lines) == len(found["facts"]) + len(found["functions"])
+    assert [line for line in lines if line.startswith("band ") and line.endswith("(routes only)")]
