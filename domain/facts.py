@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from domain.values import Channel, Purpose, Stored
+from domain.values import CallList, Channel, Purpose, Stored
 
 
 class Place(Stored):
@@ -81,6 +81,30 @@ class PastTouch(Stored):
     template: str | None = None  # which text of the policy it was
 
 
+class Listing(Stored):
+    """A do-not-call list that the person is on: the federal one as of its extract, our own from a day on until another,
+    or for good."""
+
+    kept_by: CallList
+    since: datetime
+    until: datetime | None = None
+
+
+class PastInquiry(Stored):
+    """When the person last asked us for something by a source."""
+
+    source: str
+    at: datetime
+
+
+class PastRefusal(Stored):
+    """The person said no to a channel: `asked` not to be contacted by it again, or `declined` a call."""
+
+    channel: Channel
+    at: datetime
+    reason: str = "asked"  # asked | declined
+
+
 class RepLoad(Stored):
     """What the rotation needs to know of a rep."""
 
@@ -102,6 +126,11 @@ class History(Stored):
     touches: tuple[PastTouch, ...] = ()  # of the last TOUCHES_KNOWN
     handoffs: int = 0  # cycles already spent on this lead
     woken: int = 0  # how many of its cycles, this one included, began because news came
+    do_not_call: tuple[Listing, ...] = ()
+    registry_as_of: datetime | None = None  # the federal extract for their number; None when there is none here
+    inquiries: tuple[PastInquiry, ...] = ()  # the newest of each source
+    last_transaction_at: datetime | None = None
+    refusals: tuple[PastRefusal, ...] = ()  # that were not taken back
 
 
 class Facts(Stored):

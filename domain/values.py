@@ -144,6 +144,13 @@ class Until(StrEnum):
     NEVER = "never"
 
 
+class CallList(StrEnum):
+    """Whose do-not-call list a number is on."""
+
+    FEDERAL = "federal"
+    OWN = "own"
+
+
 class Refusal(StrEnum):
     """Every "no" has a name: the same in trace, ledger, metric, HTTP body and page."""
 
@@ -163,3 +170,6 @@ class Refusal(StrEnum):
     NO_ADDRESS = "no_address"
     VENDOR_REFUSED = "vendor_refused"
     BAD_TEMPLATE = "bad_template"
+    DO_NOT_CALL = "do_not_call"
+    DO_NOT_CALL_STALE = "do_not_call_stale"  # the federal registry has to be asked, and no fresh extract is here
+    REFUSED = "refused"  # they said no to this channel

@@ -49,6 +49,15 @@ class Cap(Given):
     """Within which time, 31d at most."""
 
 
+class DoNotCall(Given):
+    """Whether solicitations need the federal registry, and sources that are no inquiry of the person's own."""
+
+    federal: Literal["required", "none"] = "required"
+    """Whether who has no exemption is touched only by a fresh extract of the federal registry, or nobody here is on it."""
+    no_inquiry: tuple[Name, ...] = ()
+    """Sources that are no inquiry of the person's own, such as a list."""
+
+
 class Contact(Given):
     """When and how often a person may be touched, besides the law. Within `same_answer` one answer is sent once."""
 
@@ -58,6 +67,8 @@ class Contact(Given):
     """Lets a text that answers what the person just did go at any hour and place. Contested: ask counsel."""
     consent: ConsentRules
     """What each channel needs of the person."""
+    do_not_call: DoNotCall = DoNotCall()
+    """Whether calls and texts of our own initiative ask the do-not-call registry."""
     caps: tuple[Cap, ...]
     """Solicitations of one person, over all channels and leads."""
     same_answer: TouchSpan = timedelta(minutes=10)

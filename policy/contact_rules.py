@@ -1,11 +1,12 @@
 """The shape of a dated pack of contact rules: law as data that counsel can edit. It holds no rule itself."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
 
 from domain.values import Given
-from policy.fields import Day, Hours, Name, Region
+from policy.fields import Day, Duration, Hours, Name, Region
 
 
 class Row(Given):
@@ -25,6 +26,25 @@ class Row(Given):
     """The state's carve-out for answers to the person's own inquiry is used."""
     area_code_presumes: bool = False
     """A phone number's area code presumes residence, whatever the address says."""
+    refusal_bars: Duration | None = None
+    """How long nobody is called who said no to a call."""
+    note: str = ""
+    """What a reader should know."""
+
+
+class Registry(Given):
+    """The federal do-not-call registry: how old an extract may be, and how long an inquiry or a transaction exempts."""
+
+    extract: Duration = timedelta(days=31)
+    """How old an extract may be when it is relied on."""
+    inquiry_months: int = Field(default=3, ge=0, le=120)
+    """For how many calendar months the person's own inquiry exempts them."""
+    transaction_months: int = Field(default=18, ge=0, le=120)
+    """For how many calendar months their last transaction does."""
+    sources: tuple[str, ...] = ()
+    """Where it is written."""
+    verified: Day | None = None
+    """The day on which somebody read the sources."""
     note: str = ""
     """What a reader should know."""
 
@@ -47,5 +67,7 @@ class ContactRules(Given):
     """A state without a row gets the strictest of all verified windows, labelled as assumed."""
     federal: Row
     """The row that holds everywhere in the country."""
+    do_not_call: Registry = Registry()
+    """The federal do-not-call registry."""
     states: dict[Region, Row]
     """A row for each state that was verified."""

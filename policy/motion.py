@@ -58,12 +58,12 @@ def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetim
     if motion not in (*CALLS, Motion.TEXT_BACK):
         return None
     channel = Channel.CALL if motion in CALLS else Channel.SMS
-    refused = suppression.barred(facts, loaded, channel, taken.purpose)
+    refused = suppression.barred(facts, loaded, now, channel, taken.purpose)
     if refused is None and facts.source not in loaded.policy.contact.consent.answers:
         refused = suppression.engaged(facts, loaded, now)
     if refused is not None:
         return refused[2]
-    window = windows.earliest(facts, loaded, now, channel, taken.purpose)
+    window = suppression.permitted(facts, loaded, now, channel, taken.purpose)
     if window.earliest is None:
         return f"never permitted: {', '.join(window.held_by)}"
     if motion is Motion.TEXT_BACK:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome, Rest
 from domain.facts import Facts
 from domain.values import Action, Channel, ClosedReason, Purpose, Until
-from policy import decisions, sla, suppression, windows
+from policy import decisions, do_not_call, sla, suppression, windows
 from policy.afterwards import Disposal
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
+from policy.refusal import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,17 @@ class Resting:
 
 
 def drips(facts: Facts, loaded: LoadedPolicy, now: datetime, resting: Resting, notes: Notes) -> tuple[Item, ...]:
-    """The track's texts before the rest ends, each at its earliest permitted moment; none without consent."""
+    """The track's texts before the rest ends, each at its earliest permitted moment; none without consent, and none
+    that do-not-call forbids by then."""
     steps = loaded.policy.tracks[resting.track].steps
-    refused = suppression.barred(facts, loaded, Channel.SMS, Purpose.SOLICITATION)
+    refused = suppression.barred(facts, loaded, now, Channel.SMS, Purpose.SOLICITATION)
     refused = refused or suppression.engaged(facts, loaded, now)
     if refused is not None and refused[1] is None:
         if steps:
-            notes.passed_over(f"texts of track {resting.track}", f"not sent: {refused[2]}")
+            said = do_not_call.in_words(facts, loaded, refused)
+            notes.passed_over(f"texts of track {resting.track}", f"not sent: {said}")
         return ()
-    planned = [
+    texts = [
         _drip(
             facts,
             loaded,
@@ -47,10 +50,11 @@ def drips(facts: Facts, loaded: LoadedPolicy, now: datetime, resting: Resting, n
         )
         for number, step in enumerate(steps, 1)
     ]
-    return tuple(item for item in planned if item is not None and item.at < resting.until)
+    planned = (item for item in texts if item is not None and item.at < resting.until)
+    return tuple(item for item in planned if not _lapsed(facts, loaded, item, notes))
 
 
-def _drip(facts: Facts, loaded: LoadedPolicy, text: Item, refused: suppression.Answer | None) -> Item | None:
+def _drip(facts: Facts, loaded: LoadedPolicy, text: Item, refused: Answer | None) -> Item | None:
     """A text at its earliest permitted moment from `at` on; `refused` is what holds all texts for a while."""
     over = refused[1] if refused else None
     is_held = over is not None and over > text.at
@@ -60,6 +64,16 @@ def _drip(facts: Facts, loaded: LoadedPolicy, text: Item, refused: suppression.A
         return None
     held_by = ((refused[2],) if refused and is_held else ()) + window.held_by
     return text.model_copy(update={"at": window.earliest, "held_by": held_by})
+
+
+def _lapsed(facts: Facts, loaded: LoadedPolicy, text: Item, notes: Notes) -> bool:
+    """Whether do-not-call forbids the text by then: what exempts the person now may be over."""
+    found = do_not_call.planned(facts, loaded, text.at, Channel.SMS, text.purpose)
+    if found is not None:
+        notes.passed_over(
+            f"{text.key} of {text.rule}", f"not on {text.at:%Y-%m-%d}: {do_not_call.in_words(facts, loaded, found)}"
+        )
+    return found is not None
 
 
 def after_disposition(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain.decisions import Began, Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
 from domain.values import Action, Channel, Purpose, Until
-from policy import assign, decisions, suppression, windows
+from policy import assign, decisions, do_not_call, suppression, windows
 from policy.assign import Taker
 from policy.business_time import BusinessClock, round_the_clock
 from policy.fields import Mark
@@ -84,14 +84,18 @@ def _item(at: datetime, rung: Rung, climb: Climb, key: str, pool: str) -> Item:
 
 
 def _rescue(facts: Facts, loaded: LoadedPolicy, item: Item, notes: Notes) -> Item | None:
-    refused = suppression.barred(facts, loaded, Channel.SMS, Purpose.SOLICITATION)
+    refused = suppression.barred(facts, loaded, item.at, Channel.SMS, Purpose.SOLICITATION)
     refused = refused or suppression.engaged(facts, loaded, item.at)
     if refused is not None:
-        notes.passed_over("rescue", f"no text to keep the moment alive: {refused[2]}")
+        said = do_not_call.in_words(facts, loaded, refused)
+        notes.passed_over("rescue", f"no text to keep the moment alive: {said}")
         return None
     window = windows.earliest(facts, loaded, item.at, Channel.SMS, Purpose.SOLICITATION)
     if window.earliest is None:
         notes.passed_over("rescue", f"never permitted: {', '.join(window.held_by)}")
+        return None
+    if lapsed := do_not_call.planned(facts, loaded, window.earliest, Channel.SMS, Purpose.SOLICITATION):
+        notes.passed_over("rescue", f"not from {window.earliest} on: {do_not_call.in_words(facts, loaded, lapsed)}")
         return None
     return item.model_copy(update={"at": window.earliest, "purpose": Purpose.SOLICITATION, "held_by": window.held_by})
 

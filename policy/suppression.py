@@ -5,16 +5,15 @@ Asked when a touch is planned, and again right before it is made.
 
 from datetime import datetime
 
+from domain.decisions import Window
 from domain.facts import Facts, PastTouch
 from domain.values import Channel, Purpose, Refusal
-from policy import windows
+from policy import do_not_call, windows
 from policy.contact import Cap, Leave
 from policy.loaded import LoadedPolicy
+from policy.refusal import Answer
 
 RECENT_CONTACT = "recent_contact"
-
-Answer = tuple[Refusal, datetime | None, str]
-"""The refusal, when it may be tried again (None: not by waiting), and the rule's name."""
 
 
 def why_not(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Answer | None:
@@ -26,7 +25,7 @@ def why_not(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel,
     if facts.test and not loaded.policy.sandbox:
         return Refusal.TEST_LEAD, None, "test_lead"
     return (
-        barred(facts, loaded, channel, purpose)
+        barred(facts, loaded, now, channel, purpose)
         or (engaged(facts, loaded, now) if purpose is Purpose.SOLICITATION else None)
         or (capped(facts, loaded, now) if purpose is Purpose.SOLICITATION else None)
         or _outside(facts, loaded, now, channel, purpose)
@@ -40,8 +39,9 @@ def why_not_text(
     return why_not(facts, loaded, now, Channel.SMS, purpose) or repeated(facts, loaded, now, purpose, template)
 
 
-def barred(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> Answer | None:
-    """Why no moment would do: opted out, no address, no consent, or nowhere we know the rules of."""
+def barred(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Answer | None:
+    """Why no moment would do, or none for a long time: opted out, no address, no consent, nowhere we know the rules of,
+    do-not-call."""
     if facts.history.opted_out:
         return Refusal.OPTED_OUT, None, "opted_out"
     if channel is Channel.EMAIL:
@@ -51,9 +51,9 @@ def barred(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpos
         return (Refusal.BAD_NUMBER, None, "bad_number") if invalid else (Refusal.NO_NUMBER, None, "no_number")
     if not allows(facts, loaded, channel, purpose):
         return Refusal.NO_CONSENT, None, f"consent/{channel}"
-    if windows.is_free(loaded, channel, purpose) or windows.bounds(facts, loaded, channel, purpose):
-        return None
-    return Refusal.PLACE_UNKNOWN, None, windows.PLACE_UNKNOWN
+    if not (windows.is_free(loaded, channel, purpose) or windows.bounds(facts, loaded, channel, purpose)):
+        return Refusal.PLACE_UNKNOWN, None, windows.PLACE_UNKNOWN
+    return do_not_call.why_not(facts, loaded, now, channel, purpose)
 
 
 def allows(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
@@ -82,6 +82,24 @@ def engaged(facts: Facts, loaded: LoadedPolicy, now: datetime) -> Answer | None:
         if now < over:
             return Refusal.RECENT_CONTACT, over, RECENT_CONTACT
     return None
+
+
+def permitted(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Window:
+    """The earliest moment from `now` on that contact windows, caps and do-not-call allow, and the rules that put it
+    off; None when they never do. Consent is asked for elsewhere."""
+    if facts.history.opted_out:
+        return Window(channel=channel, purpose=purpose, earliest=None, held_by=("opted_out",))
+    listed = do_not_call.why_not(facts, loaded, now, channel, purpose)
+    if listed is not None and listed[1] is None:
+        return Window(channel=channel, purpose=purpose, earliest=None, held_by=(listed[2],))
+    too_many = capped(facts, loaded, now) if purpose is Purpose.SOLICITATION else None
+    holds = [(until, rule) for _, until, rule in filter(None, (listed, too_many)) if until is not None]
+    window = windows.earliest(facts, loaded, max([now, *(until for until, _ in holds)]), channel, purpose)
+    held_by = (*(rule for _, rule in holds), *window.held_by)
+    lapsed = window.earliest and do_not_call.planned(facts, loaded, window.earliest, channel, purpose)
+    if lapsed:
+        return window.model_copy(update={"earliest": None, "held_by": (*held_by, lapsed[2])})
+    return window.model_copy(update={"held_by": held_by})
 
 
 def capped(facts: Facts, loaded: LoadedPolicy, now: datetime) -> Answer | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Rest
 from domain.facts import Facts
 from domain.values import Action, Channel, ClosedReason, Motion, Purpose, Until
-from policy import assign, decisions, motion, qualify, recycle, sla, suppression, windows
+from policy import assign, decisions, do_not_call, motion, qualify, recycle, sla, suppression, windows
 from policy.assign import Taker
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
@@ -33,6 +33,8 @@ def triage(facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str) 
     case = _Case(facts, loaded, now, decision_id, qualify.standing(facts, loaded, now, notes), notes)
     if facts.test:
         notes.said("test_lead", "a test lead: judged as any other, never touched outside a sandbox")
+    for listed in do_not_call.reasons(facts, loaded):
+        notes.said(listed.rule, listed.because)
     if (over := _over(case)) is not None:
         return _close(case, over)
     if (out := case.standing.disqualified) is not None:
@@ -61,7 +63,7 @@ def _over(case: _Case) -> ClosedReason | None:
 
 def _note_windows(case: _Case, purpose: Purpose) -> None:
     for channel in (Channel.SMS, Channel.CALL):
-        case.notes.windows.append(windows.earliest(case.facts, case.loaded, case.now, channel, purpose))
+        case.notes.windows.append(suppression.permitted(case.facts, case.loaded, case.now, channel, purpose))
     texts, calls = (windows.bounds(case.facts, case.loaded, kind, purpose) for kind in (Channel.SMS, Channel.CALL))
     for bound in dict.fromkeys((*texts, *calls)):
         state = "open" if bound.clock.is_open(case.now) else "closed"
@@ -147,13 +149,20 @@ def _start(
     if first is not Motion.HUMAN_TASK:
         found += _bounds_of_call(case, taken.purpose)
     moment, held_by = windows.common_opening(case.now, tuple(found))
-    if moment is not None:
+    lapsed = _lapsed(case, taken.purpose, moment) if first in motion.CALLS and moment else None
+    if moment is not None and lapsed is None:
         return moment, held_by
-    case.notes.passed_over("call", "our hours and the person's never meet")
+    case.notes.passed_over("call", lapsed or "our hours and the person's never meet")
     if first in motion.CALLS:
         return None, held_by
     opening = clock.next_open(case.now) or case.now
     return opening, (windows.BUSINESS_HOURS,) if opening > case.now else ()
+
+
+def _lapsed(case: _Case, purpose: Purpose, moment: datetime) -> str | None:
+    """Why the person may no longer be called when it would be done, or may only be later still."""
+    found = do_not_call.planned(case.facts, case.loaded, moment, Channel.CALL, purpose)
+    return do_not_call.in_words(case.facts, case.loaded, found) if found else None
 
 
 def _bounds_of_call(case: _Case, purpose: Purpose) -> list[windows.Bound]:
@@ -167,13 +176,11 @@ def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]
     wanted = first is Motion.TEXT_BACK or (taken.also_text and first in motion.CALLS)
     if not wanted or taken.text is None:
         return ()
-    refused = suppression.barred(case.facts, case.loaded, Channel.SMS, taken.purpose)
+    refused = suppression.barred(case.facts, case.loaded, case.now, Channel.SMS, taken.purpose)
     if refused is not None:
         case.notes.passed_over("text", f"not sent: {refused[2]}")
         return ()
-    capped = suppression.capped(case.facts, case.loaded, case.now) if taken.purpose is Purpose.SOLICITATION else None
-    start = (capped[1] if capped else None) or case.now
-    window = windows.earliest(case.facts, case.loaded, start, Channel.SMS, taken.purpose)
+    window = suppression.permitted(case.facts, case.loaded, case.now, Channel.SMS, taken.purpose)
     if window.earliest is None:
         return ()
     if repeated := suppression.repeated(case.facts, case.loaded, window.earliest, taken.purpose, taken.text):
@@ -187,7 +194,7 @@ def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]
         template=taken.text,
         purpose=taken.purpose,
         rule=f"route/{taken.name}",
-        held_by=((capped[2],) if capped else ()) + window.held_by,
+        held_by=window.held_by,
     )
     return (item,)
 

@@ -8,7 +8,8 @@ from domain.facts import ConsentFacts, Facts, History, PastTouch, Place
 from domain.values import Action, Channel, Purpose, Refusal
 from policy.explain import sentences
 from policy.load import read_policy
-from policy.suppression import Answer, why_not, why_not_text
+from policy.refusal import Answer
+from policy.suppression import why_not, why_not_text
 from policy.triage import triage
 from tests.policy import cases
 from tests.policy.cases import (

@@ -77,7 +77,7 @@ def test_a_hand_raise_in_the_middle_of_a_day_has_the_figures_of_the_requirements
     ],
 )
 def test_each_minute_of_a_hand_raise_is_a_business_minute(now: str, given_up: str) -> None:
-    decision = decided(lead(), at(now))
+    decision = decided(lead(received_at=at(now)), at(now))
     whole = [(key, minutes) for key, minutes in HAND_RAISE if minutes == int(minutes)]
     # A minute that ends with the business day ends at its close, so the oracle counts one step less and adds it.
     expected = [(key, told(_after(at(now), int(minutes)))) for key, minutes in whole]
