@@ -53,7 +53,7 @@ class DoNotCall(Given):
     """Whether solicitations need the federal registry, and sources that are no inquiry of the person's own."""
 
     federal: Literal["required", "none"] = "required"
-    """Whether who has no exemption is touched only by a fresh extract of the federal registry, or nobody here is on it."""
+    """required: who has no exemption is touched by a fresh extract of the federal registry alone. none: nobody is on it."""
     no_inquiry: tuple[Name, ...] = ()
     """Sources that are no inquiry of the person's own, such as a list."""
 

@@ -7,7 +7,21 @@ from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
 from domain.values import Action, Band, Channel, ClosedReason, Motion, Purpose, Source
 from policy.triage import triage
 from tests.policy import cases
-from tests.policy.cases import LIVE, NURTURE, TASK, TEXT, TUESDAY, WHISPER, at, changed, default, lead, person, steps
+from tests.policy.cases import (
+    LIVE,
+    NURTURE,
+    TASK,
+    TEXT,
+    TUESDAY,
+    WHISPER,
+    at,
+    changed,
+    default,
+    known,
+    lead,
+    person,
+    steps,
+)
 
 NINE_PM = at("2026-11-24 21:00")
 NOTHING_SAID = ConsentFacts()
@@ -61,7 +75,9 @@ def test_content_is_never_called_even_when_somebody_referred_them(source: Source
 
 
 def test_anybody_else_who_was_referred_is_called() -> None:
-    assert judged(lead(Source.IMPORT, referred=True)).decision.motion is WHISPER
+    scrubbed = known(registry_as_of=TUESDAY)  # a list is no inquiry, so the registry is asked
+    assert judged(lead(Source.IMPORT, referred=True, history=scrubbed)).decision.motion is WHISPER
+    assert judged(lead(Source.IMPORT, referred=True)).decision.motion is TASK
 
 
 def test_the_table_names_every_default_source() -> None:

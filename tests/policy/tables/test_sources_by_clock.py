@@ -19,10 +19,14 @@ from tests.policy.cases import (
     WHISPER,
     at,
     default,
+    known,
     lead,
     person,
 )
 from tests.policy.tables import law
+
+SCRUBBED = known(registry_as_of=at("2026-11-20 00:00"))
+"""An extract of the federal registry is here, and the person isn't in it."""
 
 LAW = ("courtesy/sms", "us-2026-11/federal", "us-2026-11/TX")
 
@@ -74,7 +78,7 @@ def test_the_table_has_every_default_source() -> None:
 def test_each_source_has_its_motion_owner_and_channel_at_each_moment(source: Source, clock: str) -> None:
     now, is_open, _, _, _ = MOMENTS[clock]
     while_open, while_closed, _, owner, queue = SOURCES[source]
-    decision = decided(lead(source), now)
+    decision = decided(lead(source, history=SCRUBBED), now)
     motion = while_open if is_open else while_closed
     assert (decision.motion, decision.owner, decision.queue) == (motion, owner, queue)
     assert decision.channel == ("call" if motion in (LIVE, WHISPER) else "sms")
@@ -112,9 +116,15 @@ def test_a_reader_is_never_called_whatever_the_clock(source: str, now: str) -> N
     ("now", "expected"), [("2026-11-24 21:00", "Fri 25 09:00"), ("2026-11-26 10:00", "Sat 26 10:00")]
 )
 def test_an_imported_lead_first_hears_from_us_a_month_later(now: str, expected: str) -> None:
-    judgement = triage(lead("import"), default(), at(now), "lead-1:1:triage:0")
+    judgement = triage(lead("import", history=SCRUBBED), default(), at(now), "lead-1:1:triage:0")
     assert [told(item.at) for item in judgement.decision.agenda if item.action is Action.TEXT] == [expected]
     assert (send_at(judgement), first_step(judgement)) == (at(now), None)  # it rests from now on; nothing puts that off
+
+
+def test_an_imported_lead_hears_nothing_without_the_registry_for_a_list_is_no_inquiry() -> None:
+    judgement = triage(lead("import"), default(), at("2026-11-24 10:00"), "lead-1:1:triage:0")
+    assert moments(judgement.decision, Action.TEXT) == []
+    assert "do_not_call/no_extract" in judgement.trace.not_taken[-1].because
 
 
 @pytest.mark.parametrize("clock", [name for name, row in MOMENTS.items() if not row[1]])
