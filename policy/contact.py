@@ -53,7 +53,7 @@ class DoNotCall(Given):
     """Whether solicitations need the federal registry, and sources that are no inquiry of the person's own."""
 
     federal: Literal["required", "none"] = "required"
-    """required: who has no exemption is touched by a fresh extract of the federal registry alone. none: nobody is on it."""
+    """required: without an exemption only a fresh extract of the registry lets a touch pass. none: it is not asked."""
     no_inquiry: tuple[Name, ...] = ()
     """Sources that are no inquiry of the person's own, such as a list."""
 
