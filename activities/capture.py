@@ -3,15 +3,18 @@
 Runs in the API, not on a worker: the first triage needs nothing that waits (decision 0004).
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from activities import strangers
 from activities.policies import Policies
+from domain.errors import Superseded, Unavailable
 from domain.judge import Judge
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
 from domain.ports import Captured, Captures, Ledger, PersonReader
-from policy.at_capture import AtCapture
 from policy.model import CrmProperty
+
+TRIES = 5
+"""How often a judge is chosen again when policies are published one on another's heels."""
 
 
 class Capture:
@@ -32,17 +35,19 @@ class Capture:
     async def inquiry(self, inquiry: Inquiry) -> Captured:
         """A form, a CRM or an import says that somebody wants something."""
         clean = strangers.cleaned_inquiry(inquiry)
-        return await self._captures.capture(self._tenant, clean, self._read(clean.person), self._judge())
+        person = self._read(clean.person)
+        return await self._judged(lambda judge: self._captures.capture(self._tenant, clean, person, judge))
 
     async def signal(self, signal: Signal) -> Captured:
         """Behaviour of somebody (R6): joins their open lead, opens one where policy says so, or is kept."""
         clean = strangers.cleaned_signal(signal)
-        return await self._captures.signal(self._tenant, clean, self._read(clean.person), self._judge())
+        person = self._read(clean.person)
+        return await self._judged(lambda judge: self._captures.signal(self._tenant, clean, person, judge))
 
     async def text(self, text: InboundText, meaning: str) -> Captured:
         """A text from a person. A stop is in force when this returns, before anything else is sent."""
         person = self._read(Person(phone=text.sender))
-        return await self._captures.text(self._tenant, text, meaning, person, self._judge())
+        return await self._judged(lambda judge: self._captures.text(self._tenant, text, meaning, person, judge))
 
     async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None:
         """Keep a raw message to be read after the answer; None when it was kept before."""
@@ -54,7 +59,13 @@ class Capture:
 
     async def again(self, row_id: str) -> Captured:
         """Take a row that was left behind undecided."""
-        return await self._captures.recapture(row_id, self._read, self._judge())
+        return await self._judged(lambda judge: self._captures.recapture(row_id, self._read, judge))
 
-    def _judge(self) -> Judge:
-        return AtCapture(self._policies.current)
+    async def _judged(self, capture: Callable[[Judge], Awaitable[Captured]]) -> Captured:
+        """By the policy that is active at that moment: where the transaction finds another, it is chosen again."""
+        for _ in range(TRIES):
+            try:
+                return await capture(self._policies.judge)
+            except Superseded:
+                await self._policies.refresh()
+        raise Unavailable("Policies are being published without pause; nothing was accepted. Try again.")

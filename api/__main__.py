@@ -30,7 +30,11 @@ async def serve(settings: Settings) -> None:
             log_config=None,
             timeout_graceful_shutdown=GRACE,
         )
-        sweepers = {"inbox": services.dispatch.sweep, "webhooks": services.webhooks.sweep}
+        sweepers = {
+            "inbox": services.dispatch.sweep,
+            "webhooks": services.webhooks.sweep,
+            "policies": services.policies.refresh,
+        }
         sweeping = [asyncio.create_task(sweep_for_ever(sweep, what)) for what, sweep in sweepers.items()]
         server = uvicorn.Server(config)
         gc.freeze()  # what is loaded stays: a full collection that looked through it would hold everybody up for 100 ms

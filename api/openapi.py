@@ -9,6 +9,10 @@ from pydantic.json_schema import models_json_schema
 
 from api.errors import Problem
 from domain.messages import Accept, Decline, Disposition, Inquiry, Signal
+from domain.publications import Draft, Rollback
+
+READ = (Inquiry, Signal, Accept, Decline, Disposition, Draft, Rollback, Problem)
+"""Models of bodies that routes read themselves."""
 
 Json = dict[str, Any]  # Any: an OpenAPI document is open-ended JSON
 
@@ -76,7 +80,7 @@ def install(app: FastAPI) -> None:
 
 
 def _completed(document: Json) -> Json:
-    models = [(kind, "validation") for kind in (Inquiry, Signal, Accept, Decline, Disposition, Problem)]
+    models = [(kind, "validation") for kind in READ]
     _, shapes = models_json_schema(models, ref_template=_REF)  # type: ignore[arg-type]  # pairs of a model and a mode
     components = document.setdefault("components", {})
     schemas: Json = components.setdefault("schemas", {})

@@ -8,6 +8,7 @@ from pydantic import BaseModel, SecretStr
 
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.ports import Captured, Chat, Verifier
+from domain.publications import Draft, PolicyText, Published, Rollback, Versions
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
 
 
@@ -69,6 +70,18 @@ class Reps(Protocol):
     def rep_of(self, chat_user_id: str) -> str | None: ...
 
 
+class Publishing(Protocol):
+    """Policies and their versions. Raises BadInput naming every mistake, NotFound, Refused."""
+
+    async def listed(self) -> Versions: ...
+
+    async def shown(self, policy_hash: str) -> PolicyText: ...
+
+    async def publish(self, draft: Draft) -> Published: ...
+
+    async def rollback(self, asked: Rollback) -> Published: ...
+
+
 class Verifiers(Protocol):
     """Whose signature is checked how."""
 
@@ -128,6 +141,9 @@ class Services(Protocol):
 
     @property
     def reps(self) -> Reps: ...
+
+    @property
+    def publishing(self) -> Publishing: ...
 
     async def ready(self) -> dict[str, bool]: ...
 

@@ -38,6 +38,12 @@ class Refused(BatonError):
     code = "refused"
 
 
+class Superseded(BatonError):
+    """Another policy has become active since the judge was chosen; nothing was written; choose again."""
+
+    code = "superseded"
+
+
 class Unavailable(BatonError):
     """A part we need doesn't answer (PostgreSQL, Temporal); nothing was accepted; try again."""
 

@@ -10,6 +10,11 @@ from domain.facts import Facts, SignalFact
 class Judge(Protocol):
     """Policy as the capture transaction sees it. Pure, so a lost race may simply ask again."""
 
+    @property
+    def active(self) -> str:
+        """The hash of the policy that was active when this judge was chosen."""
+        ...
+
     def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
         """The first decision on a lead that is opened now."""
         ...

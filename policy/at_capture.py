@@ -12,9 +12,13 @@ from policy.triage import triage
 
 @dataclass(frozen=True, slots=True)
 class AtCapture:
-    """The judge that a policy is. Each answer is that of the function of the same name."""
+    """The judge that a policy is. Each answer is that of the function of the same name.
+
+    `active` is the hash of the policy that was active when this judge was chosen.
+    """
 
     loaded: LoadedPolicy
+    active: str = ""
 
     def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
         return triage(facts, self.loaded, now, decision_id)

@@ -28,9 +28,18 @@ class Problem:
     message: str
     suggestion: str | None = None
 
+    @property
+    def place(self) -> str:
+        """Where it is: file:line:column."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def said(self) -> str:
+        """What is wrong, and what may have been meant."""
+        return f"{self.message}; did you mean “{self.suggestion}”?" if self.suggestion else self.message
+
     def __str__(self) -> str:
-        hint = f"; did you mean “{self.suggestion}”?" if self.suggestion else ""
-        return f"{self.file}:{self.line}:{self.column} {self.message}{hint}"
+        return f"{self.place} {self.said}"
 
 
 class PolicyInvalid(BatonError):

@@ -4,6 +4,7 @@ is which port."""
 import contextlib
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -38,6 +39,7 @@ from domain.ports import Chat, Crm, Sms, Verifier
 from policy.load import LoadedPolicy, read_policy
 from runtime.dispatch import Dispatch
 from runtime.gateway import Gateway
+from runtime.publishing import Publishing, take_file
 from runtime.settings import Settings
 from runtime.temporal import connect
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
@@ -56,17 +58,18 @@ class Verifiers:
 
 @dataclass(frozen=True, slots=True)
 class Reps:
-    """The rep directory as far as it is in the policy."""
+    """The rep directory as far as it is in policies: those of open leads count too, whose reps may yet be asked."""
 
-    policy: LoadedPolicy
+    policies: Policies
 
     def knows(self, handle: str) -> bool:
         """Whether a rep has this handle."""
-        return self.policy.policy.rep(handle) is not None
+        return any(each.policy.rep(handle) is not None for each in self.policies.loaded)
 
     def rep_of(self, chat_user_id: str) -> str | None:
         """The handle of whoever has this id in the chat."""
-        return next((rep.handle for rep in self.policy.policy.team if rep.slack == chat_user_id), None)
+        reps = (rep for each in self.policies.loaded for rep in each.policy.team)
+        return next((rep.handle for rep in reps if rep.slack == chat_user_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Container:
     views: Views
     verifiers: Verifiers
     reps: Reps
+    publishing: Publishing
 
     async def ready(self) -> dict[str, bool]:
         """Which parts answer: database, temporal, worker."""
@@ -133,15 +137,13 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
     async with contextlib.AsyncExitStack() as stack:
         pool = await open_pool(settings.database_url.get_secret_value())
         stack.push_async_callback(pool.close)
-        store = PostgresPolicies(pool)
-        await store.publish(settings.tenant, policy.policy.name, policy.text, policy.packs, policy.hash, "file")
-        await _refuse_unreal(settings, policy, Views(pool))
-        policies = Policies(policy, store)
+        await _refuse_offset(settings, Views(pool))
+        policies, publishing = await _published(settings, policy, PostgresPolicies(pool, settings.tenant))
         client = await connect(settings, lazy)
         ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts)
         capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
         gateway = Gateway(client, settings.tenant, captures)
-        dispatch, reps = Dispatch(captures, capture, gateway), Reps(policy)
+        dispatch, reps = Dispatch(captures, capture, gateway), Reps(policies)
         sms, chat, crm = await _vendors(settings, stack)
         takers: dict[str, Taker] = {
             hubspot_intake.CHANNEL: HubSpotContacts(crm, capture, dispatch),
@@ -164,15 +166,30 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             views=Views(pool),
             verifiers=_verifiers(settings),
             reps=reps,
+            publishing=publishing,
         )
 
 
-async def _refuse_unreal(settings: Settings, policy: LoadedPolicy, views: Views) -> None:
-    if not settings.uses_real_vendors:
-        return
-    if policy.policy.always_open:
-        raise BadInput(f"{settings.policy} has no contact windows; it refuses real vendors. Use another policy.")
-    if await views.clock_offset():
+async def _published(settings: Settings, file: LoadedPolicy, store: PostgresPolicies) -> tuple[Policies, Publishing]:
+    """The active policy, and the way to another; the file's word counts as take_file says."""
+    fit = partial(_refuse_unreal, settings)
+    fit(file)
+    await take_file(store, file)
+    policies = Policies(file, store)
+    await policies.refresh()
+    fit(policies.current)
+    return policies, Publishing(store, policies, fit)
+
+
+def _refuse_unreal(settings: Settings, policy: LoadedPolicy) -> None:
+    if settings.uses_real_vendors and policy.policy.always_open:
+        raise BadInput(
+            f"Policy {policy.policy.name} has no contact windows; it refuses real vendors. Use another policy."
+        )
+
+
+async def _refuse_offset(settings: Settings, views: Views) -> None:
+    if settings.uses_real_vendors and await views.clock_offset():
         raise BadInput(
             "Real vendors refuse to run under an offset clock. Use a data directory that `baton demo` never touched."
         )

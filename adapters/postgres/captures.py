@@ -131,7 +131,7 @@ class PostgresCaptures(PostgresInbox):
         for _ in range(TRIES):
             try:
                 async with transaction(self._pool, turn=f"capture:{arrival.tenant}") as session:
-                    opening = await _open(session, arrival)
+                    opening = entries.by_active_policy(await _open(session, arrival), arrival)
                     if opening.row is None or (arrival.again and opening.row.state in TO_TAKE):
                         return await work(session, opening)
                     return _duplicate(opening.row)

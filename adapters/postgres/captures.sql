@@ -22,6 +22,7 @@ select jsonb_build_object(
     'now', clock.now,
     'opening', clock.opening,
     'clock_offset', clock.seconds,
+    'policy_hash', (select policy_hash from active_policy where tenant = $1),
     'kill_switch', coalesce((select value = 'true' from setting where key = 'kill_switch'), false),
     'row', (select jsonb_build_object('row_id', row_id, 'state', state, 'lead_id', lead_id, 'at', at,
                                       'is_anothers', person_id is not null and coalesce($4, $5) is not null

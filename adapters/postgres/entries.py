@@ -11,6 +11,7 @@ from adapters.postgres.people import identities, merged
 from adapters.postgres.rows import DecisionRow, Entry, InboxRow, LeadRow, Opening, PersonRow
 from adapters.postgres.story import Story, Told
 from domain.decisions import Judgement
+from domain.errors import Superseded
 from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
 from domain.judge import Judge
 from domain.lead import Lead
@@ -40,6 +41,13 @@ class Arrival:
     def phone(self) -> str | None:
         """The number this person is known by: one we can text, or else the one they texted from."""
         return self.person.phone or self.sender
+
+
+def by_active_policy(opening: Opening, arrival: Arrival) -> Opening:
+    """The opening, if it is for the arrival's judge. Raises Superseded when another policy has become active."""
+    if opening.policy_hash not in (None, arrival.judge.active):
+        raise Superseded("Another policy has become active.")
+    return opening
 
 
 def person_row(

@@ -1,39 +1,65 @@
 """Published policies as texts, kept for good: a lead pinned to one can always be judged by it. Parses nothing."""
 
-from collections.abc import Mapping
-
 import asyncpg
 from pydantic import TypeAdapter
 
 from adapters.postgres import queries
-from adapters.postgres.pool import connection
+from adapters.postgres.pool import connection, transaction
+from domain.publications import Entered, Entering, HowActive, InForce, PolicyText, Versions
 
 SQL = queries.load("policies")
+LOG_SHOWN = 200
 _PACKS = TypeAdapter(dict[str, str])
 
 
 class PostgresPolicies:
-    """Where policies are kept by hash. Raises Unavailable when PostgreSQL does not answer."""
+    """The PolicyStore port. Raises Unavailable when PostgreSQL does not answer."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, tenant: str) -> None:
         self._pool = pool
+        self._tenant = tenant
 
-    async def publish(  # noqa: PLR0913, PLR0917 - a policy is these six things
-        self, tenant: str, name: str, text: str, packs: Mapping[str, str], policy_hash: str, author: str
-    ) -> None:
-        """Keeps the policy and makes it the tenant's active one; publishing it again changes nothing but that."""
-        stored = _PACKS.dump_json(dict(packs)).decode()
-        async with connection(self._pool) as session:
-            await session.execute(SQL["publish"], policy_hash, tenant, name, text, stored, author)
+    async def publish(self, entering: Entering) -> Entered:
+        """Keeps the policy and makes it the active one, in the turn of captures: a lead is judged wholly before or
+        wholly after. Publishing the active one again changes nothing."""
+        given = (
+            entering.policy_hash,
+            self._tenant,
+            entering.name,
+            entering.text,
+            _PACKS.dump_json(entering.packs).decode(),
+            entering.author,
+            entering.note,
+            entering.way,
+            entering.undoes,
+            entering.expects,
+        )
+        async with transaction(self._pool, turn=f"capture:{self._tenant}") as session:
+            return Entered.model_validate_json(await session.fetchval(SQL["publish"], *given))
 
-    async def active(self, tenant: str) -> str | None:
-        """The hash of the tenant's active policy; None before the first was published."""
+    async def active(self) -> str | None:
+        """The hash of the active policy; None before the first was published."""
         async with connection(self._pool) as session:
-            found: str | None = await session.fetchval(SQL["active"], tenant)
+            found: str | None = await session.fetchval(SQL["active"], self._tenant)
         return found
 
-    async def text(self, policy_hash: str) -> tuple[str, dict[str, str]] | None:
-        """A policy's text and its contact-rule packs by name; None when it was never published."""
+    async def in_force(self) -> InForce:
+        """Hashes of policies that somebody is judged by."""
         async with connection(self._pool) as session:
-            row = await session.fetchrow(SQL["text"], policy_hash)
-        return (row["text"], _PACKS.validate_json(row["packs"])) if row is not None else None
+            return InForce.model_validate_json(await session.fetchval(SQL["in_force"], self._tenant))
+
+    async def standing(self) -> HowActive:
+        """The active policy and how it came to be so."""
+        async with connection(self._pool) as session:
+            return HowActive.model_validate_json(await session.fetchval(SQL["standing"], self._tenant))
+
+    async def listed(self) -> Versions:
+        """All versions and the newest of the log."""
+        async with connection(self._pool) as session:
+            return Versions.model_validate_json(await session.fetchval(SQL["list"], self._tenant, LOG_SHOWN))
+
+    async def text(self, policy_hash: str) -> PolicyText | None:
+        """A policy as it was written; None when this tenant never published it."""
+        async with connection(self._pool) as session:
+            found = await session.fetchval(SQL["text"], self._tenant, policy_hash)
+        return PolicyText.model_validate_json(found) if found is not None else None

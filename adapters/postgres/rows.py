@@ -41,6 +41,7 @@ class Opening(Stored):
     opening: datetime
     clock_offset: float  # seconds
     kill_switch: bool
+    policy_hash: str | None = None  # the active policy; None before the first was published
     row: KnownRow | None = None
     person: PersonRow | None = None
     lead: Lead | None = None

@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from domain.errors import BatonError
-from runtime.cli import data, demo, language, lead, policy, stack
+from runtime.cli import data, demo, language, lead, policy, publishing, stack
 from runtime.leaving import leave_after
 
 
@@ -37,8 +37,17 @@ app.command()(stack.status)
 app.command()(data.migrate)
 app.command()(demo.demo)
 app.add_typer(lead.app, name="lead")
-for command in (language.check, language.schema, language.facts):
+for command in (
+    language.check,
+    language.schema,
+    language.facts,
+    publishing.publish,
+    publishing.show,
+    publishing.diff,
+    publishing.rollback,
+):
     policy.app.command()(command)
+policy.app.command("list")(publishing.list_policies)
 app.add_typer(policy.app, name="policy")
 
 

@@ -25,7 +25,7 @@ from runtime.cli.stack import AsJson, refuse
 NOBODY = "explained"
 """The id of a lead that only exists to be explained."""
 
-app = typer.Typer(help="Try a policy file out, without a server.", no_args_is_help=True)
+app = typer.Typer(help="Try a policy file out without a server; publish it to a running one.", no_args_is_help=True)
 
 
 @app.command()

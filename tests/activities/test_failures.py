@@ -54,7 +54,7 @@ def test_a_throttled_touch_comes_back_after_the_vendors_own_delay() -> None:
 
 def test_no_error_that_an_activity_can_meet_is_left_to_chance() -> None:
     own = {each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, BatonError)}
-    never_in_activities = {errors.BatonError, errors.VendorError, errors.Unauthorised}
+    never_in_activities = {errors.BatonError, errors.VendorError, errors.Unauthorised, errors.Superseded}
     assert own - never_in_activities == set(RETRIED)
 
 

@@ -13,10 +13,10 @@ from domain.facts import PersonFacts
 from domain.messages import Attribution, Inquiry, Person, Signal
 from domain.orders import Notice, NoticeOrder
 from domain.ports import Captured, Captures, ChatMessage, Dossier, Ledger
-from tests.activities.test_text import NoTexts
 from tests.builders import NOON
 from tests.fakes import facts_of, texan
 from tests.policy import cases
+from tests.published import FakePolicies
 
 POLICY = cases.default()
 HOSTILE = " Eve\x1b[31m\x07\n*Mallory*\t\u202egro.live \u2028 "
@@ -50,7 +50,9 @@ def told(notice: Notice, **changes: Any) -> ChatMessage:  # Any: what a field ta
 
 async def test_names_are_kept_on_one_line_without_what_steers_a_terminal() -> None:
     memory = Memory()
-    capture = Capture("main", cast(Captures, memory), cast(Ledger, None), person_facts, Policies(POLICY, NoTexts()))
+    capture = Capture(
+        "main", cast(Captures, memory), cast(Ledger, None), person_facts, Policies(POLICY, FakePolicies())
+    )
     eve = Person(name=HOSTILE, company=HOSTILE, title="x" * 600, email="eve@example.com")
     said = Attribution(page=HOSTILE, referrer_name=HOSTILE, campaign="fall")
     await capture.inquiry(
@@ -66,7 +68,9 @@ async def test_names_are_kept_on_one_line_without_what_steers_a_terminal() -> No
 
 async def test_what_was_not_given_stays_not_given() -> None:
     memory = Memory()
-    capture = Capture("main", cast(Captures, memory), cast(Ledger, None), person_facts, Policies(POLICY, NoTexts()))
+    capture = Capture(
+        "main", cast(Captures, memory), cast(Ledger, None), person_facts, Policies(POLICY, FakePolicies())
+    )
     given = Inquiry.model_validate({"source": "x", "source_event_id": "e1", "person": {"name": "Dana", "pet": "cat"}})
     await capture.inquiry(given)
     assert memory.inquiries[0][0].model_dump(exclude_unset=True) == given.model_dump(exclude_unset=True) | {

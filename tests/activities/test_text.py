@@ -19,14 +19,10 @@ from tests.activities.stage import QUICK
 from tests.builders import NOON
 from tests.fakes import FakeLedger, FakeSms, facts_of, texan
 from tests.policy import cases
+from tests.published import FakePolicies
 
 KEY = "lead-1:1:text-1"
 NIGHT = NOON + timedelta(hours=12)
-
-
-class NoTexts:
-    async def text(self, policy_hash: str) -> tuple[str, dict[str, str]] | None:
-        return None
 
 
 @dataclass
@@ -35,7 +31,7 @@ class Desk:
 
     ledger: FakeLedger = field(default_factory=lambda: FakeLedger(grace=timedelta(0)))
     sms: FakeSms = field(default_factory=FakeSms)
-    policies: Policies = field(default_factory=lambda: Policies(cases.default(), NoTexts()))
+    policies: Policies = field(default_factory=lambda: Policies(cases.default(), FakePolicies()))
 
     def __post_init__(self) -> None:
         self.ledger.people["lead-1"] = facts_of("lead-1", "paid_lead_form", NOON)

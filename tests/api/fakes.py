@@ -15,6 +15,7 @@ from pydantic import BaseModel, SecretStr
 from standardwebhooks import Webhook
 from twilio.request_validator import RequestValidator
 
+from activities.policies import Policies
 from adapters.crm.hubspot_signature import HubSpotSignature
 from adapters.slack.signature import SlackSignature
 from adapters.standard_webhooks import StandardWebhook
@@ -26,8 +27,11 @@ from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Sign
 from domain.ports import Captured, CrmContact
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
 from policy.model import CrmProperty
+from runtime.publishing import Publishing
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from tests.fakes import FakeChat, FakeCrm
+from tests.policy import cases
+from tests.published import FakePolicies, published
 
 PUBLIC = "https://baton.example.com"
 API_KEY = "key-of-the-tests"
@@ -289,6 +293,7 @@ class FakeServices:
     views: FakeViews = field(default_factory=FakeViews)
     verifiers: FakeVerifiers = field(default_factory=FakeVerifiers)
     reps: FakeReps = field(default_factory=FakeReps)
+    store: FakePolicies = field(default_factory=lambda: published(cases.changed(name="older"), cases.default()))
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "temporal": True, "worker": True})
 
     async def ready(self) -> dict[str, bool]:
@@ -301,6 +306,7 @@ class FakeServices:
             "slack": SlackPresses(self.gateway, self.chat, self.reps),
         }
         self.webhooks = Webhooks(self.inbox, takers)
+        self.publishing = Publishing(self.store, Policies(cases.default(), self.store), lambda _loaded: None)
 
     def untouched(self) -> bool:
         """Whether nothing at all came through the door."""

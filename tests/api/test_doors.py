@@ -21,6 +21,7 @@ from tests.api.fakes import (
     signed_slack,
     signed_twilio,
 )
+from tests.policy import cases
 
 INQUIRY = json.dumps({"source": "demo_request", "source_event_id": "e1"}).encode()
 PRESS = {
@@ -31,6 +32,8 @@ PRESS = {
 TEXT = {"MessageSid": "SM1", "From": "+15125550142", "To": "+15125550100", "Body": "hello"}
 STATUS = {"MessageSid": "SM1", "MessageStatus": "delivered"}
 JSON_KEYED = {"authorization": f"Bearer {API_KEY}", "content-type": "application/json", "idempotency-key": "k1"}
+
+POLICY = cases.default()
 
 Door = tuple[str, str, bytes, Headers]
 
@@ -44,6 +47,7 @@ def doors() -> dict[str, Door]:
     signal = json.dumps({"source_event_id": "e1", "person": {"phone": "+15125550142"}, "kind": "page_view"}).encode()
     batch = b"[" + INQUIRY + b"]"
     keyed = {"authorization": JSON_KEYED["authorization"]}
+    draft = json.dumps({"text": POLICY.text, "packs": dict(POLICY.packs), "author": "kim"}).encode()
     rep, code = b'{"rep": "ana"}', b'{"code": "not_now", "by": "ana"}'
     return {
         "inquiry": ("POST", "/v1/inquiries", INQUIRY, signed_inquiry(INQUIRY)),
@@ -60,6 +64,10 @@ def doors() -> dict[str, Door]:
         "touches": ("GET", f"/v1/leads/{LEAD}/touches", b"", keyed),
         "accept": ("POST", f"/v1/leads/{LEAD}/accept", rep, JSON_KEYED),
         "decline": ("POST", f"/v1/leads/{LEAD}/decline", rep, JSON_KEYED),
+        "policies": ("GET", "/v1/policies", b"", keyed),
+        "policy": ("GET", f"/v1/policies/{POLICY.hash}", b"", keyed),
+        "publish": ("POST", "/v1/policies", draft, JSON_KEYED),
+        "rollback": ("POST", "/v1/policies/rollback", b'{"author": "kim"}', JSON_KEYED),
         "disposition": ("POST", f"/v1/leads/{LEAD}/disposition", code, JSON_KEYED),
     }
 
@@ -81,7 +89,10 @@ async def knock(http: httpx2.AsyncClient, door: Door) -> httpx2.Response:
 
 
 def test_no_path_is_forgotten(app: FastAPI) -> None:
-    paths = {path.split("?")[0].replace(LEAD, "{lead_id}") for _, path, _, _ in doors().values()}
+    paths = {
+        path.split("?")[0].replace(LEAD, "{lead_id}").replace(POLICY.hash, "{policy_hash}")
+        for _, path, _, _ in doors().values()
+    }
     assert set(app.openapi()["paths"]) - paths == {"/healthz", "/readyz", "/metrics"}
 
 

@@ -32,6 +32,7 @@ from policy.triage import triage
 from runtime.temporal import workers
 from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeLedger, FakeRecords, FakeSms, facts_of
 from tests.policy import cases
+from tests.published import FakePolicies
 from workflows import names
 from workflows.lead import LeadWorkflow
 
@@ -46,13 +47,6 @@ QUICK = Patience(
 )
 
 
-class NoTexts:
-    """No policy was published besides the current one."""
-
-    async def text(self, policy_hash: str) -> tuple[str, dict[str, str]] | None:
-        return None
-
-
 @dataclass
 class Theatre:
     """The world around the leads of one test."""
@@ -64,11 +58,12 @@ class Theatre:
     chat: FakeChat = field(default_factory=FakeChat)
     crm: FakeCrm = field(default_factory=FakeCrm)
     records: FakeRecords = field(default_factory=FakeRecords)
+    published: FakePolicies = field(default_factory=FakePolicies)
     played: list["Played"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.offset = self.opens - datetime.now(UTC)
-        self.policies = Policies(cases.default(), NoTexts())
+        self.policies = Policies(cases.default(), self.published)
         self.decisions = FakeDecisions(self.ledger)
 
     def at(self, opens: datetime) -> None:

@@ -27,6 +27,9 @@ def person(phone: str | None = PHONE, email: str | None = None, **fields: object
 class RotationJudge:
     """Hands off to whoever was offered a lead longest ago; a request for a meeting opens a lead and is strong."""
 
+    def __init__(self, active: str = "p1") -> None:
+        self.active = active
+
     def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
         last = {load.rep: load.last_offered for load in facts.reps}
         owner = min(REPS, key=lambda rep: (last.get(rep, 0), rep))

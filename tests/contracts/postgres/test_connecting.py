@@ -66,7 +66,7 @@ async def test_a_user_or_a_database_that_is_not_there_is_named_as_what_is_wrong(
 async def test_a_database_without_our_tables_asks_for_the_migration(postgres_server: Server) -> None:
     pool = await open_pool(await postgres_server.new_database("template0"))
     with pytest.raises(Unavailable, match="run `baton migrate`"):
-        await PostgresPolicies(pool).active("main")
+        await PostgresPolicies(pool, "main").active()
     await pool.close()
 
 
@@ -88,5 +88,5 @@ async def test_a_database_that_is_gone_while_we_run_is_no_answer(postgres_server
     await postgres_server.statement(f"drop database {url.split('/')[3].split('?')[0]} with (force)")
     for _ in range(3):
         with pytest.raises(Unavailable):
-            await PostgresPolicies(pool).active("main")
+            await PostgresPolicies(pool, "main").active()
     await pool.close()

@@ -10,7 +10,6 @@ import pytest_asyncio
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
-from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.records import PostgresRecords
 from adapters.postgres.views import Views
 from domain import events
@@ -126,16 +125,6 @@ async def test_leads_at_rest_cost_the_rotation_nothing(pool: asyncpg.Pool, lead:
         )
     assert [(load["rep"], load["open_leads"]) for load in loads] == [("ana", 1)]
     assert read < 10
-
-
-async def test_a_policy_is_kept_for_good_and_one_is_active(pool: asyncpg.Pool) -> None:
-    policies = PostgresPolicies(pool)
-    assert await policies.active(TENANT) is None
-    for policy_hash in ("h1", "h2", "h1", "h1"):
-        await policies.publish(TENANT, "default", f"text {policy_hash}", {"us": "pack"}, policy_hash, "file")
-    assert await policies.active(TENANT) == "h1"
-    assert await policies.text("h2") == ("text h2", {"us": "pack"})
-    assert await policies.text("none") is None
 
 
 async def test_lists_are_filtered_and_paged(captures: PostgresCaptures, records: PostgresRecords, views: Views) -> None:

@@ -1,0 +1,95 @@
+"""Policies over HTTP: an operator's key, every mistake named with its place, nothing of another tenant's."""
+
+import json
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.api.fakes import API_KEY, FakeServices
+from tests.policy import cases
+from tests.published import FakePolicies, entering
+
+KEYED = {"authorization": f"Bearer {API_KEY}"}
+Changed = tuple[dict[str, object], int]
+GOOD: dict[str, Any] = {"text": cases.default().text, "packs": dict(cases.default().packs), "author": "kim"}
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    """Nothing was ever published."""
+    return FakeServices(store=FakePolicies())
+
+
+async def test_a_policy_is_published_listed_and_read_back(http: httpx2.AsyncClient, services: FakeServices) -> None:
+    answer = await http.post("/v1/policies", json=GOOD, headers=KEYED)
+    assert (answer.status_code, answer.json()["policy_hash"], answer.json()["changed"]) == (
+        200,
+        cases.default().hash,
+        True,
+    )
+    again = await http.post("/v1/policies", json=GOOD, headers=KEYED)
+    assert (again.json()["changed"], again.json()["publication"]) == (False, None)
+    listed = (await http.get("/v1/policies", headers=KEYED)).json()
+    assert [(each["policy_hash"], each["active"]) for each in listed["versions"]] == [(cases.default().hash, True)]
+    found = (await http.get(f"/v1/policies/{cases.default().hash}", headers=KEYED)).json()
+    assert (found["text"], found["packs"]) == (GOOD["text"], GOOD["packs"])
+
+
+async def test_every_mistake_is_named_with_its_line(http: httpx2.AsyncClient, services: FakeServices) -> None:
+    bad = GOOD["text"].replace("hops: 3", "hops: 0").replace("fallback_queue: inbound", "fallback_queue: nowhere")
+    answer = await http.post("/v1/policies", json={**GOOD, "text": bad}, headers=KEYED)
+    assert answer.status_code == 422
+    errors = answer.json()["errors"]
+    assert len(errors) == 2
+    assert all(each["field"].startswith("policy:") and each["field"].count(":") == 2 for each in errors)
+    assert services.store.log == []
+
+
+HOSTILE: dict[str, Changed] = {
+    "no pack": ({"packs": {}}, 422),
+    "an empty text": ({"text": ""}, 422),
+    "no yaml": ({"text": "a: [b"}, 422),
+    "a bomb": ({"text": "a: &a [x, x]\nb: &b [*a, *a]\n" + "c: [*b, *b]\n"}, 422),
+    "an escape": ({"author": "kim\u001b[31m"}, 422),
+    "nobody": ({"author": ""}, 422),
+    "a long note": ({"note": "x" * 501}, 422),
+    "an unknown field": ({"force": True}, 422),
+    "a half megabyte": ({"text": "# " + "x" * 500_000}, 413),
+    "a quarter megabyte": ({"text": "# " + "x" * 245_000}, 422),
+    "a wrong belief": ({"expects": "feedfacefeedface"}, 409),
+    "a NUL": ({"text": "a\0b"}, 422),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_draft_is_refused_with_a_reason(
+    http: httpx2.AsyncClient, services: FakeServices, name: str
+) -> None:
+    changes, status = HOSTILE[name]
+    answer = await http.post(
+        "/v1/policies", content=json.dumps({**GOOD, **changes}), headers={**KEYED, "content-type": "application/json"}
+    )
+    assert (answer.status_code, bool(answer.json()["detail"])) == (status, True), answer.text
+    assert services.store.log == []
+
+
+@pytest.mark.parametrize("unknown", ["feedfacefeedface", "0" * 64])
+async def test_a_hash_that_was_never_published_here_is_not_found(http: httpx2.AsyncClient, unknown: str) -> None:
+    assert (await http.get(f"/v1/policies/{unknown}", headers=KEYED)).status_code == 404
+
+
+async def test_rolling_back_needs_a_policy_that_was_published_here(
+    http: httpx2.AsyncClient, services: FakeServices
+) -> None:
+    nothing = await http.post("/v1/policies/rollback", json={"author": "kim"}, headers=KEYED)
+    assert nothing.status_code == 409
+    for each in (cases.default(), cases.changed(hops=2)):
+        await services.store.publish(entering(each))
+    unknown = await http.post("/v1/policies/rollback", json={"author": "kim", "to": "feedfacefeedface"}, headers=KEYED)
+    assert unknown.status_code == 404
+    for bad in ("../etc", "", "xyz", 5):
+        answer = await http.post("/v1/policies/rollback", json={"author": "kim", "to": bad}, headers=KEYED)
+        assert answer.status_code == 422
+    rolled = await http.post("/v1/policies/rollback", json={"author": "kim"}, headers=KEYED)
+    assert (rolled.status_code, rolled.json()["policy_hash"]) == (200, cases.default().hash)
