@@ -20,6 +20,7 @@ from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumber, PhoneNumberType
 from phonenumbers.timezone import time_zones_for_number
 
+from domain.companies import company_domain, is_on
 from domain.facts import PersonFacts, Place, StatedAddress
 from domain.messages import Address, Person
 
@@ -161,7 +162,7 @@ def _by_phone(phone: str | None) -> list[Place]:
 
 
 def check_email(raw: str | None) -> CheckedEmail:
-    """Whether it can be an address, and what its domain says: disposable, or probably a mistyped well-known one."""
+    """Whether it can be an address, and what its domain says: disposable, or probably a mistyped one."""
     if raw is None or not raw.strip():
         return CheckedEmail(None)
     try:
@@ -171,12 +172,7 @@ def check_email(raw: str | None) -> CheckedEmail:
     normalised, domain = checked.normalized.lower(), checked.ascii_domain.lower()
     if (meant := _meant(domain)) is not None:
         return CheckedEmail(normalised, domain, ("typo_email",), f"{normalised.rpartition('@')[0]}@{meant}")
-    return CheckedEmail(normalised, domain, ("disposable_email",) if _is_disposable(domain) else ())
-
-
-def _is_disposable(domain: str) -> bool:
-    labels = domain.split(".")
-    return any(".".join(labels[start:]) in blocklist for start in range(len(labels) - 1))
+    return CheckedEmail(normalised, domain, ("disposable_email",) if is_on(blocklist, domain) else ())
 
 
 def _meant(domain: str) -> str | None:
@@ -207,6 +203,7 @@ def person_facts(person: Person, person_id: str = "") -> PersonFacts:
         email=email.normalised,
         email_domain=email.domain,
         company=_clean(person.company),
+        company_domain=None if email.flags else company_domain(email.domain),
         title=_clean(person.title),
         language=(_clean(person.language) or "").lower()[:2] or None,
         country=country,

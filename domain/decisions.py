@@ -72,7 +72,10 @@ class Decision(Stored):
     motion: Motion | None = None
     channel: Channel | None = None
     band: Band | None = None
-    score: int = 0
+    score: int = 0  # fit and intent together
+    fit: int = 0
+    intent: int = 0
+    enrich_by: datetime | None = None  # until when it waits to learn of the company, since that could change it
     owner: str | None = None  # a rep's handle
     queue: str | None = None  # a queue's name, where no single rep owns the lead
     closed: ClosedReason | None = None
@@ -87,6 +90,13 @@ class Reason(Stored):
 
     rule: str
     because: str
+
+
+class Counted(Reason):
+    """Points that counted, and for what."""
+
+    points: int = 0
+    kind: str = "fit"  # fit | intent
 
 
 class Window(Stored):
@@ -109,7 +119,7 @@ class Trace(Stored):
     """Why a decision came out as it did: kept in PostgreSQL beside the inputs, never in Temporal."""
 
     reasons: tuple[Reason, ...] = ()
-    points: tuple[Reason, ...] = ()
+    points: tuple[Counted, ...] = ()
     windows: tuple[Window, ...] = ()
     held: tuple[Reason, ...] = ()
     not_taken: tuple[RoadNotTaken, ...] = ()

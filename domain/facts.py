@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
+from domain.companies import ColleagueSignal, CompanyFacts
 from domain.values import CallList, Channel, Purpose, Stored
 
 
@@ -40,6 +41,7 @@ class PersonFacts(Stored):
     email: str | None = None  # normalised; None when absent or invalid
     email_domain: str | None = None
     company: str | None = None
+    company_domain: str | None = None  # of a work address; None for free mail
     title: str | None = None
     language: str | None = None  # two letters; None when not told
     country: str | None = None
@@ -134,7 +136,11 @@ class History(Stored):
 
 
 class Facts(Stored):
-    """Everything a judgement reads, besides the policy and the moment."""
+    """Everything a judgement reads, besides the policy and the moment.
+
+    `company` is what is known of the person's company, None where nothing is and nobody was asked; `colleagues` what
+    others of it did, newest last; `enriches` whether somebody may be asked of it before the lead goes on.
+    """
 
     tenant: str
     lead_id: str
@@ -152,3 +158,6 @@ class Facts(Stored):
     signals: tuple[SignalFact, ...] = ()
     history: History = History()
     reps: tuple[RepLoad, ...] = ()
+    company: CompanyFacts | None = None
+    colleagues: tuple[ColleagueSignal, ...] = ()
+    enriches: bool = False

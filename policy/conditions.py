@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import cel
@@ -58,6 +59,22 @@ LEAD_FACTS = (
     Fact("pages", "list of texts", "pages viewed within intent.within", ["/pricing"]),
     Fact("high_intent_visits", "number", "behaviours that count as intent (intent.pages, intent.kinds)", 2),
     Fact("handoffs", "number", "cycles already spent on this lead", 0),
+    Fact("hand_raise", "yes/no", "somebody asked for a person (intent.hand_raises)", True),
+    Fact("seniority", "text", "by title: owner, c_level, vp, director, manager, individual, intern, student", "owner"),
+    Fact("department", "text", "by title: sales, marketing, it, engineering, finance, operations, hr, …", "marketing"),
+    Fact("company_domain", "text", "the company's domain; empty for free mail", "example.com"),
+    Fact("free_mail", "yes/no", "the address is of a domain where anybody has one", False),
+    Fact("known_company", "yes/no", "there are figures of the company, by import or enrichment", True),
+    Fact("employees", "number", "people in the company; 0 when not known", 25),
+    Fact("revenue", "number", "of the company, whole US dollars a year; 0 when not known", 4_000_000),
+    Fact("industry", "text", "of the company, in small letters, or empty", "construction"),
+    Fact("segment", "text", "of the company, as imported, or empty", "smb"),
+    Fact("company_country", "text", "two-letter country of the company, or empty", "US"),
+    Fact("account", "text", "name of the account we want that they belong to, or empty", "Bigcorp"),
+    Fact(
+        "account_people", "number", "people of the company, this one too, who showed intent within accounts.within", 2
+    ),
+    Fact("account_signals", "number", "pieces of such behaviour and inquiries of all of them", 5),
     Fact("returning", "yes/no", "the person was with us before", False),
     Fact("open", "yes/no", "the business is open now", True),
     Fact("capacity", "yes/no", "at least one rep is there and below their limit", True),
@@ -66,13 +83,21 @@ LEAD_FACTS = (
 
 ROUTE_FACTS = (
     *LEAD_FACTS,
-    Fact("score", "number", "points of the score", 50),
+    Fact("score", "number", "points of the score: fit and intent together", 50),
+    Fact("fit", "number", "points for who they are", 25),
+    Fact("intent", "number", "points for what they want", 25),
     Fact("band", "text", "A, B, C or D", "B"),
 )
 """What routes may use: they come after the score."""
 
 _BOUND = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
 _ERRORS = (ArithmeticError, LookupError, TypeError, RuntimeError, ValueError)
+
+
+@lru_cache(maxsize=1024)
+def reads(expression: str) -> tuple[str, ...]:
+    """Names that a condition asks about. Raises ValueError when it is none."""
+    return tuple(cel.compile(expression).variables())
 
 
 def problem_of(expression: str, facts: tuple[Fact, ...]) -> str | None:
@@ -152,6 +177,10 @@ class Reading:
         """Facts that were judged on the way, for the conditions that follow."""
         self.values |= found
         self._context.update(found)
+
+    def given(self, values: dict[str, Value]) -> "Reading":
+        """The same lead, were these facts so."""
+        return Reading({**self.values, **values}, self.programs)
 
     def holds(self, name: str, expression: str) -> bool:
         """Whether the condition is true; one that errors or answers something else is false and is noted under its

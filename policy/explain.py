@@ -53,6 +53,13 @@ class Because(TypedDict):
     because: str
 
 
+class PointOut(Because):
+    """Points that counted, and whether for fit or for intent."""
+
+    points: int
+    kind: str
+
+
 class Explained(TypedDict):
     """What interfaces promise of explain, and more. Moments are UTC."""
 
@@ -61,6 +68,8 @@ class Explained(TypedDict):
     outcome: str
     band: str | None
     score: int
+    fit: int
+    intent: int
     motion: str | None
     channel: str | None
     owner: str | None
@@ -73,7 +82,7 @@ class Explained(TypedDict):
     sla: list[RungOut]
     windows: list[WindowOut]
     reasons: list[Because]
-    points: list[Because]
+    points: list[PointOut]
     bounds: list[Because]
     not_taken: list[Because]
     faults: list[Because]
@@ -120,6 +129,8 @@ def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explain
         outcome=decision.outcome,
         band=decision.band,
         score=decision.score,
+        fit=decision.fit,
+        intent=decision.intent,
         motion=decision.motion,
         channel=decision.channel,
         owner=decision.owner,
@@ -132,7 +143,9 @@ def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explain
         sla=[RungOut(at=_utc(item.at), action=item.action) for item in trace.ladder if item.action in LADDER],
         windows=[_window(each) for each in trace.windows],
         reasons=[Because(rule=each.rule, because=each.because) for each in trace.reasons],
-        points=[Because(rule=each.rule, because=each.because) for each in trace.points],
+        points=[
+            PointOut(rule=each.rule, because=each.because, points=each.points, kind=each.kind) for each in trace.points
+        ],
         bounds=[Because(rule=each.rule, because=each.because) for each in trace.held],
         not_taken=[Because(rule=each.what, because=each.because) for each in trace.not_taken],
         faults=[Because(rule=each.rule, because=each.because) for each in trace.faults],
@@ -182,7 +195,8 @@ def sentences(judgement: Judgement, facts: Facts) -> list[str]:
     said += [f"{each.rule}: {each.because}." for each in trace.reasons]
     if trace.points:
         points = "; ".join(each.because for each in trace.points)
-        said.append(f"Score {decision.score}, band {decision.band}: {points}.")
+        parts = f"fit {decision.fit}, intent {decision.intent}"
+        said.append(f"Score {decision.score} ({parts}), band {decision.band}: {points}.")
     said += [f"Not {each.what}: {each.because}." for each in trace.not_taken]
     said += [f"Window {each.rule}: {each.because}." for each in trace.held]
     said += [

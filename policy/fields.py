@@ -198,3 +198,7 @@ Region = Annotated[str, Like(r"[A-Z]{2}", "two capital letters, such as TX")]
 Phone = Annotated[str, Like(r"\+[1-9]\d{6,14}", "a number in E.164, such as +15125550101")]
 SlackUser = Annotated[str, Like(r"[UW][A-Z0-9]{2,20}", "a Slack member id, such as U0ADA")]
 SlackChannel = Annotated[str, Like(r"[CG][A-Z0-9]{2,20}", "a Slack channel id, such as C0LEADS")]
+Domain = Annotated[
+    str,
+    Like(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", "a domain in small letters, such as acme.com"),
+]

@@ -140,7 +140,7 @@ def _hash(policy: Policy, pack: ContactRules) -> str:
 
 
 def _programs(policy: Policy) -> dict[str, cel.Program]:
-    conditions = [each.when for each in policy.disqualify]
+    conditions = [each.when for each in policy.disqualify if each.when is not None]
     conditions += [each.when for each in policy.score]
     conditions += [each.when for each in policy.routes]
     return {condition: cel.compile(condition) for condition in conditions}

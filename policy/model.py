@@ -7,7 +7,7 @@ from pydantic import Field
 from domain.values import Band, Given
 from policy.afterwards import Recycle, Track
 from policy.contact import Contact
-from policy.criteria import Disqualifier, Intent, Point
+from policy.criteria import Accounts, Disqualifier, Enrich, Intent, Matrix, Point
 from policy.fields import CrmValue, Hours, Name, Text, Zone
 from policy.roster import Channels, Queue, Rep
 from policy.routing import Fallback, Route, Sla
@@ -56,6 +56,10 @@ class Policy(Given):
     """When and how often people may be touched, besides the law."""
     intent: Intent
     """Behaviour that counts as intent."""
+    accounts: Accounts = Accounts()
+    """Companies we want, and what makes several people of one company a buying group."""
+    enrich: Enrich | None = None
+    """How long a lead may wait to learn of its company; without it none waits."""
     disqualify: tuple[Disqualifier, ...] = ()
     """Who is not handed to a person: the first whose condition is true decides."""
     disqualified_track: Name
@@ -64,6 +68,8 @@ class Policy(Given):
     """Points: all whose conditions are true add up."""
     bands: dict[Literal[Band.A, Band.B, Band.C], int] = Field(json_schema_extra={"required": ["A", "B", "C"]})
     """Points from which a band begins: A above B above C; below C is D."""
+    matrix: Matrix | None = None
+    """Weighs fit against intent, in place of `bands`."""
     routes: tuple[Route, ...]
     """First motions: the first route whose condition is true takes the lead."""
     fallback: Fallback

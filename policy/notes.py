@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from domain.decisions import Item, Reason, RoadNotTaken, Trace, Window
+from domain.decisions import Counted, Item, Reason, RoadNotTaken, Trace, Window
 
 
 @dataclass(slots=True)
@@ -12,7 +12,7 @@ class Notes:
 
     rules: list[str] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
-    points: list[Reason] = field(default_factory=list)
+    points: list[Counted] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
     held: list[Reason] = field(default_factory=list)
     not_taken: list[RoadNotTaken] = field(default_factory=list)

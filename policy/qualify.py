@@ -3,59 +3,91 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.decisions import Reason
+from domain.companies import company_key, is_below
+from domain.decisions import Counted
 from domain.facts import Facts, SignalFact
 from domain.values import Band
-from policy import assign
+from policy import accounts, assign, roles
 from policy.conditions import Reading, Value
-from policy.criteria import Disqualifier, Intent
+from policy.criteria import Axis, Disqualifier, Intent
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a lead is worth. `reading` goes on to the routes, score and band included."""
+    """What a lead is worth. `reading` goes on to the routes, points and band included."""
 
     reading: Reading
-    score: int
+    fit: int
+    intent: int
     band: Band
     disqualified: Disqualifier | None
+
+    @property
+    def score(self) -> int:
+        """All points together."""
+        return self.fit + self.intent
 
 
 def standing(facts: Facts, loaded: LoadedPolicy, now: datetime, notes: Notes) -> Standing:
     """Judge the lead; each point that counts is noted."""
     reading = Reading(values(facts, loaded, now), loaded.programs)
-    policy = loaded.policy
-    out = next((each for each in policy.disqualify if reading.holds(f"disqualify/{each.name}", each.when)), None)
-    score = 0
-    for point in policy.score:
-        if reading.holds(f"score/{point.name}", point.when):
-            score += point.points
-            notes.points.append(Reason(rule=f"score/{point.name}", because=f"{point.points:+d}: {point.because}"))
-    band = next((band for band in (Band.A, Band.B, Band.C) if score >= policy.bands[band]), Band.D)
-    reading.learn(score=score, band=str(band))
-    return Standing(reading, score, band, out)
+    out = next((each for each in loaded.policy.disqualify if _applies(each, facts, reading)), None)
+    points: dict[Axis, int] = {"fit": 0, "intent": 0}
+    for point in loaded.policy.score:
+        if reading.holds(rule := f"score/{point.name}", point.when):
+            points[point.axis] += point.points
+            because = f"{point.points:+d}: {point.because}"
+            notes.points.append(Counted(rule=rule, because=because, points=point.points, kind=point.axis))
+    band = band_of(points["fit"], points["intent"], loaded)
+    reading.learn(score=points["fit"] + points["intent"], band=str(band), **points)
+    return Standing(reading, points["fit"], points["intent"], band, out)
+
+
+def _applies(disqualifier: Disqualifier, facts: Facts, reading: Reading) -> bool:
+    """By domain or one above it, by the company's name however it is written, or by condition."""
+    domain, key = facts.person.email_domain, company_key(facts.person.company)
+    if domain is not None and is_below(domain, disqualifier.domains):
+        return True
+    if key and any(key == company_key(each) for each in disqualifier.companies):
+        return True
+    return disqualifier.when is not None and reading.holds(f"disqualify/{disqualifier.name}", disqualifier.when)
+
+
+def band_of(fit: int, intent: int, loaded: LoadedPolicy) -> Band:
+    """The band of so many points: by the policy's matrix where it has one, else by their sum."""
+    if loaded.policy.matrix is not None:
+        return loaded.policy.matrix.band(fit, intent)
+    return next((band for band in (Band.A, Band.B, Band.C) if fit + intent >= loaded.policy.bands[band]), Band.D)
 
 
 def values(facts: Facts, loaded: LoadedPolicy, now: datetime) -> dict[str, Value]:
     """The facts under their published names (conditions.LEAD_FACTS). What isn't known is empty, never null."""
-    shown = recent(facts.signals, loaded.policy.intent, now)
-    return _of_person(facts) | {
-        "source": facts.source,
-        "page": facts.page or "",
-        "campaign": facts.campaign or "",
-        "referred": facts.referred,
-        "test": facts.test,
-        "answers": dict(facts.answers),
-        "signal_kinds": list(dict.fromkeys(signal.kind for signal in shown)),
-        "pages": [signal.page for signal in shown if signal.page],
-        "high_intent_visits": sum(is_intent(signal, loaded.policy.intent) for signal in shown),
-        "handoffs": facts.history.handoffs,
-        "returning": facts.history.handoffs > 0 or facts.history.last_contact_at is not None,
-        "open": loaded.clock().is_open(now),
-        "capacity": bool(assign.free(facts, loaded, now)),
-    }
+    policy = loaded.policy
+    shown = recent(facts.signals, policy.intent, now)
+    firm = accounts.values(facts, policy.accounts, policy.intent, now)
+    raised = (facts.source, *(signal.kind for signal in shown))
+    return (
+        _of_person(facts)
+        | firm
+        | {
+            "source": facts.source,
+            "page": facts.page or "",
+            "campaign": facts.campaign or "",
+            "referred": facts.referred,
+            "test": facts.test,
+            "answers": dict(facts.answers),
+            "signal_kinds": list(dict.fromkeys(signal.kind for signal in shown)),
+            "pages": [signal.page for signal in shown if signal.page],
+            "high_intent_visits": sum(is_intent(signal, policy.intent) for signal in shown),
+            "hand_raise": any(each in policy.intent.hand_raises for each in raised),
+            "handoffs": facts.history.handoffs,
+            "returning": facts.history.handoffs > 0 or facts.history.last_contact_at is not None,
+            "open": loaded.clock().is_open(now),
+            "capacity": bool(assign.free(facts, loaded, now)),
+        }
+    )
 
 
 def _of_person(facts: Facts) -> dict[str, Value]:
@@ -63,6 +95,8 @@ def _of_person(facts: Facts) -> dict[str, Value]:
     return {
         "company": person.company or "",
         "title": person.title or "",
+        "seniority": roles.seniority_of(person.title),
+        "department": roles.department_of(person.title),
         "email_domain": person.email_domain or "",
         "country": person.country or "",
         "region": next(iter(assign.regions(facts)), ""),
@@ -84,4 +118,4 @@ def recent(signals: tuple[SignalFact, ...], intent: Intent, now: datetime) -> li
 
 def is_intent(signal: SignalFact, intent: Intent) -> bool:
     """Whether a piece of behaviour counts as intent."""
-    return signal.kind in intent.kinds or any((signal.page or "").startswith(page) for page in intent.pages)
+    return intent.counts(signal.kind, signal.page)

@@ -1,13 +1,13 @@
 """The one composition: (facts, policy, now) → the first decision of a cycle, with its trace. For capture, the local
 activity, explain and simulate alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Rest
 from domain.facts import Facts
 from domain.values import Action, Channel, ClosedReason, Motion, Purpose, Until
-from policy import assign, decisions, do_not_call, motion, qualify, recycle, sla, suppression, windows
+from policy import assign, decisions, do_not_call, enrichment, motion, qualify, recycle, sla, suppression, windows
 from policy.assign import Taker
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
@@ -25,6 +25,7 @@ class _Case:
     decision_id: str
     standing: Standing
     notes: Notes
+    enrich_by: datetime | None = None
 
 
 def triage(facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str) -> Judgement:
@@ -44,11 +45,19 @@ def triage(facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str) 
             return _close(case, ClosedReason.NOT_ICP)
         return _nurture(case, None, loaded.policy.disqualified_track)
     taken = motion.route(case.standing.reading, loaded, notes)
+    case = _awaiting(case, taken)
     _note_windows(case, taken.purpose)
     first = motion.choose(facts, loaded, now, taken, notes)
     if first is Motion.NURTURE:
         return _nurture(case, taken, taken.track or loaded.policy.disqualified_track)
     return _hand_off(case, taken, first)
+
+
+def _awaiting(case: _Case, taken: Fallback) -> _Case:
+    until = enrichment.awaited(case.facts, case.loaded, case.now, case.standing, taken)
+    if until is not None:
+        case.notes.said("enrich", f"waits until {until.isoformat()} to learn of the company, which could change this")
+    return replace(case, enrich_by=until)
 
 
 def _over(case: _Case) -> ClosedReason | None:
@@ -214,6 +223,9 @@ def _judged(
             "outcome": outcome,
             "band": case.standing.band,
             "score": case.standing.score,
+            "fit": case.standing.fit,
+            "intent": case.standing.intent,
+            "enrich_by": case.enrich_by,
             "agenda": tuple(sorted(items, key=lambda item: item.at)),
             "rules": tuple(case.notes.rules),
         }

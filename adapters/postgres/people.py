@@ -27,6 +27,7 @@ def merged(known: PersonFacts, told: PersonFacts, gives: bool) -> PersonFacts:
     reach = {
         "phone": told.phone or known.phone,
         "email": told.email or known.email,
+        "company_domain": told.company_domain if told.email else known.company_domain,
         "flags": (*_flags(known, told, "phone"), *_flags(known, told, "email")),
         "bad_numbers": tuple(one for one in known.bad_numbers if one != told.phone),
     }
