@@ -213,6 +213,7 @@ async def _heed(session: asyncpg.Connection, plain: Entry, kept: KeptText, lead_
         await session.execute(SQL["opt_out"], plain.tenant, person_id, sender, plain.row.row_id, now)
     elif kept.meaning == "start":
         await session.execute(SQL["restore"], plain.tenant, person_id, sender, now)
+        await session.execute(SQL["restore_texts"], plain.tenant, person_id, sender, now)
     else:
         await session.execute(SQL["reply"], plain.tenant, person_id, kept.text.body, now, lead_id)
 

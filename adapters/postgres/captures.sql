@@ -33,7 +33,8 @@ select jsonb_build_object(
             from inbox where tenant = $1 and channel = $2 and source_event_id = $3),
     'person', (select jsonb_build_object(
                    'person_id', person_id, 'name', name, 'facts', facts, 'active_deal', active_deal,
-                   'active_sequence', active_sequence, 'crm_owner', crm_owner, 'crm_id', crm_id) from person_locked),
+                   'active_sequence', active_sequence, 'crm_owner', crm_owner, 'crm_id', crm_id,
+                   'last_transaction_at', last_transaction_at) from person_locked),
     'lead', (select start from lead_held),
     'consent', consent_of(p.person_id),
     'signals', signals_of(p.person_id, clock.now),
@@ -47,13 +48,16 @@ from clock left join person_locked p on true
 with entry as (
     select $1::jsonb as e
 ), person_written as (
-    insert into person (person_id, tenant, name, facts, active_deal, active_sequence, crm_owner, crm_id)
-    select r.person_id, e ->> 'tenant', r.name, r.facts, r.active_deal, r.active_sequence, r.crm_owner, r.crm_id
+    insert into person (person_id, tenant, name, facts, active_deal, active_sequence, crm_owner, crm_id, last_transaction_at)
+    select r.person_id, e ->> 'tenant', r.name, r.facts, r.active_deal, r.active_sequence, r.crm_owner, r.crm_id,
+           r.last_transaction_at
     from entry, jsonb_to_record(e -> 'person') as r(person_id text, name text, facts jsonb, active_deal boolean,
-                                                    active_sequence boolean, crm_owner text, crm_id text)
+                                                    active_sequence boolean, crm_owner text, crm_id text,
+                                                    last_transaction_at timestamptz)
     on conflict (person_id) do update set
         name = excluded.name, facts = excluded.facts, active_deal = excluded.active_deal,
-        active_sequence = excluded.active_sequence, crm_owner = excluded.crm_owner, crm_id = excluded.crm_id
+        active_sequence = excluded.active_sequence, crm_owner = excluded.crm_owner, crm_id = excluded.crm_id,
+        last_transaction_at = greatest(person.last_transaction_at, excluded.last_transaction_at)
 ), identities_written as (
     insert into identity (tenant, kind, value, person_id, is_first)
     select e ->> 'tenant', r.kind, r.value, e -> 'person' ->> 'person_id',
@@ -93,14 +97,14 @@ with entry as (
     from entry, jsonb_array_elements(e -> 'decisions') d
     where d -> 'decision' ->> 'owner' is not null
 )
-insert into inbox (row_id, tenant, channel, source_event_id, at, payload, state, ref, lead_id, person_id)
+insert into inbox (row_id, tenant, channel, source_event_id, at, payload, state, ref, lead_id, person_id, asked_at, asked_as)
 select r.row_id, e ->> 'tenant', r.channel, r.source_event_id, r.at, r.payload, r.state, r.ref, r.lead_id,
-       e -> 'person' ->> 'person_id'
+       e -> 'person' ->> 'person_id', r.asked_at, r.asked_as
 from entry, jsonb_to_record(e -> 'row') as r(row_id text, channel text, source_event_id text, at timestamptz, payload jsonb,
-                                             state text, ref jsonb, lead_id text)
+                                             state text, ref jsonb, lead_id text, asked_at timestamptz, asked_as text)
 on conflict (tenant, channel, source_event_id) do update set
     state = excluded.state, ref = excluded.ref, lead_id = excluded.lead_id, person_id = excluded.person_id,
-    at = excluded.at, tried_at = null, last_error = null
+    at = excluded.at, asked_at = excluded.asked_at, asked_as = excluded.asked_as, tried_at = null, last_error = null
 where inbox.row_id = excluded.row_id and inbox.state in ('received', 'undecided')
 returning row_id
 
@@ -122,6 +126,13 @@ select take_opt_out($1, $2, $3, $4, $5)
 -- name: restore: the person asked to be written to again
 update opt_out set restored_at = $4
 where tenant = $1 and restored_at is null
+  and (value = $3
+       or person_id in (select same_human($1, $2, array[$3]))
+       or value in (select value from identity where person_id in (select same_human($1, $2, array[$3]))))
+
+-- name: restore_texts: as restore, for a refusal of texts alone
+update refusal set restored_at = $4
+where tenant = $1 and restored_at is null and channel = 'sms'
   and (value = $3
        or person_id in (select same_human($1, $2, array[$3]))
        or value in (select value from identity where person_id in (select same_human($1, $2, array[$3]))))

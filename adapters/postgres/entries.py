@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel
 
@@ -12,11 +12,14 @@ from adapters.postgres.rows import DecisionRow, Entry, InboxRow, LeadRow, Openin
 from adapters.postgres.story import Story, Told
 from domain.decisions import Judgement
 from domain.errors import Superseded
-from domain.facts import ConsentFacts, Facts, PersonFacts, SignalFact
+from domain.facts import ConsentFacts, Facts, PastInquiry, PersonFacts, SignalFact
 from domain.judge import Judge
 from domain.lead import Lead
 from domain.messages import Behaviour, Consent, Inquiry, RowRef, Signal
 from domain.ports import Locator
+
+LONG_AGO = timedelta(days=3660)
+"""No exemption by an inquiry or a transaction is older than this, so an earlier moment says no more."""
 
 SIGNALS_KNOWN = 64
 """Newest pieces of behaviour that policy is told of, as function signals_of has it."""
@@ -64,6 +67,7 @@ def person_row(
         active_sequence=_flag(told.get("active_sequence"), known.active_sequence),
         crm_owner=_word(told.get("crm_owner"), known.crm_owner),
         crm_id=_word(told.get("crm_id"), known.crm_id),
+        last_transaction_at=_bought(told.get("last_transaction_at"), known.last_transaction_at, opening.now),
     )
 
 
@@ -82,6 +86,28 @@ def _word(said: object, known: str | None) -> str | None:
     return said if isinstance(said, str) and 0 < len(said) <= 64 else known
 
 
+def _bought(said: object, known: datetime | None, now: datetime) -> datetime | None:
+    """The later of the two; a date without an hour or an offset is UTC's, and what is no moment says nothing."""
+    try:
+        moment = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        return known
+    told = _within(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now)
+    return max(told, known) if known else told
+
+
+def _within(moment: datetime, now: datetime) -> datetime:
+    """The moment, neither later than now nor so early that no exemption could come of it."""
+    return max(min(moment, now), now - LONG_AGO).astimezone(UTC)
+
+
+def asked_at(inquiry: Inquiry, came: datetime) -> datetime:
+    """When the person asked: as their form or list says it, at the latest when it came."""
+    return _within(inquiry.occurred_at, came) if inquiry.occurred_at else came
+
+
 def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) -> Facts:
     """What policy may know when a lead is opened by `inquiry`: what the database gathers once it is written."""
     signals = (
@@ -93,7 +119,7 @@ def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) ->
     return Story(
         lead_id=opening.lead_id,
         source=inquiry.source,
-        received_at=received_at(opening),
+        received_at=received_at(opening, opening.opening),
         test=inquiry.test,
         person_id=person.person_id,
         person=person.facts,
@@ -101,15 +127,25 @@ def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) ->
         consent=given or opening.consent,
         signals=tuple(sorted((*opening.signals, *signals), key=lambda one: one.at)[-SIGNALS_KNOWN:]),
         reps=opening.reps,
-        history=opening.history.model_copy(update=standing),
+        history=opening.history.model_copy(update=standing | _exempting(opening, person, inquiry)),
         inquiries=(Told(attribution=inquiry.attribution, answers=inquiry.answers),),
     ).facts(tenant)
 
 
-def received_at(opening: Opening) -> datetime:
-    """When the message came: of a row taken again, when it first did."""
+def _exempting(opening: Opening, person: PersonRow, inquiry: Inquiry) -> dict[str, object]:
+    """Inquiries and the last transaction as the database will tell of them."""
+    asked = PastInquiry(source=inquiry.source, at=asked_at(inquiry, received_at(opening, opening.opening)))
+    before = {one.source: one for one in opening.history.inquiries}
+    newest = max((asked, before.get(asked.source, asked)), key=lambda one: one.at)
+    inquiries = sorted((before | {asked.source: newest}).values(), key=lambda one: (one.at, one.source))
+    bought = [at for at in (opening.history.last_transaction_at, person.last_transaction_at) if at is not None]
+    return {"inquiries": tuple(inquiries), "last_transaction_at": max(bought, default=None)}
+
+
+def received_at(opening: Opening, now: datetime) -> datetime:
+    """When the message came: now, or of a row taken again, when it first did."""
     first = opening.row.at if opening.row else None
-    return min(first, opening.opening) if first else opening.opening
+    return min(first, now) if first else now
 
 
 def behaviours(inquiry: Inquiry, now: datetime) -> tuple[Behaviour, ...]:
@@ -135,6 +171,7 @@ def asked_by(signal: Signal, source: str) -> Inquiry:
 def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | None) -> Entry:
     """A message that opens no lead: told to the person's open lead when there is a `ref`, else kept."""
     lead = opening.lead if ref is not None else None
+    asked = arrival.payload if isinstance(arrival.payload, Inquiry) else None
     row = InboxRow(
         row_id=opening.row_id,
         channel=arrival.channel,
@@ -144,6 +181,8 @@ def entry(opening: Opening, arrival: Arrival, person: PersonRow, ref: RowRef | N
         state="captured" if ref else "kept",
         ref=ref,
         lead_id=lead.lead_id if lead else None,
+        asked_at=asked_at(asked, received_at(opening, opening.now)) if asked else None,
+        asked_as=asked.source if asked else None,
     )
     known_by = identities(arrival.phone, arrival.person.email)
     return Entry(tenant=arrival.tenant, row=row, person=person, identities=known_by)
@@ -162,8 +201,9 @@ def opened(opening: Opening, plain: Entry, known: Facts, judgement: Judgement) -
         captured=decision,
     )
     ref = RowRef(row_id=opening.row_id, kind="inquiry", at=opening.opening, source=known.source)
+    asked = {"asked_at": plain.row.asked_at or known.received_at, "asked_as": known.source}
     row = plain.row.model_copy(
-        update={"state": "captured", "ref": ref, "lead_id": lead.lead_id, "at": known.received_at}
+        update={"state": "captured", "ref": ref, "lead_id": lead.lead_id, "at": known.received_at, **asked}
     )
     decided = DecisionRow(facts=known, decision=decision, trace=judgement.trace, engine=build())
     return plain.model_copy(update={"row": row, "leads": (_lead_row(lead, opening),), "decisions": (decided,)})

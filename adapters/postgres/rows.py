@@ -32,6 +32,7 @@ class PersonRow(Stored):
     active_sequence: bool = False
     crm_owner: str | None = None
     crm_id: str | None = None
+    last_transaction_at: datetime | None = None
 
 
 class Opening(Stored):
@@ -60,7 +61,8 @@ class IdentityRow(Stored):
 
 
 class InboxRow(Stored):
-    """`payload` is what came, extra fields included; `ref` what the lead is told."""
+    """`payload` is what came, extra fields included; `ref` what the lead is told. `asked_at` and `asked_as`: when the
+    person asked by which source, where it is an inquiry."""
 
     row_id: str
     channel: str
@@ -70,6 +72,8 @@ class InboxRow(Stored):
     state: str
     ref: RowRef | None = None
     lead_id: str | None = None
+    asked_at: datetime | None = None
+    asked_as: str | None = None
 
 
 class LeadRow(Stored):
