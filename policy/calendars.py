@@ -11,7 +11,7 @@ from policy.problems import Document, Place, Problem
 Clocks = Mapping[str | None, BusinessClock]
 """A calendar for each rep's handle, the business's own for None."""
 
-_STARTS = tuple(datetime(2027, month, 1, tzinfo=UTC) for month in (1, 4, 7, 10))
+STARTS = tuple(datetime(2027, month, 1, tzinfo=UTC) for month in (1, 4, 7, 10))
 """Moments from which ladders are tried: hours may have seasons."""
 
 
@@ -45,7 +45,9 @@ def _distinct(clocks: Clocks) -> list[tuple[BusinessClock, str | None]]:
 
 def _unreached(policy: Policy, name: str, clock: BusinessClock) -> Iterator[Place]:
     each = policy.sla[name]
-    tried = [sla.moments(clock, start, each) for start in _STARTS]
+    if not each.is_measured:
+        return  # said of the share
+    tried = [sla.moments(clock, start, each) for start in STARTS]
     never = [mark for found in tried for mark, at in found.items() if at is None]
     if each.due in never:
         yield "sla", name, "due"

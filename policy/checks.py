@@ -3,22 +3,25 @@
 Works on the raw document, so that its problems are found beside those of shape, all at once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from policy import business_time, texts
+from pydantic_core import PydanticCustomError
+
+from policy import business_time, fields, reach, texts
 from policy.problems import Document, Place, Problem, near
+from policy.raw import Found, Raw
+from policy.raw import items as _items
+from policy.raw import mapping as _mapping
+from policy.raw import names as _names
+from policy.raw import texts_in as _texts_in
 from policy.routing import SLA_NAMED
 
-Raw = Mapping[str, object]
 _CALLS = ("live_transfer", "whisper_call", "appointment")
 
 
 def problems_of(raw: Raw, document: Document) -> list[Problem]:
     """Every reference that leads nowhere and every figure that contradicts another."""
     return [document.problem(place, said, hint) for place, said, hint in _all(raw)]
-
-
-Found = tuple[Place, str, str | None]
 
 
 def _all(raw: Raw) -> Iterator[Found]:
@@ -28,25 +31,10 @@ def _all(raw: Raw) -> Iterator[Found]:
     yield from _tracks(raw)
     yield from _people(raw)
     yield from _bands(raw)
+    yield from _caps(raw)
+    yield from reach.problems_of(raw)
     yield from _holidays(raw)
     yield from _lengths(raw)
-
-
-def _mapping(raw: object, key: str) -> Raw:
-    value = raw.get(key) if isinstance(raw, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
-
-
-def _items(raw: object, key: str) -> Iterator[tuple[int, Raw]]:
-    value = raw.get(key) if isinstance(raw, Mapping) else None
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        yield from ((number, each) for number, each in enumerate(value) if isinstance(each, Mapping))
-
-
-def _names(raw: Raw, key: str) -> list[str] | None:
-    """The names that a section defines; None where it isn't there or has another shape, which is said elsewhere."""
-    value = raw.get(key)
-    return sorted(map(str, value)) if isinstance(value, Mapping) else None
 
 
 def _must_exist(place: Place, name: object, known: Sequence[str] | None, what: str) -> Iterator[Found]:
@@ -85,10 +73,6 @@ def _route(raw: Raw, route: Raw, place: Place) -> Iterator[Found]:
             yield place, f"the motion {motion} needs “{needs}”", None
     if route.get("also_text") and not route.get("text"):
         yield (*place, "also_text"), "also_text needs “text”", None
-
-
-def _texts_in(value: object) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
 
 
 def _ladders(raw: Raw) -> Iterator[Found]:
@@ -161,6 +145,36 @@ def _bands(raw: Raw) -> Iterator[Found]:
     whole = [figure for figure in figures if isinstance(figure, int)]
     if len(whole) == 3 and not whole[0] > whole[1] > whole[2]:
         yield ("bands",), "bands must fall: A above B above C", None
+
+
+def _caps(raw: Raw) -> Iterator[Found]:
+    """Of two caps alike in all but their figures, one for a longer time has to allow more."""
+    caps = [(number, cap) for number, cap in _items(_mapping(raw, "contact"), "caps")]
+    for number, cap in caps:
+        for other in (other for place, other in caps if place != number and _rest(other) == _rest(cap)):
+            if (said := _contradicts(cap, other)) is not None:
+                yield ("contact", "caps", number), said, None
+
+
+def _rest(cap: Raw) -> Raw:
+    return {key: value for key, value in cap.items() if key not in ("most", "within")}
+
+
+def _contradicts(cap: Raw, other: Raw) -> str | None:
+    try:
+        spans = fields.duration(cap.get("within")), fields.duration(other.get("within"))
+    except PydanticCustomError:
+        return None  # said of its shape
+    most, others = cap.get("most"), other.get("most")
+    if not (isinstance(most, int) and isinstance(others, int)):
+        return None
+    if spans[0] < spans[1] and most >= others:
+        return f"never counts: only {others} are allowed within {other.get('within')} anyway"
+    return (
+        f"a second cap within {cap.get('within')}, which allows less"
+        if spans[0] == spans[1] and most > others
+        else None
+    )
 
 
 def _holidays(raw: Raw) -> Iterator[Found]:

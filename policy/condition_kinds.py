@@ -40,6 +40,11 @@ def problem_of(expression: str, facts: Mapping[str, str]) -> str | None:
     return next(iter(reader.problems), None)
 
 
+def words_of(expression: str) -> list[str]:
+    """A condition word by word: names, signs, numbers, texts with their quotes."""
+    return [token[_group(token)] for token in _tokens(expression)]
+
+
 def _tokens(expression: str) -> list[re.Match[str]]:
     found, at = [], 0
     while (token := _TOKEN.match(expression, at)) is not None:
@@ -199,13 +204,9 @@ class _Reader:
             return found
         if self._take("["):
             kinds = self._listed("]", self._choice)
-            return (
-                TEXTS
-                if all(kind == TEXT for kind in kinds)
-                else f"list of {kinds[0]}s"
-                if len(set(kinds)) == 1
-                else None
-            )
+            if all(kind == TEXT for kind in kinds):
+                return TEXTS
+            return f"list of {kinds[0]}s" if len(set(kinds)) == 1 else None
         if self._take("{"):
             return TEXT_MAP if set(self._listed("}", self._pair)) == {TEXT} else None
         return self._atom()

@@ -3,18 +3,19 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TypeVar
 
 import cel
 from pydantic import BaseModel, ValidationError
 
-from policy import calendars, checks, documents, problems
+from policy import calendars, checks, documents, oddities, problems, timetable
 from policy.contact_rules import ContactRules
 from policy.loaded import LoadedPolicy
 from policy.model import Policy
-from policy.problems import Document, PolicyInvalid, Problem
+from policy.problems import Document, PolicyInvalid, Problem, Severity
+from policy.soundness import sound
 
 __all__ = ["LoadedPolicy", "PolicyInvalid", "Problem", "load_policy", "policy_from_text", "read_policy"]
 
@@ -42,9 +43,20 @@ def load_policy(text: str, name: str, base: Path) -> LoadedPolicy:
     return _load(text, name, lambda reference: documents.text_of(base / reference))
 
 
-def policy_from_text(text: str, packs: Mapping[str, str]) -> LoadedPolicy:
-    """A stored policy again: its `text` and `packs` as LoadedPolicy holds them. Raises PolicyInvalid."""
-    return _load(text, "policy", packs.__getitem__)
+def policy_from_text(text: str, packs: Mapping[str, str], is_new: bool = False) -> LoadedPolicy:
+    """A stored policy again: its `text` and `packs` as LoadedPolicy holds them. Raises PolicyInvalid.
+
+    Its shape alone is checked, unless it `is_new`. Its parts fitted together when it was stored, by the checks of that
+    day, and a check that came later must not strand the leads that are pinned to it.
+    """
+    if is_new:
+        return _load(text, "policy", packs.__getitem__)
+    document, read = documents.parsed(text, "policy"), packs.__getitem__
+    policy, wrong = _shaped(Policy, documents.plain(document), document)
+    pack, stored, wrong_there = _pack(document, read)
+    if policy is None or pack is None:
+        raise PolicyInvalid(wrong + wrong_there)
+    return _loaded(policy, pack, text, stored)
 
 
 def _load(text: str, name: str, read: Reader) -> LoadedPolicy:
@@ -53,38 +65,57 @@ def _load(text: str, name: str, read: Reader) -> LoadedPolicy:
         document = _extended(document, read)
         text = documents.written(documents.plain(document))
     raw = documents.plain(document)
-    policy, wrong = _shaped(Policy, raw, document)
-    wrong += checks.problems_of(raw, document)
+    policy, found = _shaped(Policy, raw, document)
     pack, stored, wrong_there = _pack(document, read)
-    if policy is None or pack is None or wrong or wrong_there:
-        raise PolicyInvalid(wrong + wrong_there)
-    clocks = calendars.of(policy)
-    if never := calendars.problems_of(policy, clocks, document):
-        raise PolicyInvalid(never)
+    found += wrong_there + checks.problems_of(raw, document) + oddities.warnings_of(raw, document)
+    found += _on_calendars(policy or sound(raw), document)
+    warnings = problems.in_order(found, Severity.WARNING)
+    if policy is None or pack is None or len(warnings) < len(found):
+        raise PolicyInvalid(found)
+    return replace(_loaded(policy, pack, text, stored), warnings=warnings)
+
+
+def _loaded(policy: Policy, pack: ContactRules, text: str, packs: Mapping[str, str]) -> LoadedPolicy:
     return LoadedPolicy(
         policy=policy,
         pack=pack,
         hash=_hash(policy, pack),
         text=text,
-        packs=stored,
+        packs=packs,
         programs=_programs(policy),
-        clocks=clocks,
+        clocks=calendars.of(policy),
     )
 
 
 def _extended(document: Document, read: Reader) -> Document:
     named = _Named("extends", document, PurePath())
-    base = documents.parsed(named.text(read), named.shown)
-    if "extends" in base.root:
-        raise PolicyInvalid([base.problem(("extends",), "a policy that is extended can't itself extend another")])
+    try:
+        base = documents.parsed(named.text(read), named.shown)
+        if "extends" in base.root:
+            raise PolicyInvalid([base.problem(("extends",), "a policy that is extended can't itself extend another")])
+    except PolicyInvalid as error:  # what the file itself says can be looked at all the same
+        _, wrong = _shaped(Policy, documents.plain(document), document, is_whole=False)
+        raise PolicyInvalid([*error.problems, *wrong]) from None
     return Document(document.file, document.root, base)
 
 
-def _shaped(model: type[Model], raw: object, document: Document) -> tuple[Model | None, list[Problem]]:
+def _shaped(
+    model: type[Model], raw: object, document: Document, is_whole: bool = True
+) -> tuple[Model | None, list[Problem]]:
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        return None, problems.of_shape(error, document, model)
+        return None, problems.of_shape(error, document, model, is_whole)
+
+
+def _on_calendars(policy: Policy | None, document: Document) -> list[Problem]:
+    if policy is None:
+        return []  # it doesn't say when we are open
+    try:
+        clocks = calendars.of(policy)
+    except NotImplementedError:
+        return []  # said of its holidays
+    return calendars.problems_of(policy, clocks, document) + timetable.problems_of(policy, clocks, document)
 
 
 def _pack(document: Document, read: Reader) -> tuple[ContactRules | None, Mapping[str, str], list[Problem]]:

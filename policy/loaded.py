@@ -8,11 +8,15 @@ import cel
 from policy.business_time import BusinessClock
 from policy.contact_rules import ContactRules
 from policy.model import Policy
+from policy.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedPolicy:
-    """`hash` names policy and contact rules together; load.policy_from_text loads it again from `text` and `packs`."""
+    """`hash` names policy and contact rules together; load.policy_from_text loads it again from `text` and `packs`.
+
+    `warnings`: what is allowed and hardly meant; a stored policy has none.
+    """
 
     policy: Policy
     pack: ContactRules
@@ -21,6 +25,7 @@ class LoadedPolicy:
     packs: Mapping[str, str]
     programs: Mapping[str, cel.Program]
     clocks: Mapping[str | None, BusinessClock]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def pack_version(self) -> str:

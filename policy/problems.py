@@ -3,8 +3,9 @@
 import difflib
 import re
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from types import UnionType
 from typing import Annotated, Union, get_args, get_origin
 
@@ -18,15 +19,23 @@ Place = tuple[int | str, ...]
 """A way into a document: keys and positions."""
 
 
+class Severity(StrEnum):
+    """Whether a policy can be used all the same."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to correct. Line and column count from 1."""
+    """One thing to correct, or to look at. Line and column count from 1."""
 
     file: str
     line: int
     column: int
     message: str
     suggestion: str | None = None
+    severity: Severity = Severity.ERROR
 
     @property
     def place(self) -> str:
@@ -42,13 +51,21 @@ class Problem:
         return f"{self.place} {self.said}"
 
 
+def in_order(problems: Iterable[Problem], severity: Severity) -> tuple[Problem, ...]:
+    """Those of one severity in the order of the file, each once."""
+    found = [each for each in problems if each.severity is severity]
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: (each.file, each.line, each.column, each.message)))
+
+
 class PolicyInvalid(BatonError):
-    """A policy that can't be used; `problems` has every reason, in the order of the file."""
+    """A policy that can't be used; `problems` has every reason, in the order of the file, `warnings` what else there is
+    to look at."""
 
     code = "policy_invalid"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems), key=lambda each: (each.file, each.line, each.column, each.message)))
+        self.problems = in_order(problems, Severity.ERROR)
+        self.warnings = in_order(problems, Severity.WARNING)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -71,6 +88,10 @@ class Document:
     def problem(self, place: Place, message: str, suggestion: str | None = None) -> Problem:
         """A problem at a place."""
         return Problem(*self.at(place), message, suggestion)
+
+    def warning(self, place: Place, message: str) -> Problem:
+        """Something at a place that is allowed and hardly meant."""
+        return Problem(*self.at(place), message, severity=Severity.WARNING)
 
     def found(self, place: Place, by_key: bool) -> tuple[tuple[str, int, int], int]:
         """The position of a place in this file alone, and how many steps of the way lead somewhere."""
@@ -105,14 +126,17 @@ def shown(value: object) -> str:
     return _SHOWN.repr(value)
 
 
-def wrong(said: str) -> PydanticCustomError:
-    """A problem of one value, found by a validator, whose message is shown as it is."""
-    return PydanticCustomError("policy", "{said}", {"said": said})
+def wrong(said: str, hint: str | None = None) -> PydanticCustomError:
+    """A problem of one value, found by a validator, whose message is shown as it is; `hint` is what may be meant."""
+    return PydanticCustomError("policy", "{said}", {"said": said, "hint": hint})
 
 
-def of_shape(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
-    """Each error of pydantic as a problem with its position and, for a mistyped name, a suggestion."""
-    errors = error.errors()
+def of_shape(
+    error: ValidationError, document: Document, model: type[BaseModel], is_whole: bool = True
+) -> list[Problem]:
+    """Each error of pydantic as a problem with its position and, for a mistyped name, a suggestion. Nothing is missing
+    from a document that isn't whole."""
+    errors = [each for each in error.errors() if is_whole or each["type"] != "missing"]
     places = [each["loc"] for each in errors]
     return [_problem(each, document, model) for each in errors if not _follows(each, places)]
 
@@ -130,13 +154,18 @@ def _problem(error: ErrorDetails, document: Document, model: type[BaseModel]) ->
         unknown = str(place[-1])
         return Problem(*document.at(place, by_key=True), f"unknown key “{unknown}”", near(unknown, known))
     if error["type"] == "missing":
-        return document.problem(place, f"“{place[-1]}” is missing")
+        return document.problem(place, f"“{place[-1]}” is missing{_WITHOUT.get(str(place[-1]), '')}")
     if error["type"] in ("enum", "literal_error"):
         known = re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
         said = f"{shown(error['input'])} is not one of {', '.join(known)}"
         return document.problem(place, said, near(str(error["input"]), known))
-    return document.problem(place, f"{_name(place)}: {_worded(error)}")
+    said, _, hint = _worded(error).partition(_MEANT)
+    hint = error.get("ctx", {}).get("hint") or hint.removesuffix("”?")
+    return document.problem(place, f"{_name(place)}: {said}", hint or None)
 
+
+_MEANT = "; did you mean “"
+_WITHOUT = {"zone": ": hours mean nothing without one; write for example zone: America/Chicago"}
 
 _WORDS = {
     "model_type": "a mapping is expected: key: value",

@@ -75,6 +75,11 @@ class Sla(Given):
         """Whether the ladder offers the lead to somebody."""
         return any(rung.do is Action.OFFER for rung in self.ladder)
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether each share on the ladder is a share of something; one that isn't is refused at load."""
+        return self.due is not None or not any(rung.at.unit == "percent" for rung in self.ladder)
+
 
 CHANNEL_OF = {
     Motion.LIVE_TRANSFER: Channel.CALL,
@@ -84,6 +89,9 @@ CHANNEL_OF = {
     Motion.HUMAN_TASK: Channel.CHAT,
 }
 """What a motion goes through; nurture depends on what the person allows."""
+
+ALWAYS_POSSIBLE = (Motion.NURTURE, Motion.HUMAN_TASK)
+"""Motions that nothing can keep from being made: what comes after one is never tried."""
 
 SLA_NAMED = ("task", "reply", "work")
 """Classes every policy has: a lead only a person can help, a reply, and contact without a disposition."""

@@ -65,7 +65,7 @@ class Publishing:
     async def checked(self, candidate: Candidate) -> LoadedPolicy:
         """A candidate as a policy. Raises BadInput with every mistake, each with its place."""
         try:
-            loaded = await asyncio.to_thread(policy_from_text, candidate.text, candidate.packs)
+            loaded = await asyncio.to_thread(policy_from_text, candidate.text, candidate.packs, True)
         except PolicyInvalid as error:
             raise _refused(error) from None
         self._fit(loaded)

@@ -1,6 +1,7 @@
 """`baton policy check`, `schema` and `facts`: the language of policies, for who writes one and for their editor."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,10 @@ import typer
 from policy import functions
 from policy import schema as schemas
 from policy.conditions import LEAD_FACTS, ROUTE_FACTS
-from policy.load import PolicyInvalid, read_policy
-from runtime.cli.stack import AsJson, refuse
+from policy.load import LoadedPolicy, PolicyInvalid, read_policy
+from policy.problems import Problem
+from runtime.cli import words
+from runtime.cli.stack import AsJson
 
 FILES = {"policy.schema.json": schemas.of_policy, "contact_rules.schema.json": schemas.of_contact_rules}
 """Files that `schema --write` makes; policies/schema holds them, and policies name them in their first line."""
@@ -18,13 +21,41 @@ FILES = {"policy.schema.json": schemas.of_policy, "contact_rules.schema.json": s
 
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A policy, such as policies/default.yaml.")],
+    as_json: AsJson = False,
 ) -> None:
-    """Name every mistake in FILE with its line and column; exit status 1 when there is one."""
+    """Name every mistake in FILE with its line and column; exit status 1 when there is one. Warnings are apart."""
     try:
-        loaded = read_policy(file)
+        found: LoadedPolicy | PolicyInvalid = read_policy(file)
     except PolicyInvalid as reason:
-        refuse(str(reason))
-    typer.echo(f"{file}: no mistakes. Policy {loaded.policy.name}, {loaded.hash}; contact rules {loaded.pack_version}.")
+        found = reason
+    if as_json:
+        typer.echo(json.dumps(_as_json(file, found), indent=2, ensure_ascii=False))
+    else:
+        _say(file, found)
+    if isinstance(found, PolicyInvalid):
+        raise typer.Exit(1)
+
+
+def _as_json(file: Path, found: LoadedPolicy | PolicyInvalid) -> dict[str, object]:
+    told: dict[str, object] = {"file": str(file), "ok": isinstance(found, LoadedPolicy)}
+    if isinstance(found, LoadedPolicy):
+        told |= {"policy": found.policy.name, "policy_hash": found.hash, "contact_rules": found.pack_version}
+    return told | {"problems": [asdict(each) for each in (*_mistakes(found), *found.warnings)]}
+
+
+def _say(file: Path, found: LoadedPolicy | PolicyInvalid) -> None:
+    said = [str(each) for each in _mistakes(found)]
+    said += [f"warning: {each}" for each in found.warnings]
+    if said:
+        typer.echo(words.lines(said), err=True)
+    if isinstance(found, LoadedPolicy):
+        typer.echo(
+            f"{file}: no mistakes. Policy {found.policy.name}, {found.hash}; contact rules {found.pack_version}."
+        )
+
+
+def _mistakes(found: LoadedPolicy | PolicyInvalid) -> tuple[Problem, ...]:
+    return found.problems if isinstance(found, PolicyInvalid) else ()
 
 
 def schema(

@@ -198,3 +198,44 @@ def test_facts_says_what_conditions_may_use() -> None:
     lines = baton("facts").stdout.splitlines()
     assert len(lines) == len(found["facts"]) + len(found["functions"])
     assert [line for line in lines if line.startswith("band ") and line.endswith("(routes only)")]
+
+
+def test_check_prints_warnings_apart_and_is_content(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    text = cases.default().text.replace("contact_rules/", f"{cases.POLICIES}/contact_rules/")
+    file.write_text(
+        text.replace("A: 70", "A: 700").replace("\ntracks:", '\n  spare: "Hello"\ntracks:', 1), encoding="utf-8"
+    )
+    result = baton("check", str(file))
+    assert result.exit_code == 0
+    assert "no mistakes" in result.stdout
+    lines = [line.removeprefix(f"warning: {file}:") for line in result.stderr.splitlines()]
+    most = sum(point.points for point in cases.default().policy.score if point.points > 0)
+    assert [line.partition(" ")[2] for line in lines] == [
+        f"no lead is ever in band A: all points together are {most}",
+        "nothing uses the text “spare”",
+    ]
+
+
+def test_check_as_data_has_each_problem_with_its_place_and_severity(tmp_path: Path) -> None:
+    good = json.loads(baton("check", DEFAULT, "--json").stdout)
+    assert (good["ok"], good["policy"], good["problems"]) == (True, "default", [])
+    assert good["policy_hash"] == cases.default().hash
+    file = tmp_path / "mine.yaml"
+    text = cases.default().text.replace("contact_rules/", f"{cases.POLICIES}/contact_rules/")
+    file.write_text(text.replace("sla: assist", "sla: asist").replace("A: 70", "A: 700"), encoding="utf-8")
+    result = baton("check", str(file), "--json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["ok"]) == (1, False)
+    error, *warnings = found["problems"]
+    line = file.read_text(encoding="utf-8").splitlines()[error["line"] - 1]
+    assert line[error["column"] - 1 :] == "asist"
+    assert error | {"line": 0, "column": 0} == {
+        "file": str(file),
+        "line": 0,
+        "column": 0,
+        "message": "there is no SLA class “asist”",
+        "suggestion": "assist",
+        "severity": "error",
+    }
+    assert [each["severity"] for each in warnings] == ["warning", "warning"]

@@ -326,4 +326,4 @@ def test_a_stored_policy_whose_rules_are_gone_says_so() -> None:
 
 def test_problems_are_plain_values() -> None:
     (problem,) = problems_of("extends: small.yaml\nhopps: 3\n")
-    assert dataclasses.astuple(problem) == ("mine.yaml", 2, 1, "unknown key “hopps”", "hops")
+    assert dataclasses.astuple(problem) == ("mine.yaml", 2, 1, "unknown key “hopps”", "hops", "error")
