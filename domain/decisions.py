@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from domain.assignments import Assignment, Credit, WentAway
 from domain.values import Action, Band, Channel, ClosedReason, Code, Motion, Purpose, Stored, Until
 
 
@@ -125,6 +126,9 @@ class Trace(Stored):
     not_taken: tuple[RoadNotTaken, ...] = ()
     faults: tuple[Reason, ...] = ()  # conditions that errored and so counted as false
     ladder: tuple[Item, ...] = ()
+    assignment: Assignment | None = None  # who was considered for the lead; None where nobody was looked for
+    credit: Credit | None = None  # a turn that is given back
+    went_away: tuple[WentAway, ...] = ()  # reps who are set away from here on
 
 
 class Began(StrEnum):
@@ -147,6 +151,7 @@ class Followup(Stored):
     motion: Motion | None = None
     tried: tuple[str, ...] = ()  # handles that were offered this lead in this cycle
     hop: int = 0  # offers made so far in this cycle
+    passed: bool = False  # kind reoffer: the owner passed on the offer, which therefore did not run out
     code: Code | None = None  # kind dispose: the reason code; None when the ladder ran out
     began: Began | None = None  # kind work: why an outcome is owed
     news_source: str | None = None  # kind news: the joined inquiry's source, or the behaviour's kind

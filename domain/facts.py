@@ -74,6 +74,10 @@ TOUCHES_KNOWN = timedelta(days=31)
 """How far back touches are told of, as function history_of has it; no policy counts them over a longer time."""
 
 
+LATELY_KNOWN = timedelta(hours=25)
+"""How far back a rep's offers are told of, as function loads_of has it: the longest day there is."""
+
+
 class PastTouch(Stored):
     """A touch of this person, on any lead, that was or may have been sent."""
 
@@ -107,13 +111,40 @@ class PastRefusal(Stored):
     reason: str = "asked"  # asked | declined
 
 
+class Turn(Stored):
+    """A rep's place in one line of the rotation, which is an `assign` group of the policy by its name."""
+
+    line: str
+    last: int = 0  # running number of their newest turn in this line
+    offers: int = 0  # leads that came to them by this line, turns made up included
+    owed: int = 0  # turns given back and not made up yet
+    position: int = 0  # how far they are, in parts of a turn (policy/rotation.py)
+
+
+class TimeOff(Stored):
+    """A time that a rep is recorded to be off, from `start` on, until before `end`."""
+
+    start: datetime
+    end: datetime
+
+
 class RepLoad(Stored):
-    """What the rotation needs to know of a rep."""
+    """What the rotation needs to know of a rep.
+
+    `lately` counts their offers by the half-hour: the first figure is that of the running half-hour of UTC, each next
+    one of the half-hour before, over LATELY_KNOWN.
+    """
 
     rep: str
     last_offered: int = 0  # running number of their last offer; 0 = never
     open_leads: int = 0
     away: bool = False
+    away_because: str | None = None
+    away_until: datetime | None = None  # None: until they say that they are back
+    missed: int = 0  # offers in a row that ran out while nothing was heard of them
+    time_off: tuple[TimeOff, ...] = ()
+    lately: tuple[int, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
 
 class History(Stored):
@@ -124,6 +155,7 @@ class History(Stored):
     active_sequence: bool = False
     last_contact_at: datetime | None = None
     last_owner: str | None = None
+    last_owner_at: datetime | None = None  # when they last took up or reached the person
     crm_owner: str | None = None
     touches: tuple[PastTouch, ...] = ()  # of the last TOUCHES_KNOWN
     handoffs: int = 0  # cycles already spent on this lead

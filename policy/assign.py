@@ -1,16 +1,20 @@
-"""Who takes a lead: the owner they know, else fair turns within the territory, else a queue. Never nobody (R33, N3)."""
+"""Who takes a lead: whom they know, else whose turn it is in the first group for such leads, else a queue. Never nobody
+(R33, N3, N5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.assignments import Assignment, PassedOver, Why
 from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome
-from domain.facts import Facts, RepLoad
+from domain.facts import Facts
 from domain.values import Action, Motion, Until
-from policy import decisions
-from policy.business_time import BusinessClock
+from policy import candidates, decisions, matching, qualify, rotation
+from policy.candidates import Candidates
+from policy.conditions import Reading
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
-from policy.roster import Rep
+from policy.roster import Group, Match, Rep
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,92 +25,160 @@ class Taker:
     queue: str | None
 
 
-def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, tried: tuple[str, ...], notes: Notes) -> Taker:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody is looked for. `tried` were offered this lead already; `missed` let the last offer run out.
+
+    `reading` are the facts as conditions see them, read when they are needed if it isn't given. `by` also lets reps
+    take it who are back before that moment, where nobody is there now.
+    """
+
+    facts: Facts
+    loaded: LoadedPolicy
+    now: datetime
+    tried: tuple[str, ...] = ()
+    missed: str | None = None
+    reading: Reading | None = None
+    by: datetime | None = None
+
+    def read(self) -> Reading:
+        """The facts under the names that conditions use."""
+        return self.reading or qualify.standing(self.facts, self.loaded, self.now, Notes()).reading
+
+
+def choose(search: Search, notes: Notes) -> Taker:
     """The next to take the lead, noting who was passed over and why."""
-    able = [rep for rep in free(facts, loaded, now, notes) if rep.handle not in tried]
-    for rep in loaded.policy.team:
-        if rep.handle in tried:
-            notes.passed_over(f"owner/{rep.handle}", "was offered this lead already")
-    if known := _known(facts, able):
-        notes.fired("assign/known_owner", f"{known.handle} owned this person before")
-        return Taker(known.handle, None)
-    group, why = _group(facts, [rep for rep in able if rep.weight])
-    if not group:
-        queue = loaded.policy.fallback_queue
-        notes.fired("assign/queue", f"nobody is free, so it waits in {queue} for the first to claim it")
-        return Taker(None, queue)
-    turn = min(group, key=lambda rep: load_of(facts, rep).last_offered)
-    notes.fired("assign/round_robin", f"{turn.handle} is next of {len(group)} {why}")
-    return Taker(turn.handle, None)
+    everybody = candidates.of(search.facts, search.loaded, search.now, search.tried, search.missed)
+    candidates.note_absences(everybody, search.loaded, notes)
+    reading = search.read()
+    groups = _groups(search.loaded, reading)
+    asked = matching.wanted(search.facts, reading.values)
+    taken = _known(search, everybody, asked, groups)
+    taken = taken or _in_turn(everybody, asked, groups)
+    taken = taken or (_in_turn(everybody.back_by(search.by), asked, groups, late=True) if search.by else None)
+    return settle(taken or _nobody(search.loaded, everybody, asked, groups), notes)
 
 
-def free(facts: Facts, loaded: LoadedPolicy, now: datetime, notes: Notes | None = None) -> list[Rep]:
-    """Reps who are there, below their limit and within their own hours: now, or on the next business day if closed."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who takes it, under which rule, and the words for it."""
+
+    assignment: Assignment
+    rule: str
+    because: str
+
+
+def settle(choice: Choice, notes: Notes) -> Taker:
+    """Note the choice."""
+    notes.assignment = choice.assignment
+    notes.fired(choice.rule, choice.because)
+    return Taker(choice.assignment.owner, choice.assignment.queue)
+
+
+def _groups(loaded: LoadedPolicy, reading: Reading) -> list[Group]:
+    """The groups for such a lead, in the policy's order, up to the first that has a queue of its own."""
     found = []
-    for rep in loaded.policy.team:
-        said = _unable(rep, facts, loaded, now)
-        if said is None:
-            found.append(rep)
-        elif notes is not None:
-            notes.passed_over(f"owner/{rep.handle}", said)
+    for group in loaded.policy.assign:
+        if reading.holds(f"assign/{group.name}", group.when):
+            found.append(group)
+            if group.fallback_queue is not None:
+                break
     return found
 
 
-def _unable(rep: Rep, facts: Facts, loaded: LoadedPolicy, now: datetime) -> str | None:
-    load = load_of(facts, rep)
-    if load.away:
-        return "is away"
-    if rep.max_open is not None and load.open_leads >= rep.max_open:
-        return f"has {load.open_leads} open leads, the limit is {rep.max_open}"
-    return _off_duty(loaded.clock(), loaded.clock(rep.handle), now)
-
-
-def _off_duty(business: BusinessClock, own: BusinessClock, now: datetime) -> str | None:
-    """Why a calendar of their own keeps a rep from a lead of this moment."""
-    if own == business:
-        return None
-    if business.is_open(now):
-        return None if own.is_open(now) else "is outside their own hours"
-    # A lead of the night waits for the next business day; it must not wait for somebody who works on Mondays only.
-    back, end = own.next_open(now), business.day_end(now)
-    return None if back is not None and (end is None or back < end) else "is not back on the next business day"
-
-
-def load_of(facts: Facts, rep: Rep) -> RepLoad:
-    """What is known of a rep's work; nothing known is no work."""
-    return next((load for load in facts.reps if load.rep == rep.handle), RepLoad(rep=rep.handle))
-
-
-def regions(facts: Facts) -> tuple[str, ...]:
-    """The states the person may be in, the stated one first."""
-    stated = (facts.person.region,) if facts.person.region else ()
-    return tuple(dict.fromkeys([*stated, *(place.region for place in facts.person.places if place.region)]))
-
-
-def _known(facts: Facts, able: list[Rep]) -> Rep | None:
-    for owner in (facts.history.last_owner, facts.history.crm_owner):
-        if owner and (found := next((rep for rep in able if owner in (rep.handle, rep.hubspot_owner)), None)):
-            return found
+def _known(search: Search, everybody: Candidates, asked: matching.Wanted, groups: Sequence[Group]) -> Choice | None:
+    for owner, because in _owners(search):
+        rep = next((rep for rep in everybody.able if owner in (rep.handle, rep.hubspot_owner)), None)
+        if rep is None or (groups and _is_unlicensed(rep, asked, groups[0])):
+            continue
+        considered = everybody.told(rep, PassedOver.OWNER_FIRST, f"{rep.handle} {because}")
+        return Choice(
+            Assignment(why=Why.OWNER, owner=rep.handle, considered=considered),
+            "assign/known_owner",
+            f"{rep.handle} {because}",
+        )
     return None
 
 
-def _group(facts: Facts, able: list[Rep]) -> tuple[list[Rep], str]:
-    where = regions(facts)[:1]
-    local = [rep for rep in able if where and where[0] in rep.territories]
-    if local:
-        return local, f"for {where[0]}"
-    general = [rep for rep in able if not rep.territories]
-    return (general, "without a territory") if general else (able, "left")
+def _is_unlicensed(rep: Rep, asked: matching.Wanted, group: Group) -> bool:
+    return Match.LICENCE in group.match and matching.unlicensed(rep, asked) is not None
+
+
+def _owners(search: Search) -> list[tuple[str, str]]:
+    """Whom the person knows, the last owner first."""
+    sticky, history = search.loaded.policy.sticky, search.facts.history
+    found = []
+    at = history.last_owner_at
+    if history.last_owner and sticky.last_owner and (at is None or search.now - at <= sticky.within):
+        found.append((history.last_owner, "owned this person before"))
+    if history.crm_owner and sticky.crm_owner:
+        found.append((history.crm_owner, "owns this person in the CRM"))
+    return found
+
+
+def _in_turn(
+    everybody: Candidates, asked: matching.Wanted, groups: Sequence[Group], late: bool = False
+) -> Choice | None:
+    for group in groups:
+        line = candidates.line_of(everybody, asked, group)
+        if line is not None:
+            return _first_of(everybody, line, late)
+    return None
+
+
+def _first_of(everybody: Candidates, line: candidates.Line, late: bool) -> Choice:
+    group = line.group
+    found = rotation.next_of(line.able, line.all, group.rotation)
+    first = found.order[0].rep
+    why = Why.BACK_IN_TIME if late else Why.MADE_UP if found.makes_up else Why.TURN
+    assignment = Assignment(
+        why=why,
+        line=group.name,
+        rotation=group.rotation,
+        owner=first.handle,
+        base=found.base,
+        step=found.step,
+        considered=everybody.in_line(line, found),
+    )
+    return Choice(assignment, f"assign/{group.name}", _turn(first, line, found, late))
+
+
+def _turn(first: Rep, line: candidates.Line, found: rotation.Next, late: bool) -> str:
+    there = "back in time" if late else "free"
+    if len(found.order) == 1:
+        return f"{first.handle} is the only one {there} {line.whose}"
+    return f"it is {first.handle}'s turn of the {len(found.order)} {there} {line.whose} ({found.because})"
+
+
+def _nobody(loaded: LoadedPolicy, everybody: Candidates, asked: matching.Wanted, groups: Sequence[Group]) -> Choice:
+    own = groups[-1].fallback_queue if groups else None
+    queue = own or loaded.policy.fallback_queue
+    return Choice(
+        Assignment(why=Why.NOBODY, queue=queue, considered=everybody.unfit(groups, asked)),
+        "assign/queue",
+        f"nobody is free, so it waits in {queue} for the first to claim it",
+    )
+
+
+def to_queue(search: Search, why: Why, rule: str, because: str) -> Choice:
+    """The fallback queue, whoever is there."""
+    everybody = candidates.of(search.facts, search.loaded, search.now, search.tried, search.missed)
+    reason = PassedOver.HOPS_USED if why is Why.HOPS else PassedOver.NOBODY_IN_TIME
+    considered = everybody.told(None, reason, because)
+    queue = search.loaded.policy.fallback_queue
+    return Choice(Assignment(why=why, queue=queue, considered=considered), rule, because)
 
 
 def reoffer(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
     """Who is next after a decline or a time-out: a rep not tried yet, or the queue once the hops are used up."""
     notes = Notes()
-    if ask.hop > loaded.policy.hops:
-        notes.fired("assign/hops", f"{ask.hop} offers were made; now it is first to claim")
-        taker = Taker(None, loaded.policy.fallback_queue)
+    ran_out = None if ask.passed or ask.accepted else ask.owner
+    search = Search(facts, loaded, now, ask.tried, ran_out)
+    if ask.hop > _hops(loaded, ask):
+        because = f"{ask.hop} offers were made; now it is first to claim"
+        taker = settle(to_queue(search, Why.HOPS, "assign/hops", because), notes)
     else:
-        taker = choose(facts, loaded, now, ask.tried, notes)
+        taker = choose(search, notes)
     action = Action.OFFER if taker.owner else Action.POOL
     item = Item(key=f"{action}-hop-{ask.hop + 1}", at=now, action=action, until=Until.ACCEPTED, rule=notes.rules[-1])
     decision = Decision(
@@ -115,7 +187,15 @@ def reoffer(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) ->
         motion=ask.motion or Motion.HUMAN_TASK,
         owner=taker.owner,
         queue=taker.queue,
-        agenda=(item,),
+        agenda=(item, *candidates.farewells(notes, now)),
         rules=tuple(notes.rules),
     )
     return Judgement(decision=decision, trace=notes.trace(ladder=(item,)))
+
+
+def _hops(loaded: LoadedPolicy, ask: Followup) -> int:
+    """How many offers may follow the first: the class of the lead's route says, else the policy."""
+    routes = (*loaded.policy.routes, loaded.policy.fallback)
+    name = next((route.sla for route in routes if route.name == ask.route), None)
+    own = loaded.policy.sla[name].hops if name else None
+    return loaded.policy.hops if own is None else own

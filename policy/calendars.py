@@ -1,12 +1,13 @@
 """The calendars of a policy, the business's own and each rep's, and whether its ladders fit on them."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from policy import business_time, sla
 from policy.business_time import HORIZON, BusinessClock
 from policy.model import Policy
 from policy.problems import Document, Place, Problem
+from policy.roster import Rep
 
 Clocks = Mapping[str | None, BusinessClock]
 """A calendar for each rep's handle, the business's own for None."""
@@ -19,10 +20,18 @@ def of(policy: Policy) -> Clocks:
     """Every calendar. Raises NotImplementedError for a country or subdivision without holidays."""
     business = policy.business
     off = business_time.days_off(business.holidays.country, business.holidays.subdivision, business.holidays.days)
-    found: dict[str | None, BusinessClock] = {None: BusinessClock(business.hours, business.zone, off)}
+    ours = BusinessClock(business.hours, business.zone, off)
+    found: dict[str | None, BusinessClock] = {None: ours}
     for rep in policy.team:
-        found[rep.handle] = BusinessClock(rep.hours or business.hours, rep.zone or business.zone, off)
+        own_days = off | frozenset(_days_off(rep))
+        own = BusinessClock(rep.hours or business.hours, rep.zone or business.zone, own_days)
+        found[rep.handle] = ours if own == ours else own  # one and the same is compared at a glance
     return found
+
+
+def _days_off(rep: Rep) -> Iterator[date]:
+    for span in rep.time_off:
+        yield from (span.first + timedelta(days=number) for number in range((span.last - span.first).days + 1))
 
 
 def problems_of(policy: Policy, clocks: Clocks, document: Document) -> list[Problem]:

@@ -30,6 +30,7 @@ def _all(raw: Raw) -> Iterator[Found]:
     yield from _ladders(raw)
     yield from _tracks(raw)
     yield from _people(raw)
+    yield from _groups(raw)
     yield from _bands(raw)
     yield from _caps(raw)
     yield from reach.problems_of(raw)
@@ -134,6 +135,32 @@ def _people(raw: Raw) -> Iterator[Found]:
     yield from _unique(raw, "queues", "name", "a second queue is called")
     for key in ("handle", "slack"):
         yield from _unique(raw, "team", key, f"a second rep has the {key}")
+
+
+def _groups(raw: Raw) -> Iterator[Found]:
+    team = {str(rep.get("handle")): rep for _, rep in _items(raw, "team")}
+    queues = sorted(str(queue.get("name")) for _, queue in _items(raw, "queues"))
+    yield from _unique(raw, "assign", "name", "a second group is called")
+    closed = None
+    for number, group in _items(raw, "assign"):
+        place: Place = ("assign", number)
+        if closed is not None:
+            yield place, f"never asked: group “{closed}” takes every lead, to its own queue if need be", None
+        if str(group.get("when", "true")).strip() == "true" and group.get("fallback_queue"):
+            closed = group.get("name")
+        named = _texts_in(group.get("reps"))
+        for position, handle in enumerate(named):
+            yield from _must_exist((*place, "reps", position), handle, sorted(team) or None, "rep")
+        yield from _must_exist((*place, "fallback_queue"), group.get("fallback_queue"), queues or None, "queue")
+        members = [rep for handle, rep in team.items() if not named or handle in named]
+        yield from _members(place, members, _texts_in(group.get("match")))
+
+
+def _members(place: Place, members: Sequence[Raw], match: Sequence[str]) -> Iterator[Found]:
+    if members and all(rep.get("weight") == 0 for rep in members):
+        yield place, "nobody of this group takes turns: each of them has weight 0", None
+    if "licence" in match and members and not any(rep.get("licences") for rep in members):
+        yield (*place, "match"), "nobody of this group has “licences”, so nobody could take a lead", None
 
 
 def _bands(raw: Raw) -> Iterator[Found]:

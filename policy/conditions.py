@@ -42,7 +42,8 @@ LEAD_FACTS = (
     Fact("country", "text", "two-letter country, or empty", "US"),
     Fact("region", "text", "two-letter state, or empty", "TX"),
     Fact("postal_code", "text", "ZIP code, or empty", "78701"),
-    Fact("language", "text", "two-letter language", "en"),
+    Fact("language", "text", "two-letter language, as told or by answers['language'], else en", "en"),
+    Fact("product_line", "text", "what they asked about, answers['product_line'] as a name, or empty", "roofing"),
     Fact("has_phone", "yes/no", "there is a valid phone number", True),
     Fact("has_email", "yes/no", "there is a valid e-mail address", True),
     Fact(

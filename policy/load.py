@@ -174,4 +174,5 @@ def _programs(policy: Policy) -> dict[str, cel.Program]:
     conditions = [each.when for each in policy.disqualify if each.when is not None]
     conditions += [each.when for each in policy.score]
     conditions += [each.when for each in policy.routes]
+    conditions += [each.when for each in policy.assign]
     return {condition: cel.compile(condition) for condition in conditions}

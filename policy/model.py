@@ -4,12 +4,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.values import Band, Given
+from domain.values import Band, Code, Given
 from policy.afterwards import Recycle, Track
 from policy.contact import Contact
 from policy.criteria import Accounts, Disqualifier, Enrich, Intent, Matrix, Point
 from policy.fields import CrmValue, Hours, Name, Text, Zone
-from policy.roster import Channels, Queue, Rep
+from policy.roster import EVERYBODY, Channels, Group, Queue, Rep, Sticky
 from policy.routing import Fallback, Route, Sla
 
 CrmProperty = Literal["lifecyclestage", "hs_lead_status", "baton_handoff"]
@@ -78,6 +78,14 @@ class Policy(Given):
     """Classes of urgency by name. task, reply and work are always needed."""
     team: tuple[Rep, ...]
     """Our reps: who takes leads."""
+    assign: tuple[Group, ...] = Field(default=(EVERYBODY,), min_length=1)
+    """Groups of reps: the first whose condition is true, and of which somebody is there, takes the lead by turns."""
+    sticky: Sticky = Sticky()
+    """Whether people who come back go to whom they know."""
+    credit_back: tuple[Code, ...] = ()
+    """Reason codes of leads that were none: they give the rep their turn back."""
+    away_after: int | None = Field(default=None, ge=1)
+    """After so many offers in a row that ran out, a rep is set away until they say that they are back."""
     queues: tuple[Queue, ...] = Field(min_length=1)
     """Places where a lead waits for the first to claim it."""
     fallback_queue: Name

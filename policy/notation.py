@@ -5,6 +5,7 @@ What an editor can't check (a zone that exists, hours that open, a condition's k
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
@@ -35,6 +36,26 @@ TEXT = _text(None, "Hi {{ first_name }}, {{ business }} here. Reply STOP to opt 
 LEAD_CONDITION = _text(None, 'source == "demo_request"', **{FACTS: "lead"})
 ROUTE_CONDITION = _text(None, 'source == "webinar" && band == "A"', **{FACTS: "route"})
 DAY = WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-24"]})
+
+
+@dataclass(frozen=True, slots=True)
+class OrADay:
+    """A first and a last day, for which a single date may stand."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._spread, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string", "format": "date", "examples": ["2026-11-24"]}, handler(core)]}
+
+    @staticmethod
+    def _spread(given: object) -> object:
+        if isinstance(given, str):
+            try:
+                given = date.fromisoformat(given)
+            except ValueError:
+                raise wrong(f"{shown(given)} is no day; write 2026-12-24, or first and last") from None
+        return {"first": given, "last": given} if isinstance(given, date) else given
 
 
 @dataclass(frozen=True, slots=True)

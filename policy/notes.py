@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from domain.assignments import Assignment, Credit, WentAway
 from domain.decisions import Counted, Item, Reason, RoadNotTaken, Trace, Window
 
 
@@ -16,6 +17,9 @@ class Notes:
     windows: list[Window] = field(default_factory=list)
     held: list[Reason] = field(default_factory=list)
     not_taken: list[RoadNotTaken] = field(default_factory=list)
+    assignment: Assignment | None = None
+    credit: Credit | None = None
+    went_away: list[WentAway] = field(default_factory=list)
 
     def fired(self, rule: str, because: str) -> None:
         """A rule that decided something."""
@@ -40,4 +44,7 @@ class Notes:
             not_taken=tuple(self.not_taken),
             faults=tuple(Reason(rule=rule, because=because) for rule, because in dict.fromkeys(faults)),
             ladder=tuple(ladder),
+            assignment=self.assignment,
+            credit=self.credit,
+            went_away=tuple(self.went_away),
         )

@@ -7,7 +7,7 @@ from domain.companies import company_key, is_below
 from domain.decisions import Counted
 from domain.facts import Facts, SignalFact
 from domain.values import Band
-from policy import accounts, assign, roles
+from policy import accounts, matching, presence, roles
 from policy.conditions import Reading, Value
 from policy.criteria import Axis, Disqualifier, Intent
 from policy.loaded import LoadedPolicy
@@ -85,7 +85,7 @@ def values(facts: Facts, loaded: LoadedPolicy, now: datetime) -> dict[str, Value
             "handoffs": facts.history.handoffs,
             "returning": facts.history.handoffs > 0 or facts.history.last_contact_at is not None,
             "open": loaded.clock().is_open(now),
-            "capacity": bool(assign.free(facts, loaded, now)),
+            "capacity": bool(presence.free(facts, loaded, now)),
         }
     )
 
@@ -99,9 +99,10 @@ def _of_person(facts: Facts) -> dict[str, Value]:
         "department": roles.department_of(person.title),
         "email_domain": person.email_domain or "",
         "country": person.country or "",
-        "region": next(iter(assign.regions(facts)), ""),
+        "region": next(iter(matching.regions(facts)), ""),
         "postal_code": person.postal_code or "",
-        "language": person.language or "en",
+        "language": matching.language(facts),
+        "product_line": matching.product_line(facts),
         "has_phone": person.phone is not None,
         "has_email": person.email is not None,
         "flags": list(person.flags),

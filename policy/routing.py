@@ -67,6 +67,8 @@ class Sla(Given):
 
     due: AMark | None = None
     """By when somebody must have moved."""
+    hops: int | None = Field(default=None, ge=1)
+    """Offers after the first one, before the pool, where they differ from the policy's."""
     ladder: tuple[Rung, ...]
     """What is done on the way, in the order in which it falls due; nurture comes last."""
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from domain.decisions import Began, Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
 from domain.values import Action, Channel, Purpose, Until
-from policy import assign, decisions, do_not_call, suppression, windows
-from policy.assign import Taker
+from policy import assign, candidates, decisions, do_not_call, suppression, windows
+from policy.assign import Search, Taker
 from policy.business_time import BusinessClock, round_the_clock
 from policy.fields import Mark
 from policy.loaded import LoadedPolicy
@@ -137,7 +137,7 @@ def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup
         taker, skip = Taker(ask.owner, None), _UNTIL_ACCEPTED if ask.accepted else (Action.OFFER,)
         notes.fired("reply/owner", f"{ask.owner} owns this lead and answers the reply")
     else:
-        taker = assign.choose(facts, loaded, now, ask.tried, notes)
+        taker = assign.choose(Search(facts, loaded, now, ask.tried), notes)
     return _owed(facts, loaded, now, ask, _Owed("reply", DecisionKind.REPLY, taker, skip, notes))
 
 
@@ -176,7 +176,7 @@ def _owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, owed
         owner=owed.taker.owner,
         queue=owed.taker.queue,
         sla_due_at=planned.due,
-        agenda=planned.items,
+        agenda=(*planned.items, *candidates.farewells(owed.notes, now)),
         rules=tuple(owed.notes.rules),
     )
     return Judgement(decision=decision, trace=owed.notes.trace(ladder=planned.items))

@@ -7,8 +7,20 @@ from datetime import datetime
 from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Rest
 from domain.facts import Facts
 from domain.values import Action, Channel, ClosedReason, Motion, Purpose, Until
-from policy import assign, decisions, do_not_call, enrichment, motion, qualify, recycle, sla, suppression, windows
-from policy.assign import Taker
+from policy import (
+    assign,
+    candidates,
+    decisions,
+    do_not_call,
+    enrichment,
+    motion,
+    qualify,
+    recycle,
+    sla,
+    suppression,
+    windows,
+)
+from policy.assign import Search, Taker
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
 from policy.qualify import Standing
@@ -139,7 +151,8 @@ def _sla_of(case: _Case, taken: Fallback, first: Motion) -> str:
 
 def _taker(case: _Case, name: str) -> Taker:
     if case.loaded.policy.sla[name].needs_owner:
-        return assign.choose(case.facts, case.loaded, case.now, (), case.notes)
+        search = Search(case.facts, case.loaded, case.now, reading=case.standing.reading)
+        return assign.choose(search, case.notes)
     queue = case.loaded.policy.fallback_queue
     case.notes.fired("assign/later", f"waits in {queue}; a rep is chosen once they answer")
     return Taker(None, queue)
@@ -226,7 +239,7 @@ def _judged(
             "fit": case.standing.fit,
             "intent": case.standing.intent,
             "enrich_by": case.enrich_by,
-            "agenda": tuple(sorted(items, key=lambda item: item.at)),
+            "agenda": tuple(sorted((*items, *candidates.farewells(case.notes, case.now)), key=lambda item: item.at)),
             "rules": tuple(case.notes.rules),
         }
     )
