@@ -72,7 +72,8 @@ class Policies:
             if found is None:
                 raise NotFound(f"policy {policy_hash} was never published here")
             # In a thread: reading one takes a tenth of a second, which no lead should wait for.
-            self._loaded[policy_hash] = await asyncio.to_thread(policy_from_text, found.text, found.packs)
+            loaded = await asyncio.to_thread(policy_from_text, found.text, found.packs)
+            self._loaded[policy_hash] = loaded.published_as(policy_hash)
         return self._loaded[policy_hash]
 
     async def _readable(self, policy_hash: str) -> LoadedPolicy | None:

@@ -92,6 +92,22 @@ class TracedDecision(Stored):
     recorded_at: datetime  # real time
 
 
+class KeptDecision(Stored):
+    """A decision as it is stored, to be derived again: JSON is kept as text, unread. `facts` holds personal data."""
+
+    decision_id: str
+    lead_id: str
+    kind: str
+    at: datetime  # the `now` it was judged at
+    policy_hash: str
+    engine: str
+    recorded_at: datetime  # real time
+    facts: str
+    asked: str | None
+    decision: str
+    trace: str
+
+
 class TouchView(Stored):
     """A touch of a lead as the ledger has it. Personal data: recipient and body."""
 

@@ -1,7 +1,7 @@
 """A policy that was checked, with all that judging needs: compiled conditions, calendars, contact rules, its hash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cel
 
@@ -31,6 +31,10 @@ class LoadedPolicy:
     def pack_version(self) -> str:
         """The version of the contact rules, such as us-2026-11."""
         return self.pack.version
+
+    def published_as(self, policy_hash: str) -> "LoadedPolicy":
+        """This policy under the hash it was published by, whatever a later build would call the same text."""
+        return replace(self, hash=policy_hash)
 
     def clock(self, owner: str | None = None) -> BusinessClock:
         """The calendar of a rep, or the business's own for anybody else."""

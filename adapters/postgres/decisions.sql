@@ -15,3 +15,17 @@ with written as (
     select $2, $3, $1, $10, $5 from written where is_new and $10::text is not null
 )
 select decision from written
+
+-- name: past: a page of a tenant's decisions recorded from $2 on and before $5, oldest first, after the one at ($3, $4)
+select decision_id, lead_id, kind, at, policy_hash, engine, recorded_at, facts::text, asked::text, decision::text, trace::text
+from decision
+where tenant = $1 and recorded_at >= $2 and recorded_at < $5 and (recorded_at, decision_id) > ($3, $4)
+order by recorded_at, decision_id
+limit $6
+
+-- name: past_of_lead: the same of one lead, $7
+select decision_id, lead_id, kind, at, policy_hash, engine, recorded_at, facts::text, asked::text, decision::text, trace::text
+from decision
+where tenant = $1 and lead_id = $7 and recorded_at >= $2 and recorded_at < $5 and (recorded_at, decision_id) > ($3, $4)
+order by recorded_at, decision_id
+limit $6

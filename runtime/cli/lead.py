@@ -3,11 +3,9 @@
 import asyncio
 import json
 import os
-import re
 import sys
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +15,7 @@ from rich.console import Console
 
 from domain.values import Code
 from domain.views import LeadDetail, LeadPage, TracedDecision
-from runtime.cli import words
+from runtime.cli import durations, words
 from runtime.cli.http import Json, answer_of, client, read
 from runtime.embedded.addresses import read_status
 from runtime.embedded.errors import StackError
@@ -33,9 +31,6 @@ app = typer.Typer(help="Leads of a running Baton.", no_args_is_help=True)
 screen = Console(width=None if sys.stdout.isatty() else 160)
 PAGE = 200
 """The most leads that the API gives in one answer."""
-
-LONGEST = timedelta(days=3660)
-"""Of a fast-forward; a lead is closed long before."""
 
 
 class LeadTrace(BaseModel):
@@ -129,23 +124,12 @@ def dispose(
 def fast_forward(lead_id: LeadId, duration: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Let DURATION (90s, 30m, 2h, 3d) pass for one lead of the embedded stack, stopping at each due moment."""
     _refuse_elsewhere(data)
-    now = asyncio.run(fast_forward_lead(data, str(lead_id), _duration(duration)))
+    now = asyncio.run(fast_forward_lead(data, str(lead_id), durations.duration(duration)))
     _say(
         {"lead_id": str(lead_id), "now": now.isoformat()},
         as_json,
         lambda: f"The lead's clock now says {now:%a %Y-%m-%d %H:%M:%S} UTC",
     )
-
-
-def _duration(text: str) -> timedelta:
-    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-    found = re.fullmatch(r"([0-9]{1,9})([smhd])", text)
-    if found is None:
-        raise typer.BadParameter(f"{text!r} is no duration; write a number and s, m, h or d, such as 3d")
-    length = timedelta(**{units[found[2]]: int(found[1])})
-    if length > LONGEST:
-        raise typer.BadParameter(f"{text!r} is too long; {LONGEST.days}d is the longest")
-    return length
 
 
 def _refuse_elsewhere(data: Path) -> None:

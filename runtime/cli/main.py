@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from domain.errors import BatonError
-from runtime.cli import data, demo, dnc, language, lead, policy, publishing, stack
+from runtime.cli import data, demo, dnc, language, lead, policy, publishing, replay, stack
 from runtime.leaving import leave_after
 
 
@@ -46,6 +46,7 @@ for command in (
     publishing.show,
     publishing.diff,
     publishing.rollback,
+    replay.replay,
 ):
     policy.app.command()(command)
 policy.app.command("list")(publishing.list_policies)
