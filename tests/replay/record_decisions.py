@@ -1,0 +1,82 @@
+"""Records the decisions that test_decisions.py holds every change to. Run by hand, on purpose.
+
+    python -m tests.replay.record_decisions --answers    today's answers to the questions that are recorded
+    python -m tests.replay.record_decisions              new runs of the embedded stack, a play of the demo a policy
+
+The first is for a judgement or a trace that is meant to change: read its diff. The second is for facts or a language of
+policies that have changed, and for more kinds of leads.
+"""
+
+import asyncio
+import sys
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.postgres.build import build
+from adapters.postgres.past import Past, Span
+from adapters.postgres.policies import PostgresPolicies
+from adapters.postgres.pool import open_pool
+from domain.decisions import Followup
+from domain.facts import Facts
+from domain.views import KeptDecision
+from policy import judgements, replay
+from policy.load import LoadedPolicy, read_policy
+from runtime.demo import script
+from runtime.demo.performance import Performance
+from runtime.demo.screen import Nothing
+from runtime.embedded.stack import DEFAULT_POLICY, Options, Stack
+from runtime.leaving import leave
+from tests.replay import kept as records
+from tests.replay.kept import Recorded
+
+POLICIES = tuple(DEFAULT_POLICY.parent / f"{name}.yaml" for name in ("default", "always_open"))
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+async def played(policy: Path) -> Recorded:
+    """The demo's leads under a policy: one decision of each way in which one came about."""
+    name, loaded = policy.stem, read_policy(policy)
+    with tempfile.TemporaryDirectory(prefix="baton-record-") as folder:
+        options = Options(policy=policy, start_at=script.START)
+        async with Stack(Path(folder), options) as stack, Performance(stack, Nothing()) as performance:
+            await performance.play()
+            pool = await open_pool(stack.database_url, size=2)
+            try:
+                span = Span(LONG_AGO, datetime.now(UTC))
+                decisions = [kept async for kept in Past(pool).decisions("main", span)]
+                found = await PostgresPolicies(pool).text(loaded.hash)
+            finally:
+                await pool.close()
+    assert found is not None, "the stack publishes the policy it runs"
+    return Recorded(name, loaded.hash, *found, tuple(records.one_of_each(decisions)))
+
+
+def answered(kept: KeptDecision, loaded: LoadedPolicy) -> KeptDecision:
+    """The same question with today's answer."""
+    asked = Followup.model_validate_json(kept.asked) if kept.asked else None
+    again = judgements.of(Facts.model_validate_json(kept.facts), asked, loaded, kept.at, kept.decision_id)
+    answer = {"decision": again.decision.model_dump_json(), "trace": again.trace.model_dump_json()}
+    is_as_before = all(replay.canonical(getattr(kept, part)) == replay.canonical(answer[part]) for part in answer)
+    return kept if is_as_before else kept.model_copy(update={**answer, "engine": build()})
+
+
+def record_answers() -> None:
+    for name in records.names():
+        recorded = records.read(name)
+        policy = recorded.policy
+        replace(recorded, decisions=tuple(answered(kept, policy) for kept in recorded.decisions)).write()
+
+
+async def record_runs() -> None:
+    for policy in POLICIES:
+        (await played(policy)).write()
+
+
+if __name__ == "__main__":
+    if "--answers" in sys.argv[1:]:
+        record_answers()
+    else:
+        asyncio.run(record_runs())
+        leave(0)
