@@ -91,7 +91,7 @@ class Shelf:
         if found is None:
             return "was never published here"
         try:
-            return policy_from_text(*found).published_as(policy_hash)
+            return policy_from_text(found.text, found.packs).published_as(policy_hash)
         except PolicyInvalid as reason:
             return f"no longer passes its checks: {reason.problems[0].message}"
 

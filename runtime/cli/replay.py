@@ -59,8 +59,8 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options
 async def _replayed(data: Path, span: Span, instead: LoadedPolicy | None, first: int) -> Report:
     tally = Tally(first)
     async with database(data) as pool:
-        decisions = Past(pool).decisions(tenant(), span)
-        async for number in replayed(decisions, Shelf(PostgresPolicies(pool)), tally, instead):
+        decisions, shelf = Past(pool).decisions(tenant(), span), Shelf(PostgresPolicies(pool, tenant()))
+        async for number in replayed(decisions, shelf, tally, instead):
             if number % TELL_EVERY == 0 and sys.stderr.isatty():
                 typer.echo(f"{number:,} decisions …", err=True)
     return tally.told()

@@ -46,11 +46,11 @@ async def played(policy: Path) -> Recorded:
             try:
                 span = Span(LONG_AGO, datetime.now(UTC))
                 decisions = [kept async for kept in Past(pool).decisions("main", span)]
-                found = await PostgresPolicies(pool).text(loaded.hash)
+                found = await PostgresPolicies(pool, "main").text(loaded.hash)
             finally:
                 await pool.close()
     assert found is not None, "the stack publishes the policy it runs"
-    return Recorded(name, loaded.hash, *found, tuple(records.one_of_each(decisions)))
+    return Recorded(name, loaded.hash, found.text, found.packs, tuple(records.one_of_each(decisions)))
 
 
 def answered(kept: KeptDecision, loaded: LoadedPolicy) -> KeptDecision:
