@@ -37,7 +37,7 @@ async def lead_id(pool: asyncpg.Pool, captures: PostgresCaptures) -> str:
     await PostgresPolicies(pool, TENANT).publish(
         Entering(policy_hash=policy.hash, name="default", text=policy.text, packs=dict(policy.packs), author="test")
     )
-    lead = (await captures.capture(TENANT, inquiry(), person(), AtCapture(policy))).lead
+    lead = (await captures.capture(TENANT, inquiry(), person(), AtCapture(policy, active=policy.hash))).lead
     assert lead is not None
     decisions = PostgresDecisions(pool)
     facts = await decisions.facts(TENANT, lead.lead_id, NOW)
