@@ -1,5 +1,5 @@
 """Decisions as they are recorded in tests/replay/decisions: a file of answers a policy, a line each, and the policy
-beside it. Reads and writes; judges nothing."""
+beside it."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adapters.postgres.build import build
+from domain.decisions import Followup
+from domain.facts import Facts
 from domain.views import KeptDecision
+from policy import judgements, replay
 from policy.load import LoadedPolicy, policy_from_text
 
 DECISIONS = Path(__file__).parent / "decisions"
@@ -56,6 +60,15 @@ def one_of_each(decisions: Sequence[KeptDecision]) -> Iterator[KeptDecision]:
         if way not in seen:
             seen.add(way)
             yield kept
+
+
+def answered(kept: KeptDecision, loaded: LoadedPolicy) -> KeptDecision:
+    """The same question with today's answer."""
+    asked = Followup.model_validate_json(kept.asked) if kept.asked else None
+    again = judgements.of(Facts.model_validate_json(kept.facts), asked, loaded, kept.at, kept.decision_id)
+    answer = {"decision": again.decision.model_dump_json(), "trace": again.trace.model_dump_json()}
+    is_as_before = all(replay.canonical(getattr(kept, part)) == replay.canonical(answer[part]) for part in answer)
+    return kept if is_as_before else kept.model_copy(update={**answer, "engine": build()})
 
 
 def _unfolded(kept: KeptDecision) -> dict[str, Any]:

@@ -14,22 +14,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.postgres.build import build
 from adapters.postgres.past import Past, Span
 from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.pool import open_pool
-from domain.decisions import Followup
-from domain.facts import Facts
-from domain.views import KeptDecision
-from policy import judgements, replay
-from policy.load import LoadedPolicy, read_policy
+from policy.load import read_policy
 from runtime.demo import script
 from runtime.demo.performance import Performance
 from runtime.demo.screen import Nothing
 from runtime.embedded.stack import DEFAULT_POLICY, Options, Stack
 from runtime.leaving import leave
 from tests.replay import kept as records
-from tests.replay.kept import Recorded
+from tests.replay.kept import Recorded, answered
 
 POLICIES = tuple(DEFAULT_POLICY.parent / f"{name}.yaml" for name in ("default", "always_open"))
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -51,15 +46,6 @@ async def played(policy: Path) -> Recorded:
                 await pool.close()
     assert found is not None, "the stack publishes the policy it runs"
     return Recorded(name, loaded.hash, found.text, found.packs, tuple(records.one_of_each(decisions)))
-
-
-def answered(kept: KeptDecision, loaded: LoadedPolicy) -> KeptDecision:
-    """The same question with today's answer."""
-    asked = Followup.model_validate_json(kept.asked) if kept.asked else None
-    again = judgements.of(Facts.model_validate_json(kept.facts), asked, loaded, kept.at, kept.decision_id)
-    answer = {"decision": again.decision.model_dump_json(), "trace": again.trace.model_dump_json()}
-    is_as_before = all(replay.canonical(getattr(kept, part)) == replay.canonical(answer[part]) for part in answer)
-    return kept if is_as_before else kept.model_copy(update={**answer, "engine": build()})
 
 
 def record_answers() -> None:
