@@ -4,14 +4,17 @@ Runs in the API, not on a worker: the first triage needs nothing that waits (dec
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
-from activities import strangers
+from activities import replied, strangers
 from activities.policies import Policies
 from domain.errors import Superseded, Unavailable
 from domain.judge import Judge
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
 from domain.ports import Captured, Captures, Ledger, PersonReader
+from domain.replies import ReplyClassifier
 from policy.model import CrmProperty
+from policy.reply_signals import RuleClassifier
 
 TRIES = 5
 """How often a judge is chosen again when policies are published one on another's heels."""
@@ -19,6 +22,9 @@ TRIES = 5
 
 class Capture:
     """Puts triage into the Captures port. One tenant's."""
+
+    classifiers: Mapping[str, ReplyClassifier] = MappingProxyType({replied.RULES: RuleClassifier()})
+    """Who can tell what a reply says, by the name that a policy chooses them by; another is put beside the rules."""
 
     def __init__(self, tenant: str, captures: Captures, ledger: Ledger, read: PersonReader, policies: Policies) -> None:
         self._tenant = tenant
@@ -47,6 +53,9 @@ class Capture:
     async def text(self, text: InboundText, meaning: str) -> Captured:
         """A text from a person. A stop is in force when this returns, before anything else is sent."""
         person = self._read(Person(phone=text.sender))
+        if meaning in replied.READ:
+            chosen = self._policies.current.policy.replies.classifier
+            text = text.model_copy(update={"said": await replied.kind_of(text.body, chosen, self.classifiers)})
         return await self._judged(lambda judge: self._captures.text(self._tenant, text, meaning, person, judge))
 
     async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from activities.strangers import quoted
 from domain.orders import Notice, NoticeOrder
 from domain.ports import Button, ChatMessage, Dossier
+from domain.replies import ReplyKind
 from domain.values import Code, Motion
 from policy.model import Policy
 
@@ -76,7 +77,7 @@ def _alert(b: Briefing) -> str:
 
 
 def _offer(b: Briefing) -> ChatMessage:
-    motion = b.dossier.decision.motion if b.dossier.decision else None
+    motion = b.order.motion or (b.dossier.decision.motion if b.dossier.decision else None)
     verb = {
         Motion.LIVE_TRANSFER: "call now",
         Motion.WHISPER_CALL: "call personally",
@@ -111,11 +112,16 @@ def _supervisor(b: Briefing) -> ChatMessage:
 
 def _reply(b: Briefing) -> ChatMessage:
     words = quoted(b.dossier.last_words, LONGEST_REPLY)
-    text = f"{b.owner}: {b.who} answered"
+    text = f"{b.owner}: {b.who} {_SAYS.get(b.order.said, 'answered')}"
     lines = (f"“{words}”", *_package(b))
     return ChatMessage(
         channel=b.policy.channels.leads, text=text, lines=lines, buttons=_claim(b), thread=b.dossier.chat_thread
     )
+
+
+def _auto_reply(b: Briefing) -> ChatMessage:
+    text = f"{b.owner}: a machine answered for {b.who}, which is no contact"
+    return _threaded(b, text).model_copy(update={"lines": (f"“{quoted(b.dossier.last_words, LONGEST_REPLY)}”",)})
 
 
 def _claimed(b: Briefing) -> ChatMessage:
@@ -193,6 +199,13 @@ def _queue_channel(b: Briefing) -> str:
     return next(queue.channel for name in names for queue in b.policy.queues if queue.name == name)
 
 
+_SAYS: dict[ReplyKind | None, str] = {
+    ReplyKind.BUYING_SIGNAL: "answered and wants to go on: call them",
+    ReplyKind.QUESTION: "asks something",
+    ReplyKind.NOT_NOW: "says not now; the lead goes to rest unless you claim it",
+    ReplyKind.WRONG_PERSON: "has another number: this one is somebody else's and isn't used again. Please look",
+}
+
 _ALERTS = {
     Notice.OFFER: "a lead for you",
     Notice.POOL: "a lead for the first to claim it",
@@ -200,6 +213,7 @@ _ALERTS = {
     Notice.REMIND: "a lead is still waiting",
     Notice.SUPERVISOR: "nobody has moved on a lead",
     Notice.REPLY: "a lead answered",
+    Notice.AUTO_REPLY: "a machine answered for a lead",
     Notice.CLAIMED: "a lead was taken",
     Notice.ASKED_AGAIN: "a lead asked again",
     Notice.UNDELIVERED: "a text did not arrive",
@@ -215,6 +229,7 @@ _COMPOSERS: dict[Notice, Callable[[Briefing], ChatMessage]] = {
     Notice.REMIND: _remind,
     Notice.SUPERVISOR: _supervisor,
     Notice.REPLY: _reply,
+    Notice.AUTO_REPLY: _auto_reply,
     Notice.CLAIMED: _claimed,
     Notice.ASKED_AGAIN: _asked_again,
     Notice.UNDELIVERED: _undelivered,

@@ -98,18 +98,42 @@ def _has_a_rep(lead: Lead) -> bool:
 
 def _owed(lead: Lead, fact: Decided) -> Lead:
     """A reply's or a contact's ladder, in place of one climbed before, and its clock. It names an owner only where the
-    lead has none."""
-    if lead.rest is not None:
-        return lead
+    lead has none. While a call that an earlier reply asked for is on offer, further words don't slow it."""
     decision = fact.decision
-    changes: dict[str, Any] = {}
+    is_slower = decision.kind is DecisionKind.REPLY and decision.outcome is Outcome.KEEP
+    if lead.rest is not None or (is_slower and (lead.escalated_at is not None or not decision.agenda)):
+        return lead
+    changes: dict[str, Any] = _called_for(lead, fact) if decision.outcome is Outcome.HAND_OFF else {}
+    if decision.outcome is Outcome.REST:
+        changes = {"escalated_at": None}
     if lead.owner is None:
-        changes = {"owner": decision.owner, "queue": decision.queue or lead.queue}
+        changes |= {"owner": decision.owner, "queue": decision.queue or lead.queue}
     if decision.kind is DecisionKind.REPLY or lead.replied_at is None:
         changes["sla_due_at"] = decision.sla_due_at
-    ladders = {item.rule for item in decision.agenda if item.rule}
-    kept = tuple(item for item in lead.agenda if item.rule not in ladders)
-    return changed(lead, agenda=added(lead, kept, *_wanted(lead, decision.agenda, fact.at)), **changes)
+    planned = _wanted(lead, decision.agenda, fact.at)
+    return changed(lead, agenda=added(lead, _beside(lead, decision), *planned), **changes)
+
+
+def _called_for(lead: Lead, fact: Decided) -> dict[str, Any]:
+    """The reply makes a call of it: that is the lead's motion from here on, on offer until somebody accepts."""
+    decision = fact.decision
+    motion = {name: getattr(decision, name) for name in ("motion", "channel", "fallbacks", "fallback_text")}
+    plan = None if lead.plan is None else lead.plan.model_copy(update=motion)
+    is_on_offer = any(item.action is Action.OFFER for item in decision.agenda)
+    return {"plan": plan, "escalated_at": fact.at if is_on_offer else None}
+
+
+def _beside(lead: Lead, decision: Decision) -> tuple[Item, ...]:
+    """The agenda without the ladder that this one takes the place of: of its own class, and, for a reply, of any
+    earlier reply. What contact owes is climbed beside it."""
+    of_work, rules = f"sla/{DecisionKind.WORK}", {item.rule for item in decision.agenda if item.rule}
+    is_reply = decision.kind is DecisionKind.REPLY
+    return tuple(
+        item
+        for item in lead.agenda
+        if item.rule not in rules
+        and not (is_reply and item.rule != of_work and (item.rule or "").startswith(("sla/", "reply/")))
+    )
 
 
 def _disposed_of(lead: Lead, fact: Decided) -> Lead:
@@ -158,6 +182,7 @@ def _laid_to_rest(lead: Lead, rest: Rest, texts: tuple[Item, ...]) -> Lead:
         accepted_at=None,
         contacted_at=None,
         replied_at=None,
+        escalated_at=None,
         working_since=None,
         disposition=None,
         disposed_at=None,

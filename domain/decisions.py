@@ -9,6 +9,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from domain.assignments import Assignment, Credit, WentAway
+from domain.replies import Said
 from domain.values import Action, Band, Channel, ClosedReason, Code, Motion, Purpose, Stored, Until
 
 
@@ -48,6 +49,8 @@ class Item(Stored):
     held_by: tuple[str, ...] = ()  # rules that put it off to `at`; empty when it is on time
     tries: int = 0
     row_id: str | None = None  # alert_reply: the inbox row that holds the words
+    said: Said = None  # alert_reply: what the words were taken for
+    code: Code | None = None  # nurture: the reason code that the person's own words amount to
 
 
 class Rest(Stored):
@@ -80,6 +83,8 @@ class Decision(Stored):
     owner: str | None = None  # a rep's handle
     queue: str | None = None  # a queue's name, where no single rep owns the lead
     closed: ClosedReason | None = None
+    fallbacks: tuple[Motion, ...] = ()  # what to do, in this order, where the motion comes to nothing
+    fallback_text: str | None = None  # the text of a text-back among them
     sla_due_at: datetime | None = None
     agenda: tuple[Item, ...] = ()
     rest: Rest | None = None
@@ -154,6 +159,8 @@ class Followup(Stored):
     passed: bool = False  # kind reoffer: the owner passed on the offer, which therefore did not run out
     code: Code | None = None  # kind dispose: the reason code; None when the ladder ran out
     began: Began | None = None  # kind work: why an outcome is owed
+    said: Said = None  # kind reply: what it was taken for
+    escalated: bool = False  # whether a reply of this cycle has put a call on offer that nobody has taken yet
     news_source: str | None = None  # kind news: the joined inquiry's source, or the behaviour's kind
     since: datetime | None = None  # the moment that clocks of this answer run from (a reply's, a contact's)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.decisions import Began, Decision, Item
+from domain.replies import Said
 from domain.values import Channel, ClosedReason, Code, Refusal, Stored
 
 
@@ -48,6 +49,14 @@ class Joined(Fact):
 
 class Replied(Fact):
     kind: Literal["replied"] = "replied"
+    row_id: str
+    said: Said = None
+
+
+class AutoReplied(Fact):
+    """A machine answered for the person: no contact (N1), so that nothing stops, but our people see it."""
+
+    kind: Literal["auto_replied"] = "auto_replied"
     row_id: str
 
 
@@ -162,6 +171,7 @@ AnyFact = Annotated[
     | CycleStarted
     | Joined
     | Replied
+    | AutoReplied
     | OptedOut
     | Offered
     | Accepted

@@ -65,6 +65,7 @@ class Lead(Lasting):
     accepted_at: datetime | None = None
     contacted_at: datetime | None = None
     replied_at: datetime | None = None
+    escalated_at: datetime | None = None  # a reply has put a call on offer that nobody has taken yet (R15)
     working_since: datetime | None = None
     disposition: Code | None = None
     disposed_at: datetime | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from domain.replies import Said
 from domain.values import Code, Given, Stored
 
 HANDLE = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
@@ -101,6 +102,7 @@ class InboundText(Stored):
     recipient: str
     body: str
     segments: int = 1
+    said: Said = None  # what the words were taken for when they came
 
 
 class Delivery(Stored):
@@ -126,6 +128,7 @@ class RowRef(Stored):
     at: datetime
     source: str | None = None  # joined: its source; behaviour: its kind
     strong: bool = False  # strong enough to ask policy whether to start over
+    said: Said = None  # reply: what it was taken for
 
 
 class Accept(Given):

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.decisions import Followup
-from domain.values import Channel, Code, Purpose, Refusal, Stored
+from domain.replies import Said
+from domain.values import Channel, Code, Motion, Purpose, Refusal, Stored
 
 
 class Order(Stored):
@@ -37,6 +38,7 @@ class Notice(StrEnum):
     REMIND = "remind"
     SUPERVISOR = "supervisor"
     REPLY = "reply"  # the person answered: to the owner and the shared channel
+    AUTO_REPLY = "auto_reply"  # a machine answered for them, which is no contact
     CLAIMED = "claimed"
     ASKED_AGAIN = "asked_again"  # a further inquiry of somebody who is being worked
     UNDELIVERED = "undelivered"
@@ -54,7 +56,9 @@ class NoticeOrder(Order):
     offer: int = 0
     due: datetime | None = None
     reason_owed: bool = False  # contact was made: what is asked for is how it went
-    row_id: str | None = None  # reply: the inbox row that holds the words
+    row_id: str | None = None  # reply, auto_reply: the inbox row that holds the words
+    said: Said = None  # reply: what the words were taken for
+    motion: Motion | None = None  # the motion under way now
 
 
 class CrmOrder(Order):

@@ -76,11 +76,18 @@ def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
 
 
 def _replied(lead: Lead, fact: e.Replied) -> Lead:
-    alert = Item(key=f"reply-{fact.row_id}", at=fact.at, action=Action.ALERT_REPLY, row_id=fact.row_id)
+    alert = Item(key=f"reply-{fact.row_id}", at=fact.at, action=Action.ALERT_REPLY, row_id=fact.row_id, said=fact.said)
     ended = (Until.CONTACTED, Until.ACCEPTED) if lead.contacted_at is None else (Until.CONTACTED,)
     contacted = lead.contacted_at or fact.at
     agenda = added(lead, _pruned(lead, *ended), alert)
     return changed(_awake(lead), agenda=agenda, contacted_at=contacted, replied_at=fact.at, last_reply_at=fact.at)
+
+
+def _auto_replied(lead: Lead, fact: e.AutoReplied) -> Lead:
+    if not lead.is_open:
+        return lead
+    told = note(lead, "auto", Action.TELL, fact.at, "auto_reply").model_copy(update={"row_id": fact.row_id})
+    return changed(lead, agenda=added(lead, lead.agenda, told))
 
 
 def _opted_out(lead: Lead, fact: e.OptedOut) -> Lead:
@@ -97,7 +104,7 @@ def _accepted(lead: Lead, fact: e.Accepted) -> Lead:
     told = (note(lead, "claimed", Action.TELL, fact.at, "claimed"), note(lead, "crm", Action.CRM, fact.at, "owner"))
     ended = (Until.ACCEPTED,) if lead.rest is None else (Until.ACCEPTED, Until.CONTACTED)  # and the rest's texts
     agenda = added(lead, _pruned(lead, *ended), *told)
-    return changed(_awake(lead), owner=fact.rep, queue=None, accepted_at=fact.at, agenda=agenda)
+    return changed(_awake(lead), owner=fact.rep, queue=None, accepted_at=fact.at, escalated_at=None, agenda=agenda)
 
 
 def _declined(lead: Lead, fact: e.Declined) -> Lead:
@@ -142,7 +149,7 @@ def _undelivered(lead: Lead, fact: e.Undelivered) -> Lead:
 def _disposed(lead: Lead, fact: e.Disposed) -> Lead:
     crm = note(lead, "crm", Action.CRM, fact.at, f"disposition:{fact.code}:{fact.by}")
     agenda = added(lead, _pruned(lead, Until.ACCEPTED, Until.CONTACTED, Until.DISPOSED), crm)
-    return changed(_awake(lead), agenda=agenda, disposition=fact.code, disposed_at=fact.at)
+    return changed(_awake(lead), agenda=agenda, disposition=fact.code, disposed_at=fact.at, escalated_at=None)
 
 
 def _closed(lead: Lead, fact: e.Closed) -> Lead:
@@ -171,6 +178,7 @@ _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes
     e.Decided: decided,
     e.CycleStarted: _cycle_started,
     e.Replied: _replied,
+    e.AutoReplied: _auto_replied,
     e.OptedOut: _opted_out,
     e.HandedOff: lambda lead, fact: changed(lead, handed_off_at=fact.at, stage=Stage.WAITING),
     e.WorkStarted: lambda lead, fact: changed(lead, working_since=fact.at, stage=Stage.WORKING),

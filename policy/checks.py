@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_core import PydanticCustomError
 
-from policy import business_time, fields, reach, texts
+from policy import business_time, fields, reach, reply_checks, texts
 from policy.problems import Document, Place, Problem, near
 from policy.raw import Found, Raw
 from policy.raw import items as _items
@@ -34,6 +34,7 @@ def _all(raw: Raw) -> Iterator[Found]:
     yield from _bands(raw)
     yield from _caps(raw)
     yield from reach.problems_of(raw)
+    yield from reply_checks.problems_of(raw)
     yield from _holidays(raw)
     yield from _lengths(raw)
 

@@ -28,3 +28,8 @@ def stamp(kind: DecisionKind, decision_id: str, loaded: LoadedPolicy, now: datet
         policy_hash=loaded.hash,
         contact_rules=loaded.pack_version,
     )
+
+
+def suffix(kind: DecisionKind, decision_id: str) -> str:
+    """What makes the keys of a later answer differ from those of the triage, and of every other answer."""
+    return f".{kind}-{''.join(letter for letter in decision_id if letter.isalnum())[-8:]}"

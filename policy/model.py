@@ -9,6 +9,7 @@ from policy.afterwards import Recycle, Track
 from policy.contact import Contact
 from policy.criteria import Accounts, Disqualifier, Enrich, Intent, Matrix, Point
 from policy.fields import CrmValue, Hours, Name, Text, Zone
+from policy.reply_rules import Replies
 from policy.roster import EVERYBODY, Channels, Group, Queue, Rep, Sticky
 from policy.routing import Fallback, Route, Sla
 
@@ -74,6 +75,8 @@ class Policy(Given):
     """First motions: the first route whose condition is true takes the lead."""
     fallback: Fallback
     """What is done for a lead that no route took."""
+    replies: Replies = Replies()
+    """What a person's reply leads to, by what it says."""
     sla: dict[Name, Sla]
     """Classes of urgency by name. task, reply and work are always needed."""
     team: tuple[Rep, ...]

@@ -1,5 +1,6 @@
 """Source × clock × what the person allows → the first motion, and why the others were passed over (R10-R18)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.facts import Facts
@@ -24,19 +25,29 @@ def route(reading: Reading, loaded: LoadedPolicy, notes: Notes) -> Fallback:
     return fallback
 
 
-def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, notes: Notes) -> Motion:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The first motion, and what to do, in this order, where it comes to nothing: no rep connects (R12)."""
+
+    motion: Motion
+    fallbacks: tuple[Motion, ...] = ()
+
+
+def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, notes: Notes) -> Chosen:
     """The first motion of the route that is possible now; a task for a person when none is."""
     if facts.person.phone is None and facts.person.email is None:
         notes.fired("contact/none", "neither a valid phone number nor a valid e-mail address: a person has to look")
-        return Motion.HUMAN_TASK
-    for motion in taken.open if is_open(facts, loaded, now, taken.purpose, notes) else taken.closed:
+        return Chosen(Motion.HUMAN_TASK)
+    listed = taken.open if is_open(facts, loaded, now, taken.purpose, notes) else taken.closed
+    for place, motion in enumerate(listed):
         said = _impossible(motion, facts, loaded, now, taken)
         if said is None:
             notes.fired(f"motion/{motion}", f"the first possible motion of {taken.name}")
-            return motion
+            after = listed[place + 1 :]
+            return Chosen(motion, tuple(one for one in after if not _impossible(one, facts, loaded, now, taken)))
         notes.passed_over(f"motion/{motion}", said)
     notes.fired("motion/human_task", f"no motion of {taken.name} is possible, so a person has to look")
-    return Motion.HUMAN_TASK
+    return Chosen(Motion.HUMAN_TASK)
 
 
 def is_open(facts: Facts, loaded: LoadedPolicy, now: datetime, purpose: Purpose, notes: Notes) -> bool:
@@ -59,7 +70,7 @@ def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetim
         return None
     channel = Channel.CALL if motion in CALLS else Channel.SMS
     refused = suppression.barred(facts, loaded, now, channel, taken.purpose)
-    if refused is None and facts.source not in loaded.policy.contact.consent.answers:
+    if refused is None and not taken.is_asked_for and facts.source not in loaded.policy.contact.consent.answers:
         refused = suppression.engaged(facts, loaded, now)
     if refused is not None:
         return refused[2]

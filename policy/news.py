@@ -61,7 +61,7 @@ def _is_hotter(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup,
         return False
     seen, taken = _route_of_news(facts, loaded, now, ask)
     under_way = _under_way(loaded, ask)
-    asked = motion.choose(seen, loaded, now, taken, Notes()) if under_way is None else taken.open[0]
+    asked = motion.choose(seen, loaded, now, taken, Notes()).motion if under_way is None else taken.open[0]
     hotter = HEAT[asked] > HEAT[under_way or Motion.NURTURE]
     because = f"{taken.because}: {asked} is {'' if hotter else 'not '}hotter than {under_way or 'rest'}"
     notes.fired(f"news/{taken.name}", because)
@@ -70,7 +70,9 @@ def _is_hotter(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup,
 
 def _under_way(loaded: LoadedPolicy, ask: Followup) -> Motion | None:
     routes = (*loaded.policy.routes, loaded.policy.fallback)
-    return next((route.open[0] for route in routes if route.name == ask.route), ask.motion)
+    of_route = next((route.open[0] for route in routes if route.name == ask.route), None)
+    known = [each for each in (of_route, ask.motion) if each is not None]  # a reply may have made a call of it
+    return max(known, key=HEAT.__getitem__, default=None)
 
 
 def _route_of_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> tuple[Facts, Fallback]:

@@ -132,7 +132,7 @@ def _rested(
     disposal, notes = found
     track = disposal.track or loaded.policy.disqualified_track
     until = now + rest_of(loaded, track, disposal.rest)
-    key = sla.suffix(DecisionKind.DISPOSE, ask.decision_id)
+    key = decisions.suffix(DecisionKind.DISPOSE, ask.decision_id)
     items = drips(facts, loaded, now, Resting(track, until, key), notes)
     decision = Decision(
         **decisions.stamp(DecisionKind.DISPOSE, ask.decision_id, loaded, now),

@@ -37,10 +37,10 @@ def meaning_of(body: str) -> Meaning:
 
     START and HELP count only as the single word; everything else that isn't stop is a reply.
     """
-    text = _folded(body[:LONGEST_READ])
+    text = folded(body[:LONGEST_READ])
     if _REACTION.match(body):
         return "reply"
-    sentences = _sentences(text)
+    sentences = sentences_of(text)
     whole = " ".join(sentences)
     if whole in words.HELP:
         return "help"
@@ -106,14 +106,14 @@ def _without_turns_of_phrase(sentence: str) -> str:
     return " ".join(sentence.replace("?", " ").split())
 
 
-def _folded(body: str) -> str:
+def folded(body: str) -> str:
     """Lower case, without accents, invisible characters, apostrophes and look-alike letters."""
     text = unicodedata.normalize("NFKC", body.replace("\U0001f6d1", " stop ")).casefold()
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in {"Mn", "Cf", "Me"})
     return re.sub(r"['\u2019\u2018\u00b4`\u02bc]", "", text).translate(words.LOOKALIKES)
 
 
-def _sentences(text: str) -> list[str]:
+def sentences_of(text: str) -> list[str]:
     """The sentences of a folded text: words parted by one blank; a question keeps its mark."""
     found = (" ".join(re.sub(r"[^\w?$]+|_", " ", part).split()) for part in _SENTENCE_ENDS.split(text))
     return [re.sub(r" ?\?+", "?", part) for part in found if part.strip("? ")]

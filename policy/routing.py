@@ -1,9 +1,10 @@
 """What is done first, and by when: the shape of a policy's routes and ladders."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from domain.replies import ReplyKind
 from domain.values import Action, Channel, Given, Motion, Purpose
 from policy.fields import AMark, Name, RouteCondition
 
@@ -17,6 +18,26 @@ RungAction = Literal[
     Action.SUPERVISOR,
     Action.NURTURE,
 ]
+
+
+CallMotion = Literal[Motion.LIVE_TRANSFER, Motion.WHISPER_CALL]
+Escalating = Literal[ReplyKind.BUYING_SIGNAL, ReplyKind.QUESTION, ReplyKind.OTHER]
+
+
+class Escalation(Given):
+    """The call that a reply leads to, if it is one of `on` (R15): motions in order while both sides can talk, and while
+    not. `text` is sent where the call has to wait."""
+
+    on: tuple[Escalating, ...] = (ReplyKind.BUYING_SIGNAL,)
+    """Kinds of replies that become a call; none at all keeps every reply with the owner."""
+    open: tuple[CallMotion, ...] = Field(min_length=1)
+    """Calls to try in order while the business is open and the person may be called."""
+    closed: tuple[CallMotion, ...] = Field(min_length=1)
+    """Calls to try in order at any other time; they wait for the next moment when both are so."""
+    sla: Name
+    """The class of urgency, by its name under sla, without its nurture. Its ladder offers the lead."""
+    text: Name | None = None
+    """Sent at once where the call has to wait, and where no rep connects; by its name under texts."""
 
 
 class Fallback(Given):
@@ -40,6 +61,17 @@ class Fallback(Given):
     """The class of urgency, by its name under sla. One whose ladder offers the lead gives it an owner."""
     track: Name | None = None
     """Where a nurtured lead rests, by its name under tracks."""
+    escalate: Escalation | None = None
+    """What a reply of the lead may lead to, in place of replies.escalate."""
+
+    is_asked_for: ClassVar[bool] = False
+
+
+class Answered(Fallback):
+    """What a reply makes of a lead. The person has just asked for it, so that neither a contact of today nor a running
+    deal stands in its way."""
+
+    is_asked_for: ClassVar[bool] = True
 
 
 class Route(Fallback):

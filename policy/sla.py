@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from domain.decisions import Began, Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
 from domain.values import Action, Channel, Purpose, Until
-from policy import assign, candidates, decisions, do_not_call, suppression, windows
+from policy import assign, candidates, decisions, do_not_call, escalation, suppression, windows
 from policy.assign import Search, Taker
 from policy.business_time import BusinessClock, round_the_clock
+from policy.escalation import Call
 from policy.fields import Mark
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
@@ -31,7 +32,7 @@ class Climb:
     """A ladder to be climbed: which class, from when, in whose calendar.
 
     `held_by` says what put the start off. `until` ends the rungs that acceptance doesn't; `suffix` keeps keys unique
-    in a cycle; `skip` leaves actions out.
+    in a cycle; `skip` leaves actions out; `purpose` is a rescue's.
     """
 
     sla: str
@@ -41,6 +42,7 @@ class Climb:
     until: Until = Until.CONTACTED
     suffix: str = ""
     skip: tuple[Action, ...] = ()
+    purpose: Purpose = Purpose.SOLICITATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def ladder(facts: Facts, loaded: LoadedPolicy, climb: Climb, notes: Notes) -> La
         counted[rung.do] += 1
         key = f"{rung.do}-{counted[rung.do]}{climb.suffix}"
         item = _item(at, rung, climb, key, loaded.policy.fallback_queue)
-        kept = _rescue(facts, loaded, item, notes) if rung.do is Action.RESCUE else item
+        kept = _rescue(facts, loaded, item, climb.purpose, notes) if rung.do is Action.RESCUE else item
         items += [kept] if kept else []
     items.sort(key=lambda each: each.at)  # a rescue may have been put off
     return Ladder(tuple(items), None if sla.due is None else moments[sla.due])
@@ -83,21 +85,22 @@ def _item(at: datetime, rung: Rung, climb: Climb, key: str, pool: str) -> Item:
     )
 
 
-def _rescue(facts: Facts, loaded: LoadedPolicy, item: Item, notes: Notes) -> Item | None:
-    refused = suppression.barred(facts, loaded, item.at, Channel.SMS, Purpose.SOLICITATION)
-    refused = refused or suppression.engaged(facts, loaded, item.at)
+def _rescue(facts: Facts, loaded: LoadedPolicy, item: Item, purpose: Purpose, notes: Notes) -> Item | None:
+    refused = suppression.barred(facts, loaded, item.at, Channel.SMS, purpose)
+    if purpose is Purpose.SOLICITATION:
+        refused = refused or suppression.engaged(facts, loaded, item.at)
     if refused is not None:
         said = do_not_call.in_words(facts, loaded, refused)
         notes.passed_over("rescue", f"no text to keep the moment alive: {said}")
         return None
-    window = windows.earliest(facts, loaded, item.at, Channel.SMS, Purpose.SOLICITATION)
+    window = windows.earliest(facts, loaded, item.at, Channel.SMS, purpose)
     if window.earliest is None:
         notes.passed_over("rescue", f"never permitted: {', '.join(window.held_by)}")
         return None
-    if lapsed := do_not_call.planned(facts, loaded, window.earliest, Channel.SMS, Purpose.SOLICITATION):
+    if lapsed := do_not_call.planned(facts, loaded, window.earliest, Channel.SMS, purpose):
         notes.passed_over("rescue", f"not from {window.earliest} on: {do_not_call.in_words(facts, loaded, lapsed)}")
         return None
-    return item.model_copy(update={"at": window.earliest, "purpose": Purpose.SOLICITATION, "held_by": window.held_by})
+    return item.model_copy(update={"at": window.earliest, "purpose": purpose, "held_by": window.held_by})
 
 
 def _moments(loaded: LoadedPolicy, climb: Climb, notes: Notes) -> Mapping[Mark, datetime]:
@@ -129,16 +132,77 @@ def _moment(clock: BusinessClock, start: datetime, mark: Mark, sla: Sla) -> date
 
 
 def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
-    """The person answered: who must move, reminded and escalated from the reply on (R47-R49)."""
-    notes = Notes()
-    skip: tuple[Action, ...] = ()
+    """The person answered: who must move, reminded and escalated from the reply on (R47-R49). A buying signal makes a
+    call of it (R15, R23); a no or a wrong number ends the ladder without one (R57)."""
+    notes, asked = Notes(), ask.model_copy(update={"since": ask.since or now})
+    if (ending := escalation.ending(loaded, ask)) is not None:
+        last = escalation.end(loaded, now, ask, ending, notes)
+        return _answered(loaded, now, ask, _Answer(Outcome.REST, (last,), Taker(ask.owner, None), notes))
+    if ask.escalated:
+        notes.fired("reply/on_offer", "a call is on offer already; whoever takes it reads these words as well")
+        return _answered(loaded, now, ask, _Answer(Outcome.KEEP, (), Taker(ask.owner, None), notes))
     if ask.owner is not None:
-        # an offer that nobody has accepted yet goes on to the next rep as fast as ever
-        taker, skip = Taker(ask.owner, None), _UNTIL_ACCEPTED if ask.accepted else (Action.OFFER,)
+        taker = Taker(ask.owner, None)
         notes.fired("reply/owner", f"{ask.owner} owns this lead and answers the reply")
     else:
         taker = assign.choose(Search(facts, loaded, now, ask.tried), notes)
+    if (call := escalation.call(facts, loaded, asked, taker.owner, notes)) is not None:
+        return _called(facts, loaded, now, ask, _Calling(call, taker, notes))
+    # an offer that nobody has accepted yet goes on to the next rep as fast as ever
+    skip = _UNTIL_ACCEPTED if ask.accepted else (Action.OFFER,) if ask.owner and ask.hop else ()
     return _owed(facts, loaded, now, ask, _Owed("reply", DecisionKind.REPLY, taker, skip, notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Calling:
+    call: Call
+    taker: Taker
+    notes: Notes
+
+
+def _called(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, calling: _Calling) -> Judgement:
+    call, taker, notes = calling.call, calling.taker, calling.notes
+    climb = Climb(
+        sla=call.sla,
+        start=call.start,
+        owner=taker.owner,
+        held_by=call.held_by,
+        until=Until.DISPOSED,
+        suffix=decisions.suffix(ask.kind, ask.decision_id),
+        skip=(Action.NURTURE, *(_UNTIL_ACCEPTED if ask.accepted else ())),  # contact was made: it is worked, not left
+        purpose=Purpose.RESPONSIVE,
+    )
+    planned = ladder(facts, loaded, climb, notes)
+    notes.fired(f"sla/{call.sla}", f"{len(planned.items)} steps from {call.start.isoformat()} in business time")
+    answer = _Answer(Outcome.HAND_OFF, (*call.texts, *planned.items), taker, notes, planned.due)
+    judgement = _answered(loaded, now, ask, answer)
+    chosen = {"motion": call.chosen.motion, "channel": Channel.CALL, "fallbacks": call.chosen.fallbacks}
+    text = call.taken.text if call.chosen.fallbacks else None
+    decision = judgement.decision.model_copy(update={**chosen, "fallback_text": text})
+    return judgement.model_copy(update={"decision": decision})
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    outcome: Outcome
+    items: tuple[Item, ...]
+    taker: Taker
+    notes: Notes
+    due: datetime | None = None
+
+
+def _answered(loaded: LoadedPolicy, now: datetime, ask: Followup, answer: _Answer) -> Judgement:
+    decision = Decision(
+        **decisions.stamp(ask.kind, ask.decision_id, loaded, now),
+        outcome=answer.outcome,
+        motion=ask.motion,
+        owner=answer.taker.owner,
+        queue=answer.taker.queue,
+        sla_due_at=answer.due,
+        agenda=tuple(sorted(answer.items, key=lambda item: item.at)),
+        rules=tuple(answer.notes.rules),
+    )
+    return Judgement(decision=decision, trace=answer.notes.trace(ladder=decision.agenda))
 
 
 def work_owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
@@ -164,7 +228,7 @@ def _owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, owed
         start=ask.since or now,
         owner=owed.taker.owner,
         until=Until.DISPOSED,
-        suffix=suffix(owed.kind, ask.decision_id),
+        suffix=decisions.suffix(owed.kind, ask.decision_id),
         skip=owed.skip,
     )
     planned = ladder(facts, loaded, climb, owed.notes)
@@ -180,8 +244,3 @@ def _owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, owed
         rules=tuple(owed.notes.rules),
     )
     return Judgement(decision=decision, trace=owed.notes.trace(ladder=planned.items))
-
-
-def suffix(kind: DecisionKind, decision_id: str) -> str:
-    """What makes the keys of a later answer differ from those of the triage, and of every other answer."""
-    return f".{kind}-{''.join(letter for letter in decision_id if letter.isalnum())[-8:]}"

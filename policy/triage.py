@@ -6,13 +6,14 @@ from datetime import datetime
 
 from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Rest
 from domain.facts import Facts
-from domain.values import Action, Channel, ClosedReason, Motion, Purpose, Until
+from domain.values import Action, Channel, ClosedReason, Motion, Purpose
 from policy import (
     assign,
     candidates,
     decisions,
     do_not_call,
     enrichment,
+    first_touch,
     motion,
     qualify,
     recycle,
@@ -22,6 +23,7 @@ from policy import (
 )
 from policy.assign import Search, Taker
 from policy.loaded import LoadedPolicy
+from policy.motion import Chosen
 from policy.notes import Notes
 from policy.qualify import Standing
 from policy.routing import CHANNEL_OF, Fallback
@@ -60,7 +62,7 @@ def triage(facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str) 
     case = _awaiting(case, taken)
     _note_windows(case, taken.purpose)
     first = motion.choose(facts, loaded, now, taken, notes)
-    if first is Motion.NURTURE:
+    if first.motion is Motion.NURTURE:
         return _nurture(case, taken, taken.track or loaded.policy.disqualified_track)
     return _hand_off(case, taken, first)
 
@@ -119,13 +121,14 @@ def _nurture_channel(facts: Facts, has_texts: bool) -> Channel:
     return Channel.EMAIL if facts.person.email else Channel.CRM
 
 
-def _hand_off(case: _Case, taken: Fallback, first: Motion) -> Judgement:
+def _hand_off(case: _Case, taken: Fallback, chosen: Chosen) -> Judgement:
+    first = chosen.motion
     name = _sla_of(case, taken, first)
     taker = _taker(case, name)
     start, held_by = _start(case, taken, first, (taker, name))
     if start is None:
         case.notes.fired("motion/human_task", "no call is ever possible, so a person has to look")
-        return _hand_off(case, taken, Motion.HUMAN_TASK)
+        return _hand_off(case, taken, Chosen(Motion.HUMAN_TASK))
     climb = sla.Climb(sla=name, start=start, owner=taker.owner, held_by=held_by)
     ladder = sla.ladder(case.facts, case.loaded, climb, case.notes)
     case.notes.fired(f"sla/{name}", f"{len(ladder.items)} steps from {start.isoformat()} in business time")
@@ -138,6 +141,8 @@ def _hand_off(case: _Case, taken: Fallback, first: Motion) -> Judgement:
         channel=CHANNEL_OF[first],
         owner=taker.owner,
         queue=taker.queue,
+        fallbacks=chosen.fallbacks,
+        fallback_text=taken.text if Motion.TEXT_BACK in chosen.fallbacks else None,
         sla_due_at=ladder.due,
         ladder=ladder.items,
     )
@@ -166,59 +171,25 @@ def _start(
     taker, name = whose
     if not case.loaded.policy.sla[name].needs_owner:
         return case.now, ()
-    clock = case.loaded.clock(taker.owner)
-    found = [windows.Bound(windows.BUSINESS_HOURS, clock, "the owner's working hours")]
-    if first is not Motion.HUMAN_TASK:
-        found += _bounds_of_call(case, taken.purpose)
-    moment, held_by = windows.common_opening(case.now, tuple(found))
-    lapsed = _lapsed(case, taken.purpose, moment) if first in motion.CALLS and moment else None
+    if first is Motion.HUMAN_TASK:
+        moment, held_by = first_touch.start_of_task(case.loaded, case.now, taker.owner)
+    else:
+        moment, held_by = first_touch.start_of_call(case.facts, case.loaded, case.now, taker.owner, taken.purpose)
+    lapsed = None
+    if moment is not None and first in motion.CALLS:
+        lapsed = first_touch.lapsed(case.facts, case.loaded, moment, taken.purpose)
     if moment is not None and lapsed is None:
         return moment, held_by
     case.notes.passed_over("call", lapsed or "our hours and the person's never meet")
     if first in motion.CALLS:
         return None, held_by
-    opening = clock.next_open(case.now) or case.now
+    opening = case.loaded.clock(taker.owner).next_open(case.now) or case.now
     return opening, (windows.BUSINESS_HOURS,) if opening > case.now else ()
-
-
-def _lapsed(case: _Case, purpose: Purpose, moment: datetime) -> str | None:
-    """Why the person may no longer be called when it would be done, or may only be later still."""
-    found = do_not_call.planned(case.facts, case.loaded, moment, Channel.CALL, purpose)
-    return do_not_call.in_words(case.facts, case.loaded, found) if found else None
-
-
-def _bounds_of_call(case: _Case, purpose: Purpose) -> list[windows.Bound]:
-    # The business's hours too, however long the owner works (R18).
-    ours = windows.Bound(windows.BUSINESS_HOURS, case.loaded.clock(), "business hours")
-    theirs = () if case.loaded.policy.always_open else windows.bounds(case.facts, case.loaded, Channel.CALL, purpose)
-    return [ours, *theirs]
 
 
 def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]:
     wanted = first is Motion.TEXT_BACK or (taken.also_text and first in motion.CALLS)
-    if not wanted or taken.text is None:
-        return ()
-    refused = suppression.barred(case.facts, case.loaded, case.now, Channel.SMS, taken.purpose)
-    if refused is not None:
-        case.notes.passed_over("text", f"not sent: {refused[2]}")
-        return ()
-    window = suppression.permitted(case.facts, case.loaded, case.now, Channel.SMS, taken.purpose)
-    if window.earliest is None:
-        return ()
-    if repeated := suppression.repeated(case.facts, case.loaded, window.earliest, taken.purpose, taken.text):
-        case.notes.passed_over("text", f"not sent: {repeated[2]}")
-        return ()
-    item = Item(
-        key="text-1",
-        at=window.earliest,
-        action=Action.TEXT,
-        until=Until.CONTACTED,
-        template=taken.text,
-        purpose=taken.purpose,
-        rule=f"route/{taken.name}",
-        held_by=window.held_by,
-    )
-    return (item,)
+    return first_touch.text(case.facts, case.loaded, case.now, taken, case.notes) if wanted else ()
 
 
 def _crm(case: _Case, what: str) -> Item:

@@ -115,13 +115,16 @@ class Agenda:
 
     async def _alert_reply(self, item: Item) -> None:
         if item.tries == 0:
-            await self._book.ask(DecisionKind.REPLY)
+            await self._book.ask(DecisionKind.REPLY, said=item.said)
             if not self._book.lead.wants(item):  # the lead ended while policy was asked
                 return
         self._settle(item, await effects.tell(self._book.lead, item, Notice.REPLY, self._book.now))
 
     async def _give_up(self, item: Item) -> None:
-        await self._book.ask(DecisionKind.DISPOSE)
+        if item.code is not None:  # the person's own words are the reason
+            self._book.record(e.Disposed(at=self._book.now, code=item.code, by="reply"))
+        else:
+            await self._book.ask(DecisionKind.DISPOSE)
         self._book.record(e.Performed(at=self._book.now, item=item))
 
     def _settle(self, item: Item, touched: Touched) -> None:

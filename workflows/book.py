@@ -2,6 +2,7 @@
 `stirred`."""
 
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -12,12 +13,22 @@ with workflow.unsafe.imports_passed_through():
     from domain.decisions import Began, Decision, DecisionKind, Followup
     from domain.lead import Lead
     from domain.messages import Answer, RowRef, key_of
+    from domain.replies import ReplyKind
     from domain.values import Code, Stage
     from workflows import effects, waiting
 
 WRITE_WITHIN = timedelta(seconds=1)
 """So far behind the read model may be while effects are under way: what they come to is written down with what set them
 going, and a touch to a person needn't wait for the record of it."""
+
+
+class About(TypedDict, total=False):
+    """What a question is about besides the lead: a reason code, why work began, a piece of news, what a reply says."""
+
+    code: Code | None
+    began: Began
+    news: RowRef
+    said: ReplyKind | None
 
 
 class Book:
@@ -84,9 +95,11 @@ class Book:
     def hear(self, row: RowRef) -> None:
         """Record the fact an inbox row tells of."""
         now = self.now
-        if row.kind == "reply":
+        if row.kind == "reply" and row.said is ReplyKind.OUT_OF_OFFICE:
+            self.record(e.AutoReplied(at=now, row_id=row.row_id))
+        elif row.kind == "reply":
             # never before the moment the database keeps: texts to come are held back by newer replies only
-            self.record(e.Replied(at=max(now, row.at), row_id=row.row_id))
+            self.record(e.Replied(at=max(now, row.at), row_id=row.row_id, said=row.said))
         elif row.kind == "opted_out":
             self.record(e.OptedOut(at=now, row_id=row.row_id))
         elif row.kind == "undelivered":
@@ -104,23 +117,20 @@ class Book:
         self.record(e.WorkStarted(at=self.now, began=began))
         await self.ask(DecisionKind.WORK, began=began)
 
-    async def ask(
-        self, kind: DecisionKind, code: Code | None = None, news: RowRef | None = None, began: Began | None = None
-    ) -> Decision:
+    async def ask(self, kind: DecisionKind, **about: Unpack[About]) -> Decision:
         """Put a question to policy and record the answer."""
         self.lead = transitions.asked(self.lead)
         lead, as_of = self.lead, self.now
         decision_id = f"{lead.lead_id}:{lead.cycle}:{kind}:{lead.asked}"
-        followup = None
-        if kind is not DecisionKind.TRIAGE:
-            followup = self._followup(kind, decision_id, news).model_copy(update={"code": code, "began": began})
+        followup = None if kind is DecisionKind.TRIAGE else self._followup(kind, decision_id, about)
         decision = await effects.decide(lead, followup, decision_id, as_of)
+        news, code = about.get("news"), about.get("code")
         row_id = news.row_id if news else None
         self.record(e.Decided(at=as_of, decision=decision, cycle=lead.cycle, code=code, row_id=row_id))
         return decision
 
-    def _followup(self, kind: DecisionKind, decision_id: str, news: RowRef | None) -> Followup:
-        lead = self.lead
+    def _followup(self, kind: DecisionKind, decision_id: str, about: About) -> Followup:
+        lead, news = self.lead, about.get("news")
         plan = lead.plan if not lead.is_resting else None  # at rest nothing is under way
         return Followup(
             kind=kind,
@@ -132,6 +142,10 @@ class Book:
             motion=plan.motion if plan else None,
             tried=lead.tried,
             hop=lead.hop,
+            code=about.get("code"),
+            began=about.get("began"),
+            said=about.get("said"),
+            escalated=lead.escalated_at is not None,
             news_source=news.source if news else None,
             since=(lead.replied_at if kind is DecisionKind.REPLY else None) or self.now,
         )

@@ -101,6 +101,8 @@ async def tell(lead: Lead, item: Item, notice: Notice, as_of: datetime) -> Touch
         offer=lead.offer,
         due=lead.deadline(as_of),
         row_id=item.row_id,
+        said=item.said,
+        motion=lead.plan.motion if lead.plan else None,
         reason_owed=item.rule == "sla/work",
     )
     return await _touch(Notices.post, order, names.CHAT, f"tell: {notice} ({lead.owner or lead.queue or 'everybody'})")

@@ -21,6 +21,7 @@ from domain.facts import PersonFacts
 from domain.judge import Judge
 from domain.messages import Behaviour, InboundText, Inquiry, Person, RowRef, Signal
 from domain.ports import Captured, Locator
+from domain.replies import ReplyKind, Said
 from domain.values import Source
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -112,10 +113,12 @@ class PostgresCaptures(PostgresInbox):
         async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
             meaning = arrival.judge.understood(kept.meaning, opening.history.opted_out)
             answers = meaning in ("reply", "help")
+            said = kept.text.said if answers else None
             kind = "reply" if answers else "opted_out"
-            ref = _ref(opening, kind) if opening.lead and meaning != "start" else None
+            ref = _ref(opening, kind, said=said) if opening.lead and meaning != "start" else None
             plain = entries.entry(opening, arrival, entries.person_row(opening, arrival, self._locate), ref)
-            if answers and ref is None and arrival.phone is not None:  # a short code is nobody's phone
+            is_persons = arrival.phone is not None and said is not ReplyKind.OUT_OF_OFFICE  # a short code is nobody's
+            if answers and ref is None and is_persons:
                 captured = await _start(session, opening, plain, _texted(arrival), arrival.judge)
             else:
                 captured = await _tell(session, opening, plain)
@@ -214,12 +217,12 @@ async def _heed(session: asyncpg.Connection, plain: Entry, kept: KeptText, lead_
     elif kept.meaning == "start":
         await session.execute(SQL["restore"], plain.tenant, person_id, sender, now)
         await session.execute(SQL["restore_texts"], plain.tenant, person_id, sender, now)
-    else:
+    elif kept.text.said is not ReplyKind.OUT_OF_OFFICE:  # a machine's answer is no contact (N1)
         await session.execute(SQL["reply"], plain.tenant, person_id, kept.text.body, now, lead_id)
 
 
-def _ref(opening: Opening, kind: str, source: str | None = None, strong: bool = False) -> RowRef:
-    return RowRef(row_id=opening.row_id, kind=kind, at=opening.now, source=source, strong=strong)
+def _ref(opening: Opening, kind: str, source: str | None = None, strong: bool = False, said: Said = None) -> RowRef:
+    return RowRef(row_id=opening.row_id, kind=kind, at=opening.now, source=source, strong=strong, said=said)
 
 
 def _inquiry_arrival(tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge, again: bool = False) -> Arrival:

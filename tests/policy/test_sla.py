@@ -202,7 +202,7 @@ def test_a_reply_that_nobody_owns_is_offered_to_the_next_rep() -> None:
 
 
 def test_a_reply_does_not_slow_an_offer_that_nobody_has_accepted_yet() -> None:
-    asking = cases.ask(DecisionKind.REPLY, owner="ada", since=at("2026-11-24 12:00"), motion="live_transfer")
+    asking = cases.ask(DecisionKind.REPLY, owner="ada", hop=1, since=at("2026-11-24 12:00"), motion="live_transfer")
     decision = sla.after_reply(lead(), default(), at("2026-11-24 12:00"), asking).decision
     assert decision.owner == "ada"
     assert steps(decision, *LADDER)[:2] == [("Tue 12:05:00", "reoffer"), ("Tue 12:10:00", "reoffer")]

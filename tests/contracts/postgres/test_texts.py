@@ -12,6 +12,7 @@ from adapters.postgres.ledger import PostgresLedger
 from domain.facts import PersonFacts
 from domain.messages import InboundText, Person
 from domain.ports import Captured
+from domain.replies import ReplyKind
 from tests.contracts.postgres.builders import PHONE, TENANT, broken_judge, inquiry, judge, person
 
 
@@ -130,3 +131,29 @@ async def test_texts_of_a_number_we_could_not_text_join_one_lead(
         results.append(await captures.text(TENANT, odd, "reply", PersonFacts(flags=("invalid_phone",)), judge))
     assert [one.status for one in results] == ["started", "joined", "joined"]
     assert await pool.fetchval("select facts ->> 'phone' from person") is None, "it is never texted"
+
+
+async def test_what_a_reply_was_taken_for_is_kept_with_it_and_told_to_its_lead(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    await captures.capture(TENANT, inquiry(), person(), judge)
+    said = text().model_copy(update={"said": ReplyKind.BUYING_SIGNAL})
+    reply = await captures.text(TENANT, said, "yes", person(), judge)
+    assert reply.ref is not None
+    assert (reply.ref.kind, reply.ref.said) == ("reply", ReplyKind.BUYING_SIGNAL)
+    kept = await pool.fetchval("select payload -> 'text' ->> 'said' from inbox where row_id = $1", reply.row_id)
+    assert kept == "buying_signal"
+
+
+async def test_a_machines_answer_tells_the_lead_but_is_no_word_of_the_persons(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    away = text(body="I am out of the office").model_copy(update={"said": ReplyKind.OUT_OF_OFFICE})
+    assert (await captures.text(TENANT, away, "reply", person(), judge)).status == "kept", "nobody's lead is opened"
+    await captures.capture(TENANT, inquiry(), person(), judge)
+    again = away.model_copy(update={"vendor_id": "SM2"})
+    told = await captures.text(TENANT, again, "reply", person(), judge)
+    assert told.ref is not None
+    assert (told.status, told.ref.said) == ("joined", ReplyKind.OUT_OF_OFFICE)
+    words = await pool.fetchrow("select last_words, last_reply_at, last_contact_at from person")
+    assert tuple(words) == (None, None, None)

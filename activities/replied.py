@@ -1,0 +1,34 @@
+"""What a reply says, told when it comes, by whomever the policy chose; by the rules where that one is missing, fails or
+is slow. The words go no further than this."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from domain.replies import ReplyClassifier, ReplyKind
+from policy import reply_signals
+
+RULES = "rules"
+READ = ("reply", "yes", "help")
+"""Meanings that are somebody's answer, and no wish to stop or to start again (policy.replies)."""
+
+PATIENCE = timedelta(seconds=1)
+"""How long a classifier may take; the vendor that brought the text waits for our answer."""
+
+log = structlog.get_logger()
+
+
+async def kind_of(body: str, chosen: str, classifiers: Mapping[str, ReplyClassifier]) -> ReplyKind:
+    """What the chosen classifier says; what the rules say where it can't."""
+    classifier = classifiers.get(chosen)
+    if classifier is None:
+        log.error("reply_classifier_missing", classifier=chosen)
+        return reply_signals.kind_of(body)
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            return ReplyKind(await classifier.kind_of(body))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the reply is read
+        log.error("reply_classifier_failed", classifier=chosen, error=type(error).__name__)
+        return reply_signals.kind_of(body)

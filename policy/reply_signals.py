@@ -1,0 +1,64 @@
+"""What a reply says to us, by rules: wants to go on, asks, not now, somebody else's number, a machine, or for a person
+to read. Knows the words alone; what follows from them is for the policy (replies, escalation.py)."""
+
+import re
+
+from domain.replies import ReplyKind
+from policy import signal_phrases as phrases
+from policy.replies import LONGEST_READ, folded, sentences_of
+
+_MACHINE, _AWAY, _WRONG, _LATER, _BARE_NO, _CALL_ME, _NEAR, _WANTS, _YES, _YES_AND, _MAYBE, _ASKS = (
+    re.compile(each)
+    for each in (
+        phrases.MACHINE,
+        phrases.AWAY,
+        phrases.WRONG,
+        phrases.LATER,
+        phrases.BARE_NO,
+        phrases.CALL_ME,
+        phrases.NEAR,
+        phrases.WANTS,
+        phrases.YES,
+        phrases.YES_AND,
+        phrases.MAYBE,
+        phrases.ASKS,
+    )
+)
+
+
+class RuleClassifier:
+    """The ReplyClassifier that every policy has: never fails, never waits."""
+
+    async def kind_of(self, body: str) -> ReplyKind:
+        """What a text says, by the rules."""
+        return kind_of(body)
+
+
+def kind_of(body: str) -> ReplyKind:
+    """What a text says. A machine is known before a person, a wrong number before a no, a no before a yes, and a yes
+    before a question: "Yes, how much is it?" wants to go on."""
+    said = sentences_of(folded(body[:LONGEST_READ]))
+    whole = " ".join(said)
+    asked_for = bool(_CALL_ME.search(whole))
+    if _MACHINE.search(whole) or (_AWAY.search(whole) and not asked_for):
+        return ReplyKind.OUT_OF_OFFICE
+    if _WRONG.search(whole):
+        return ReplyKind.WRONG_PERSON
+    if asked_for and _is_put_off_by_days(whole):
+        return ReplyKind.BUYING_SIGNAL
+    if _LATER.search(whole) or _BARE_NO.search(whole):
+        return ReplyKind.NOT_NOW
+    if asked_for or any(_wants(sentence) for sentence in said):
+        return ReplyKind.BUYING_SIGNAL
+    return ReplyKind.QUESTION if any(_ASKS.search(sentence) for sentence in said) else ReplyKind.OTHER
+
+
+def _is_put_off_by_days(whole: str) -> bool:
+    """Whether it names a time that is near: "not now, call me tomorrow"."""
+    return bool(_NEAR.search(whole))
+
+
+def _wants(sentence: str) -> bool:
+    if not sentence.endswith("?") and (_YES.search(sentence) or _YES_AND.search(sentence)):
+        return True
+    return bool(_WANTS.search(sentence)) and not _MAYBE.search(sentence)

@@ -1,0 +1,93 @@
+"""A reply is told by whom the policy chose, and read by the rules where that one can't."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from activities import replied
+from activities.capture import Capture
+from activities.policies import Policies
+from adapters.phones import person_facts
+from domain.messages import InboundText
+from domain.ports import Captured, Captures, Ledger
+from domain.replies import ReplyClassifier, ReplyKind
+from policy.load import LoadedPolicy
+from policy.reply_signals import RuleClassifier
+from tests.policy import cases
+from tests.published import FakePolicies
+
+RULES: dict[str, ReplyClassifier] = {"rules": RuleClassifier()}
+
+
+class Parrot:
+    """Takes every text for the same."""
+
+    def __init__(self, kind: Any) -> None:  # Any: one that doesn't keep its promise
+        self.kind = kind
+
+    async def kind_of(self, body: str) -> ReplyKind:
+        return cast(ReplyKind, self.kind)
+
+
+class Broken:
+    """Fails, or takes too long."""
+
+    def __init__(self, waits: float = 0) -> None:
+        self.waits = waits
+
+    async def kind_of(self, body: str) -> ReplyKind:
+        await asyncio.sleep(self.waits)
+        raise RuntimeError(body)
+
+
+class Memory:
+    """The part of the Captures port that takes texts."""
+
+    def __init__(self) -> None:
+        self.texts: list[InboundText] = []
+
+    async def text(self, tenant: str, text: InboundText, *rest: object) -> Captured:
+        self.texts.append(text)
+        return Captured(row_id="1", status="joined")
+
+
+async def told(loaded: LoadedPolicy, body: str, meaning: str, **more: ReplyClassifier) -> ReplyKind | None:
+    """What a text was taken for when it was captured."""
+    memory = Memory()
+    capture = Capture(
+        "main", cast(Captures, memory), cast(Ledger, None), person_facts, Policies(loaded, FakePolicies())
+    )
+    capture.classifiers = {**capture.classifiers, **more}
+    text = InboundText(vendor_id="SM1", sender="+15125550142", recipient="+15125550100", body=body)
+    await capture.text(text, meaning)
+    return memory.texts[0].said
+
+
+@pytest.mark.parametrize(
+    ("body", "meaning", "said"),
+    [
+        ("YES", "yes", "buying_signal"),
+        ("How much?", "reply", "question"),
+        ("STOP", "stop", None),
+        ("HELP", "help", "other"),
+    ],
+)
+async def test_answers_are_told_and_a_stop_is_only_heeded(body: str, meaning: str, said: str | None) -> None:
+    assert await told(cases.default(), body, meaning) == said
+
+
+async def test_a_policy_may_choose_another_classifier() -> None:
+    loaded = cases.changed(replies={"classifier": "parrot"})
+    assert await told(loaded, "Hello", "reply", parrot=Parrot(ReplyKind.QUESTION)) is ReplyKind.QUESTION
+    assert await told(cases.default(), "Hello", "reply", parrot=Parrot(ReplyKind.QUESTION)) is ReplyKind.OTHER
+
+
+@pytest.mark.parametrize("other", [Broken(), Broken(waits=60), Parrot("nonsense"), Parrot(None), None])
+async def test_whatever_is_wrong_with_the_other_one_the_rules_read_the_reply(
+    other: ReplyClassifier | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replied, "PATIENCE", timedelta(milliseconds=20))
+    known = {**RULES, **({"other": other} if other else {})}
+    assert await replied.kind_of("Yes, call me", "other", known) is ReplyKind.BUYING_SIGNAL
