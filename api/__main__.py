@@ -3,9 +3,13 @@
 import asyncio
 import gc
 import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import uvicorn
 
+from activities.fault_alerts import FaultAlerts
+from api import metrics
 from api.app import build
 from domain.errors import BatonError
 from runtime.container import open_container
@@ -16,6 +20,14 @@ from runtime.settings import Settings, read_settings
 
 GRACE = 1
 """Seconds that open requests get at shutdown."""
+
+
+async def tell_faults(alerts: FaultAlerts) -> int:
+    """Tell the supervisors of failed conditions, and Prometheus of each that they were told of."""
+    told = await alerts.sweep()
+    for rule in told:
+        metrics.FAULTS.labels(rule).inc()
+    return len(told)
 
 
 async def serve(settings: Settings) -> None:
@@ -30,10 +42,11 @@ async def serve(settings: Settings) -> None:
             log_config=None,
             timeout_graceful_shutdown=GRACE,
         )
-        sweepers = {
+        sweepers: dict[str, Callable[[], Awaitable[int]]] = {
             "inbox": services.dispatch.sweep,
             "webhooks": services.webhooks.sweep,
             "policies": services.policies.refresh,
+            "faults": partial(tell_faults, services.fault_alerts()),
         }
         sweeping = [asyncio.create_task(sweep_for_ever(sweep, what)) for what, sweep in sweepers.items()]
         server = uvicorn.Server(config)

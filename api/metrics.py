@@ -25,6 +25,12 @@ WEBHOOKS_REFUSED = Gauge(
     "baton_webhooks_refused", "Kept webhooks refused for good since the process began", registry=REGISTRY
 )
 REPLIES = Counter("baton_replies", "Texts from people, by meaning", ["meaning"], registry=REGISTRY)
+FAULTS = Counter(
+    "baton_condition_faults",
+    "Conditions of a policy that failed on leads and that supervisors were told of, once an hour for a rule",
+    ["rule"],
+    registry=REGISTRY,
+)
 BACKGROUND = Gauge("baton_background_tasks", "Work going on after its answer", registry=REGISTRY)
 
 

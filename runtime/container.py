@@ -16,6 +16,7 @@ from activities.chat import Notices
 from activities.crm import CrmEntries
 from activities.decide import Decide
 from activities.delivery import Delivery
+from activities.fault_alerts import FaultAlerts
 from activities.policies import Policies
 from activities.records import LeadRecords
 from activities.text import Texts
@@ -24,6 +25,7 @@ from adapters.crm.hubspot_signature import HubSpotSignature
 from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
+from adapters.postgres.faults import PostgresFaults
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.pool import open_pool
@@ -103,6 +105,10 @@ class Container:
         """Activities of the leads queue."""
         records = LeadRecords(PostgresRecords(self.pool))
         return [Decide(PostgresDecisions(self.pool), self.policies).decide, records.write, records.close]
+
+    def fault_alerts(self) -> FaultAlerts:
+        """What tells the supervisors of conditions that fail on leads."""
+        return FaultAlerts(self.settings.tenant, PostgresFaults(self.pool), self.chat, self.policies)
 
     def touches(self) -> dict[str, list[Any]]:  # Any: activities have many shapes
         """Activities of the vendor queues."""
