@@ -7,6 +7,7 @@ from fastapi import Request
 from pydantic import BaseModel, SecretStr
 
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
+from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
 from domain.publications import Draft, PolicyText, Published, Rollback, Versions
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
@@ -135,6 +136,9 @@ class Services(Protocol):
 
     @property
     def views(self) -> Views: ...
+
+    @property
+    def opt_outs(self) -> OptOuts: ...
 
     @property
     def verifiers(self) -> Verifiers: ...

@@ -27,6 +27,7 @@ from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.faults import PostgresFaults
 from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.opt_outs import PostgresOptOuts
 from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.pool import open_pool
 from adapters.postgres.records import PostgresRecords
@@ -92,6 +93,7 @@ class Container:
     chat: Chat
     crm: Crm
     views: Views
+    opt_outs: PostgresOptOuts
     verifiers: Verifiers
     reps: Reps
     publishing: Publishing
@@ -170,6 +172,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             chat=chat,
             crm=crm,
             views=Views(pool),
+            opt_outs=PostgresOptOuts(pool),
             verifiers=_verifiers(settings),
             reps=reps,
             publishing=publishing,

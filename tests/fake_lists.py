@@ -1,12 +1,15 @@
-"""Do-not-call lists in memory, held to the same suite as the real ones (tests/contracts/test_call_lists.py)."""
+"""Do-not-call lists and opt-outs in memory, held to the same suites as the real ones (tests/contracts)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from domain.call_lists import Coverage, Extract, Imported, ListedNumber, Standing
-from domain.errors import BadInput
+from domain.errors import BadInput, NotFound, Refused
 from domain.facts import Listing
+from domain.messages import RowRef
+from domain.opt_outs import OptOut
+from domain.ports import Captured
 from domain.values import CallList
 
 
@@ -76,3 +79,26 @@ class FakeCallLists:
 
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+@dataclass
+class FakeOptOuts:
+    """domain.opt_outs.OptOuts in memory. `leads`: each person with their open lead, None without one."""
+
+    leads: dict[str, str | None] = field(default_factory=dict)
+    taken: dict[str, tuple[str, OptOut, Captured]] = field(default_factory=dict)
+
+    async def take(self, tenant: str, person_id: str, message: OptOut, key: str) -> Captured:
+        if person_id not in self.leads:
+            raise NotFound(f"There is no person {person_id}.")
+        if key in self.taken:
+            *before, captured = self.taken[key]
+            if before != [person_id, message]:
+                raise Refused("This key has already carried another message.")
+            return Captured(row_id=captured.row_id, status="duplicate", lead_id=captured.lead_id)
+        lead_id = self.leads[person_id] if message.channel == "all" else None
+        ref = RowRef(row_id=f"row-{len(self.taken)}", kind="opted_out", at=datetime.now(UTC)) if lead_id else None
+        status = "joined" if ref else "kept"
+        captured = Captured(row_id=f"row-{len(self.taken)}", status=status, lead_id=lead_id, ref=ref)
+        self.taken[key] = (person_id, message, captured)
+        return captured

@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from domain.errors import BatonError
-from runtime.cli import data, demo, dnc, language, lead, policy, publishing, replay, stack
+from runtime.cli import data, demo, dnc, language, lead, person, policy, publishing, replay, stack
 from runtime.leaving import leave_after
 
 
@@ -37,6 +37,7 @@ app.command()(stack.status)
 app.command()(data.migrate)
 app.command()(demo.demo)
 app.add_typer(lead.app, name="lead")
+app.add_typer(person.app, name="person")
 app.add_typer(dnc.app, name="dnc")
 for command in (
     language.check,

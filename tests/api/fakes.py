@@ -29,6 +29,7 @@ from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonVi
 from policy.model import CrmProperty
 from runtime.publishing import Publishing
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
+from tests.fake_lists import FakeOptOuts
 from tests.fakes import FakeChat, FakeCrm
 from tests.policy import cases
 from tests.published import FakePolicies, published
@@ -38,6 +39,7 @@ API_KEY = "key-of-the-tests"
 WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 TWILIO_TOKEN, SLACK_SECRET, HUBSPOT_SECRET = "twilio-token", "slack-secret", "hubspot-secret"
 LEAD = "0199a7c2-0000-7000-8000-000000000001"
+PERSON = "0199a7c2-0000-7000-8000-00000000000a"
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 REF = RowRef(row_id="row-1", kind="inquiry", at=NOW)
 STARTED = Captured(row_id="row-1", status="started", lead_id=LEAD, ref=REF, first_motion="text_back")
@@ -291,6 +293,7 @@ class FakeServices:
     crm: SlowCrm = field(default_factory=SlowCrm)
     chat: FakeChat = field(default_factory=FakeChat)
     views: FakeViews = field(default_factory=FakeViews)
+    opt_outs: FakeOptOuts = field(default_factory=lambda: FakeOptOuts({PERSON: LEAD}))
     verifiers: FakeVerifiers = field(default_factory=FakeVerifiers)
     reps: FakeReps = field(default_factory=FakeReps)
     store: FakePolicies = field(default_factory=lambda: published(cases.changed(name="older"), cases.default()))
@@ -311,7 +314,7 @@ class FakeServices:
     def untouched(self) -> bool:
         """Whether nothing at all came through the door."""
         fresh = FakeServices()
-        asked = self.crm.asked or self.chat.told or self.views.asked
+        asked = self.crm.asked or self.chat.told or self.views.asked or self.opt_outs.taken
         return (
             not asked and (self.capture, self.dispatch) == (fresh.capture, fresh.dispatch) and not self.gateway.updates
         )

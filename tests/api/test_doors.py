@@ -14,6 +14,7 @@ from tests.api.conftest import after
 from tests.api.fakes import (
     API_KEY,
     LEAD,
+    PERSON,
     FakeServices,
     Headers,
     signed_hubspot,
@@ -68,6 +69,7 @@ def doors() -> dict[str, Door]:
         "policy": ("GET", f"/v1/policies/{POLICY.hash}", b"", keyed),
         "publish": ("POST", "/v1/policies", draft, JSON_KEYED),
         "rollback": ("POST", "/v1/policies/rollback", b'{"author": "kim"}', JSON_KEYED),
+        "opt-out": ("POST", f"/v1/people/{PERSON}/opt-out", b"{}", JSON_KEYED),
         "disposition": ("POST", f"/v1/leads/{LEAD}/disposition", code, JSON_KEYED),
     }
 
@@ -90,7 +92,10 @@ async def knock(http: httpx2.AsyncClient, door: Door) -> httpx2.Response:
 
 def test_no_path_is_forgotten(app: FastAPI) -> None:
     paths = {
-        path.split("?")[0].replace(LEAD, "{lead_id}").replace(POLICY.hash, "{policy_hash}")
+        path.split("?")[0]
+        .replace(LEAD, "{lead_id}")
+        .replace(PERSON, "{person_id}")
+        .replace(POLICY.hash, "{policy_hash}")
         for _, path, _, _ in doors().values()
     }
     assert set(app.openapi()["paths"]) - paths == {"/healthz", "/readyz", "/metrics"}
