@@ -7,13 +7,14 @@ with person_held as materialized (
 select jsonb_build_object(
     'is_known', exists (select from person_held),
     'lead', (select start from lead_held),
-    'now', clock_timestamp() + coalesce(
+    'now', r.received_at + coalesce(
         (select clock_offset + clock_ahead from lead_held),
         make_interval(secs => coalesce((select value::text::float8 from setting where key = 'clock_offset'), 0))),
     'row_id', uuidv7()::text,
     'row', (select jsonb_build_object('row_id', row_id, 'person_id', person_id, 'message', payload, 'lead_id', lead_id)
             from inbox where tenant = $1 and channel = 'opt_out' and source_event_id = $3)
 )
+from (select clock_timestamp() as received_at) r
 
 -- name: keep: the message as an inbox row, by which the open lead hears of it
 insert into inbox (row_id, tenant, channel, source_event_id, at, payload, state, ref, lead_id, person_id)
