@@ -18,6 +18,9 @@ TABLE = Path(__file__).parent.parent / "adapters" / "phone_zones.json"
 AREA_CODE_SHARE = 0.05
 """A zone with fewer of an area code's ZIP codes is left out: the package counts neighbours too."""
 STATE_SHARE = 0.01
+MOSTLY = 0.05
+"""A zone with fewer of a state's ordinary ZIP codes (no boxes, no firms' own) is left out where an area code of that
+state is known besides."""
 AMERICAN = ("US", "AS", "GU", "MP", "PR", "VI")
 
 
@@ -25,10 +28,12 @@ def main() -> None:
     """Write the table, sorted, so that a new one shows its differences."""
     zones: defaultdict[str, Counter[str]] = defaultdict(Counter)
     states: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    lived_in: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in zipcodes.list_all():
         if row["timezone"] not in available_timezones():
             continue
         zones[row["state"]][row["timezone"]] += 1
+        lived_in[row["state"]][row["timezone"]] += row["zip_code_type"] == "STANDARD"
         for code in filter(_is_american, row["area_codes"]):
             zones[code][row["timezone"]] += 1
             states[code][row["state"]] += 1
@@ -36,8 +41,10 @@ def main() -> None:
         code: [found.most_common(1)[0][0], *_shares(zones[code], AREA_CODE_SHARE)] for code, found in states.items()
     }
     regions = {name: _shares(zones[name], STATE_SHARE) for name in zones if name.isalpha()}
+    mostly = {name: _shares(lived_in[name], MOSTLY) for name in regions if lived_in[name].total()}
     made_from = f"zipcodes {version('zipcodes')}: GeoNames, CC BY 4.0"
-    parts = (f'"made_from": "{made_from}"', f'"area_codes": {_rows(codes)}', f'"states": {_rows(regions)}')
+    tables = {"area_codes": codes, "states": regions, "states_mostly": mostly}
+    parts = (f'"made_from": "{made_from}"', *(f'"{name}": {_rows(table)}' for name, table in tables.items()))
     TABLE.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
 
 

@@ -10,6 +10,10 @@ from policy.fields import Duration, Hours, Name, TouchSpan
 
 ConsentKind = Literal["written", "express", "inquiry", "none"]
 
+Switch = Literal["answers_exempt", "consent_exempt", "binds_texts", "area_code_presumes"]
+SWITCHES: tuple[Switch, ...] = ("answers_exempt", "consent_exempt", "binds_texts", "area_code_presumes")
+"""What a row of contact rules may leave to counsel to turn on or off."""
+
 
 class Courtesy(Given):
     """The window we keep besides the law's, in the person's local time."""
@@ -48,6 +52,11 @@ class Cap(Given):
     within: TouchSpan
     """Within which time, 31d at most."""
 
+    @property
+    def title(self) -> str:
+        """As rules name it: 3-in-24h."""
+        return f"{self.most}-in-{int(self.within.total_seconds() // 3600)}h"
+
 
 class DoNotCall(Given):
     """Whether solicitations need the federal registry, and sources that are no inquiry of the person's own."""
@@ -65,6 +74,8 @@ class Contact(Given):
     """Our own hours for people, in their local time, on top of the law; they can't widen the law."""
     answers_at_night: bool = False
     """Lets a text that answers what the person just did go at any hour and place. Contested: ask counsel."""
+    switches: dict[str, dict[Switch, bool]] = Field(default_factory=dict)
+    """Switches of contact_rules, by its rows (a state, or federal), that our counsel turned on or off."""
     consent: ConsentRules
     """What each channel needs of the person."""
     do_not_call: DoNotCall = DoNotCall()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from domain.decisions import Reason
 from domain.facts import Facts, PastInquiry
 from domain.values import CallList, Channel, Purpose, Refusal
-from policy import windows
+from policy import places
 from policy.loaded import LoadedPolicy
 from policy.refusal import Answer
 
@@ -103,15 +103,10 @@ def _refused(facts: Facts, loaded: LoadedPolicy, at: datetime, channel: Channel,
 
 def _bars(facts: Facts, loaded: LoadedPolicy, purpose: Purpose) -> Iterator[tuple[timedelta, str]]:
     """How long a refused call bars others, at each place where the person may be."""
-    pack = loaded.pack
-    for place in windows.plausible(facts.person.places, loaded):
-        row = pack.states.get(place.region or "")
-        if row is None:  # no verified row: the strictest of all counts
-            yield from (
-                (each.refusal_bars, f"{pack.version}/assumed") for each in pack.states.values() if each.refusal_bars
-            )
-        elif row.refusal_bars and not (purpose is Purpose.RESPONSIVE and row.answers_exempt):
-            yield row.refusal_bars, f"{pack.version}/{place.region}"
+    for place in places.plausible(facts, loaded):
+        for bar in loaded.law.bars(place.region):
+            if not (bar.spares_answers and purpose is Purpose.RESPONSIVE):
+                yield bar.length, bar.rule
 
 
 def _listed(facts: Facts, loaded: LoadedPolicy, at: datetime, way: tuple[Channel, Purpose]) -> Answer | None:

@@ -16,7 +16,7 @@ from opening_hours import OpeningHours, State
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from domain.facts import TOUCHES_KNOWN
-from policy import conditions, notation, texts
+from policy import conditions, notation, texts, weekly
 from policy.notation import Like
 from policy.problems import shown, wrong
 
@@ -148,6 +148,19 @@ Hours = Annotated[str, AfterValidator(_open_for_good), notation.HOURS]
 """Opening hours in the public OpenStreetMap syntax, for example `Mo-Fr 09:00-17:00; 2026 Dec 24 09:00-12:00`."""
 
 
+def _every_week(text: str) -> str:
+    try:
+        weekly.week(text)
+    except ValueError as error:
+        said = f"{error} is not part of a week; write for example Mo-Sa 09:00-21:00; Su 12:00-21:00"
+        raise wrong(said) from None
+    return text
+
+
+WeeklyHours = Annotated[Hours, AfterValidator(_every_week)]
+"""Hours that are the same every week and never run past midnight, as weekly.py reads them."""
+
+
 def _zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
@@ -193,6 +206,7 @@ Day = Annotated[date, BeforeValidator(_dated), notation.DAY]
 Name = Annotated[
     str, Like(r"[a-z0-9][a-z0-9_.-]{0,63}", "a name: small letters, digits, _ . and -, such as demo_request")
 ]
+Link = Annotated[str, Like(r"https?://\S+", "an address on the web, such as https://www.ecfr.gov/")]
 CrmValue = Annotated[str, Like(r"[A-Za-z0-9_]+", "a value as the CRM's API writes it, such as salesqualifiedlead")]
 Region = Annotated[str, Like(r"[A-Z]{2}", "two capital letters, such as TX")]
 Language = Annotated[str, Like(r"[a-z]{2}", "a language in two small letters, such as es")]

@@ -16,12 +16,10 @@ Start = tuple[datetime | None, tuple[str, ...]]
 
 def start_of_call(facts: Facts, loaded: LoadedPolicy, now: datetime, owner: str | None, purpose: Purpose) -> Start:
     """When the owner is at work, the business is open and the person may be called, all at once."""
-    found = [windows.Bound(windows.BUSINESS_HOURS, loaded.clock(owner), "the owner's working hours")]
+    owners = windows.Bound(windows.BUSINESS_HOURS, loaded.clock(owner), "the owner's working hours")
     # The business's hours too, however long the owner works (R18).
-    found.append(windows.Bound(windows.BUSINESS_HOURS, loaded.clock(), "business hours"))
-    if not loaded.policy.always_open:
-        found += windows.bounds(facts, loaded, Channel.CALL, purpose)
-    return windows.common_opening(now, tuple(found))
+    ours = windows.Bound(windows.BUSINESS_HOURS, loaded.clock(), "business hours")
+    return windows.opening(windows.Touch(facts, loaded, Channel.CALL, purpose), now, (owners, ours))
 
 
 def start_of_task(loaded: LoadedPolicy, now: datetime, owner: str | None) -> Start:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import cel
 from pydantic import BaseModel, ValidationError
 
-from policy import calendars, checks, documents, oddities, problems, timetable
+from policy import calendars, checks, documents, law, law_checks, oddities, problems, timetable
 from policy.contact_rules import ContactRules
 from policy.loaded import LoadedPolicy
 from policy.model import Policy
@@ -67,7 +67,12 @@ def _load(text: str, name: str, read: Reader) -> LoadedPolicy:
     raw = documents.plain(document)
     policy, found = _shaped(Policy, raw, document)
     pack, stored, wrong_there = _pack(document, read)
-    found += wrong_there + checks.problems_of(raw, document) + oddities.warnings_of(raw, document)
+    found += (
+        wrong_there
+        + law_checks.switches(raw, pack, document)
+        + checks.problems_of(raw, document)
+        + oddities.warnings_of(raw, document)
+    )
     found += _on_calendars(policy or sound(raw), document)
     warnings = problems.in_order(found, Severity.WARNING)
     if policy is None or pack is None or len(warnings) < len(found):
@@ -79,6 +84,7 @@ def _loaded(policy: Policy, pack: ContactRules, text: str, packs: Mapping[str, s
     return LoadedPolicy(
         policy=policy,
         pack=pack,
+        law=law.compiled(pack, policy.contact.switches),
         hash=_hash(policy, pack),
         text=text,
         packs=packs,
@@ -129,8 +135,9 @@ def _pack(document: Document, read: Reader) -> tuple[ContactRules | None, Mappin
         rules = documents.parsed(text, named.shown)
     except PolicyInvalid as error:
         return None, {}, list(error.problems)
-    pack, wrong = _shaped(ContactRules, documents.plain(rules), rules)
-    return pack, {named.reference: text}, wrong
+    raw = documents.plain(rules)
+    pack, wrong = _shaped(ContactRules, raw, rules)
+    return pack, {named.reference: text}, wrong + law_checks.holidays(raw, rules)
 
 
 @dataclass(frozen=True, slots=True)

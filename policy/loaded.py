@@ -7,6 +7,7 @@ import cel
 
 from policy.business_time import BusinessClock
 from policy.contact_rules import ContactRules
+from policy.law import Law
 from policy.model import Policy
 from policy.problems import Problem
 
@@ -15,11 +16,12 @@ from policy.problems import Problem
 class LoadedPolicy:
     """`hash` names policy and contact rules together; load.policy_from_text loads it again from `text` and `packs`.
 
-    `warnings`: what is allowed and hardly meant; a stored policy has none.
+    `law` is the pack with the policy's switches; `warnings`, of a stored policy none, is what is hardly meant.
     """
 
     policy: Policy
     pack: ContactRules
+    law: Law
     hash: str
     text: str
     packs: Mapping[str, str]

@@ -8,8 +8,8 @@ from datetime import datetime
 from domain.decisions import Window
 from domain.facts import Facts, PastTouch
 from domain.values import Channel, Purpose, Refusal
-from policy import do_not_call, windows
-from policy.contact import Cap, Leave
+from policy import caps, do_not_call, places, windows
+from policy.contact import Leave
 from policy.loaded import LoadedPolicy
 from policy.refusal import Answer
 
@@ -27,7 +27,7 @@ def why_not(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel,
     return (
         barred(facts, loaded, now, channel, purpose)
         or (engaged(facts, loaded, now) if purpose is Purpose.SOLICITATION else None)
-        or (capped(facts, loaded, now) if purpose is Purpose.SOLICITATION else None)
+        or capped(facts, loaded, now, channel, purpose)
         or _outside(facts, loaded, now, channel, purpose)
     )
 
@@ -51,7 +51,7 @@ def barred(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, 
         return (Refusal.BAD_NUMBER, None, "bad_number") if invalid else (Refusal.NO_NUMBER, None, "no_number")
     if not allows(facts, loaded, channel, purpose):
         return Refusal.NO_CONSENT, None, f"consent/{channel}"
-    if not (windows.is_free(loaded, channel, purpose) or windows.bounds(facts, loaded, channel, purpose)):
+    if not (windows.is_free(loaded, channel, purpose) or places.plausible(facts, loaded)):
         return Refusal.PLACE_UNKNOWN, None, windows.PLACE_UNKNOWN
     return do_not_call.why_not(facts, loaded, now, channel, purpose)
 
@@ -92,25 +92,22 @@ def permitted(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channe
     listed = do_not_call.why_not(facts, loaded, now, channel, purpose)
     if listed is not None and listed[1] is None:
         return Window(channel=channel, purpose=purpose, earliest=None, held_by=(listed[2],))
-    too_many = capped(facts, loaded, now) if purpose is Purpose.SOLICITATION else None
-    holds = [(until, rule) for _, until, rule in filter(None, (listed, too_many)) if until is not None]
-    window = windows.earliest(facts, loaded, max([now, *(until for until, _ in holds)]), channel, purpose)
-    held_by = (*(rule for _, rule in holds), *window.held_by)
+    until, rules = (listed[1], (listed[2],)) if listed and listed[1] else (now, ())
+    window = windows.earliest(facts, loaded, until, channel, purpose)
+    held_by = (*rules, *window.held_by)
     lapsed = window.earliest and do_not_call.planned(facts, loaded, window.earliest, channel, purpose)
     if lapsed:
         return window.model_copy(update={"earliest": None, "held_by": (*held_by, lapsed[2])})
     return window.model_copy(update={"held_by": held_by})
 
 
-def capped(facts: Facts, loaded: LoadedPolicy, now: datetime) -> Answer | None:
-    """Whether the person had as many solicitations as the caps allow (N8), and when the last cap that binds frees."""
-    made = sorted(touch.at for touch in facts.history.touches if _counts(touch))
-    bound = [(freed, cap) for cap in loaded.policy.contact.caps if (freed := _freed(cap, made, now)) is not None]
-    if not bound:
+def capped(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Answer | None:
+    """Whether the person was touched as often as the law's caps and ours allow (N8), and when the last one frees."""
+    full = caps.reached(facts, loaded, now, channel, purpose)
+    if not full:
         return None
-    freed, cap = max(bound, key=lambda each: each[0])
-    hours = int(cap.within.total_seconds() // 3600)
-    return Refusal.CAP_REACHED, freed, f"cap/{cap.most}-in-{hours}h"
+    last = max(full, key=lambda each: each.until)
+    return Refusal.CAP_REACHED, last.until, last.rule
 
 
 def repeated(facts: Facts, loaded: LoadedPolicy, at: datetime, purpose: Purpose, template: str | None) -> Answer | None:
@@ -124,15 +121,6 @@ def repeated(facts: Facts, loaded: LoadedPolicy, at: datetime, purpose: Purpose,
 
 def _answers(touch: PastTouch) -> bool:
     return touch.purpose is Purpose.RESPONSIVE and touch.channel is Channel.SMS
-
-
-def _counts(touch: PastTouch) -> bool:
-    return touch.purpose is Purpose.SOLICITATION and touch.channel in (Channel.SMS, Channel.CALL, Channel.EMAIL)
-
-
-def _freed(cap: Cap, made: list[datetime], now: datetime) -> datetime | None:
-    recent = [at for at in made if now - cap.within < at <= now]
-    return recent[-cap.most] + cap.within if len(recent) >= cap.most else None
 
 
 def _outside(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Answer | None:

@@ -10,6 +10,7 @@ from domain.values import Action, Channel, ClosedReason, Motion, Purpose
 from policy import (
     assign,
     candidates,
+    caps,
     decisions,
     do_not_call,
     enrichment,
@@ -85,12 +86,14 @@ def _over(case: _Case) -> ClosedReason | None:
 
 
 def _note_windows(case: _Case, purpose: Purpose) -> None:
+    facts, loaded, now = case.facts, case.loaded, case.now
     for channel in (Channel.SMS, Channel.CALL):
-        case.notes.windows.append(suppression.permitted(case.facts, case.loaded, case.now, channel, purpose))
-    texts, calls = (windows.bounds(case.facts, case.loaded, kind, purpose) for kind in (Channel.SMS, Channel.CALL))
+        case.notes.windows.append(suppression.permitted(facts, loaded, now, channel, purpose))
+    texts, calls = (windows.bounds(facts, loaded, kind, purpose, now) for kind in (Channel.SMS, Channel.CALL))
     for bound in dict.fromkeys((*texts, *calls)):
-        state = "open" if bound.clock.is_open(case.now) else "closed"
+        state = "open" if bound.clock.is_open(now) else "closed"
         case.notes.held.append(Reason(rule=bound.rule, because=f"{bound.because}: {state} now"))
+    case.notes.held += caps.told(facts, loaded, now, purpose)
 
 
 def _close(case: _Case, reason: ClosedReason) -> Judgement:

@@ -3,16 +3,21 @@ unknown place has no permitted moment, and every place where the person may be m
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from domain.decisions import Window
-from domain.facts import Facts, Place
+from domain.facts import ConsentFacts, Facts
 from domain.values import Channel, Purpose
+from policy import caps, places
 from policy.business_time import BusinessClock
-from policy.contact_rules import Row
+from policy.law import Asked, Law, Limit
 from policy.loaded import LoadedPolicy
 
 PLACE_UNKNOWN = "place_unknown"
 BUSINESS_HOURS = "business_hours"
+CONSENTED = ("written", "express")
+"""Kinds of consent that lift hours where a row says so and our counsel turned that on."""
+
 _ROUNDS = 60
 
 
@@ -25,15 +30,54 @@ class Bound:
     because: str
 
 
+Opening = tuple[datetime | None, tuple[str, ...]]
+"""The first moment that all bounds allow, None when there is none, and the rules that put it off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A touch that is planned: of whom, under which policy, on which channel, for what."""
+
+    facts: Facts
+    loaded: LoadedPolicy
+    channel: Channel
+    purpose: Purpose
+
+
 def earliest(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Window:
-    """The earliest moment from `now` on when the person may be touched; `earliest` is None when never."""
-    if is_free(loaded, channel, purpose):
-        return Window(channel=channel, purpose=purpose, earliest=now)
-    found = bounds(facts, loaded, channel, purpose)
-    if not found:
-        return Window(channel=channel, purpose=purpose, earliest=None, held_by=(PLACE_UNKNOWN,))
-    moment, held_by = common_opening(now, found)
+    """The earliest moment from `now` on when the person may be touched; `earliest` is None when never. Caps count the
+    touches made until now."""
+    moment, held_by = opening(Touch(facts, loaded, channel, purpose), now)
     return Window(channel=channel, purpose=purpose, earliest=moment, held_by=held_by)
+
+
+def opening(touch: Touch, now: datetime, ours: tuple[Bound, ...] = ()) -> Opening:
+    """The same for a touch that besides needs `ours` to be open, such as a call and the hours of who makes it."""
+    facts, loaded = touch.facts, touch.loaded
+    full = caps.reached(facts, loaded, now, touch.channel, touch.purpose)
+    start = max((now, *(each.until for each in full)))
+    rules = tuple(each.rule for each in full)
+    if is_free(loaded, touch.channel, touch.purpose):
+        moment, held_by = common_opening(start, ours)
+    elif not places.plausible(facts, loaded):
+        moment, held_by = None, (PLACE_UNKNOWN,)
+    else:
+        moment, held_by = _lawful_opening(touch, start, ours)
+    return moment, tuple(dict.fromkeys(rules + held_by))
+
+
+def _lawful_opening(touch: Touch, start: datetime, ours: tuple[Bound, ...]) -> Opening:
+    facts, loaded = touch.facts, touch.loaded
+    where = places.plausible(facts, loaded)
+    held: tuple[str, ...] = ()
+    while True:
+        found = (*ours, *bounds(facts, loaded, touch.channel, touch.purpose, start))
+        moment, held_by = common_opening(start, found)
+        held += held_by
+        change = places.next_change(where, loaded.law, start)
+        if change is None or (moment is not None and moment < change):
+            return moment, held
+        start = change  # from then on other rules count
 
 
 def is_free(loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
@@ -43,75 +87,49 @@ def is_free(loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
     return loaded.policy.contact.answers_at_night and channel is Channel.SMS and purpose is Purpose.RESPONSIVE
 
 
-def bounds(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> tuple[Bound, ...]:
-    """Every rule that binds this channel and purpose, over all plausible places; none when a place is unknown."""
-    places = plausible(facts.person.places, loaded)
-    if not places or any(place.country != loaded.pack.country for place in places):
-        return ()
-    return tuple(dict.fromkeys(bound for place in places for bound in _at(place, loaded, channel, purpose)))
-
-
-def plausible(places: tuple[Place, ...], loaded: LoadedPolicy) -> tuple[Place, ...]:
-    """Where the person may be. A ZIP code beats an area code, except where that presumes residence; it does not beat a
-    state that the person named."""
-    if not any(place.evidence == "postal_code" for place in places):
-        return places
-    return tuple(place for place in places if place.evidence != "area_code" or _presumes(place, loaded))
-
-
-def _presumes(place: Place, loaded: LoadedPolicy) -> bool:
-    row = loaded.pack.states.get(place.region or "")
-    return place.country != loaded.pack.country or (row is not None and row.area_code_presumes)
-
-
-def _at(place: Place, loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> list[Bound]:
-    courtesy = loaded.policy.contact.courtesy
+def bounds(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose, now: datetime) -> tuple[Bound, ...]:
+    """Every rule that binds this channel and purpose at `now`, over all plausible places; none when one is unknown."""
+    courtesy, law = loaded.policy.contact.courtesy, loaded.law
     kept = courtesy.sms if channel is Channel.SMS else courtesy.call
-    answers = purpose is Purpose.RESPONSIVE
-    return [
-        _bound(f"courtesy/{channel}", kept, place, "our own courtesy"),
-        *_lawful(place, loaded, answers),
-    ]
+    own = Limit(f"courtesy/{channel}", "our own courtesy", kept)
+    asked = Asked(channel is Channel.SMS, purpose is Purpose.RESPONSIVE, _consented(facts.consent, channel))
+    where = places.plausible(facts, loaded)
+    return _at(law, own, asked, tuple((place.zone, place.region, places.era(place, law, now)) for place in where))
 
 
-def _lawful(place: Place, loaded: LoadedPolicy, answers: bool) -> list[Bound]:
-    pack, row = loaded.pack, loaded.pack.states.get(place.region or "")
-    found = [_of_row(f"{pack.version}/federal", pack.federal, place)]
-    if row is not None:
-        return (
-            found if answers and row.answers_exempt else [*found, _of_row(f"{pack.version}/{place.region}", row, place)]
-        )
-    where = place.region or "unknown state"
-    return found + [
-        _bound(
-            f"{pack.version}/assumed",
-            each.hours,
-            place,
-            f"assumed: {where} has no verified row, so the strictest of all counts",
-        )
-        for each in pack.states.values()
-    ]
+def _consented(consent: ConsentFacts, channel: Channel) -> bool:
+    return consent.kind in CONSENTED and (consent.sms if channel is Channel.SMS else consent.call)
 
 
-def _of_row(rule: str, row: Row, place: Place) -> Bound:
-    return _bound(rule, row.hours, place, row.name)
+Where = tuple[tuple[str, str | None, int], ...]
+"""Zone, region and era of each place."""
 
 
-def _bound(rule: str, hours: str, place: Place, because: str) -> Bound:
-    return Bound(rule, BusinessClock(hours, place.zone), f"{because}, {hours} in {place.zone}")
+@lru_cache(maxsize=4096)
+def _at(law: Law, own: Limit, asked: Asked, where: Where) -> tuple[Bound, ...]:
+    found = (_bound(limit, zone) for zone, region, era in where for limit in (own, *law.limits(region, era, asked)))
+    return tuple(dict.fromkeys(found))
 
 
-def common_opening(now: datetime, found: tuple[Bound, ...]) -> tuple[datetime | None, tuple[str, ...]]:
+@lru_cache(maxsize=4096)
+def _bound(limit: Limit, zone: str) -> Bound:
+    clock = BusinessClock(limit.hours, zone, limit.off)
+    return Bound(limit.rule, clock, f"{limit.because}, {limit.hours} in {zone}")
+
+
+def common_opening(now: datetime, found: tuple[Bound, ...]) -> Opening:
     """The first moment from `now` on that all bounds allow (None when there is none), and the rules that put it off."""
     moment, held = now, [bound.rule for bound in found if not bound.clock.is_open(now)]
+    if not held:
+        return now, ()
     for _ in range(_ROUNDS):
         later = moment
         for bound in found:
-            opening = bound.clock.next_open(later)
-            if opening is None:
+            opens = bound.clock.next_open(later)
+            if opens is None:
                 return None, tuple(dict.fromkeys([*held, bound.rule]))
-            if opening > later:
-                later = opening
+            if opens > later:
+                later = opens
                 held.append(bound.rule)
         if later == moment:
             return moment, tuple(dict.fromkeys(held))

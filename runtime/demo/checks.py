@@ -19,9 +19,8 @@ from runtime.demo.cast import Part
 from runtime.demo.player import Came
 from runtime.demo.world import Entry
 
-SUNDAY = 6
-DAY_BEGINS, SUNDAY_BEGINS, DAY_ENDS = time(9), time(12), time(20)
-"""Hours that are decent everywhere in the United States: the strictest of policies/contact_rules, for all."""
+DAY_BEGINS, DAY_ENDS = time(8), time(21)
+"""No text may come outside these hours, wherever in the United States (47 CFR 64.1200); many states are stricter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +99,7 @@ def _untimely(part: Part, texts: Iterable[Entry]) -> list[str]:
     found = []
     for entry in texts:
         local = entry.at.astimezone(ZoneInfo(part.person.zone))
-        begins = SUNDAY_BEGINS if local.weekday() == SUNDAY else DAY_BEGINS
-        if not begins <= local.time() < DAY_ENDS:
+        if not DAY_BEGINS <= local.time() < DAY_ENDS:
             found.append(f"a text came at {local:%a %H:%M} where they are")
     return found
 

@@ -211,6 +211,8 @@ def _in_words(action: str) -> str:
 def _hours_of(rule: str) -> str:
     name = rule.rpartition("/")[2]
     known = {"federal": "federal hours", "assumed": "the strictest state's hours", "business_hours": "office hours"}
+    if "cap" in rule:
+        return f"the cap of {name.removeprefix('cap-')}"
     return "our own courtesy" if rule.startswith("courtesy/") else known.get(name, f"hours of {name}")
 
 

@@ -60,7 +60,7 @@ def test_a_mistake_in_what_is_extended_is_found_where_it_stands() -> None:
 
 def test_a_mistake_in_the_contact_rules_is_named_in_their_file(tmp_path: Path) -> None:
     rules = (cases.POLICIES / "contact_rules" / "us-2026-11.yaml").read_text(encoding="utf-8")
-    broken = rules.replace("hours: Mo-Su 08:00-20:00", "hours: Mo-Su 8-20", 1)
+    broken = rules.replace('501.059"\n    hours: Mo-Su 08:00-20:00', '501.059"\n    hours: Mo-Su 8-20', 1)
     with pytest.raises(PolicyInvalid) as caught:
         policy_from_text(default().text, {"contact_rules/us-2026-11.yaml": broken})
     (problem,) = caught.value.problems

@@ -1,6 +1,6 @@
 """Contact windows and business hours written down a second time, by hand, for tests to hold policy against.
 
-Uses whole local hours and nothing of policy, so that a mistake there can't hide here.
+Uses whole local hours and nothing of policy, so that a mistake there cannot hide here. Days off: until June 2027.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,14 +9,53 @@ from zoneinfo import ZoneInfo
 
 from domain.facts import Place
 
-FEDERAL = (8, 21, 8)
-"""From this hour until that one, and from when on Sundays."""
+Span = tuple[int, int]
+Hours = tuple[Span, Span | None, Span | None]
+"""Monday to Friday, Saturdays, Sundays: from this hour until that one; None is closed."""
 
-STATES = {"FL": (8, 20, 8), "OK": (8, 20, 8), "WA": (8, 20, 8), "TX": (9, 21, 12)}
-"""The rows of the pack of November 2026."""
 
-PRESUMES = {"FL"}
+def daily(opens: int, closes: int) -> Hours:
+    """The same hours every day."""
+    return (opens, closes), (opens, closes), (opens, closes)
+
+
+FEDERAL = daily(8, 21)
+STATES: dict[str, Hours] = {
+    "AL": ((8, 20), (8, 20), None),
+    "CA": daily(9, 21),
+    "CT": daily(9, 20),
+    "FL": daily(8, 20),
+    "MA": daily(8, 20),
+    "MD": daily(8, 20),
+    "MS": ((8, 20), (8, 20), None),
+    "OK": daily(8, 20),
+    "RI": ((9, 18), (10, 17), None),
+    "TX": ((9, 21), (9, 21), (12, 21)),
+    "UT": ((8, 21), (8, 21), None),
+    "WA": daily(8, 20),
+} | dict.fromkeys(("IL", "NJ", "NY", "TN", "VA"), daily(8, 21))
+"""The verified rows of the pack of November 2026."""
+
+KEPT = {"KY": daily(10, 21), "SD": ((9, 21), None, None), "PA": ((9, 19), (9, 19), None)}
+"""What some rows say that are not verified: kept besides the strictest of the verified."""
+
+PRESUMES = {"CT", "FL", "OK", "VA"}
 """States whose area code counts whatever the ZIP code says."""
+
+
+def _days(*spelled: str) -> set[date]:
+    return {date(2026 if day > "09" else 2027, int(day[:2]), int(day[3:])) for day in spelled}
+
+
+_EVERYWHERE = ("11-11", "11-26", "12-25", "01-01", "01-18", "02-15", "05-31", "06-18", "06-19")
+OFF = {
+    "AL": _days(*_EVERYWHERE, "10-12", "04-26", "06-07"),
+    "RI": _days(*_EVERYWHERE, "10-12"),
+    "UT": _days(*_EVERYWHERE, "10-12"),
+}
+"""Days without calls."""
+
+ALL_OFF = set().union(*OFF.values())
 
 HOLIDAYS = {date(2026, 11, 26), date(2026, 12, 25), date(2027, 1, 1), date(2027, 5, 31)}
 """Days off of the default policy from November 2026 to June 2027."""
@@ -41,11 +80,17 @@ def allows(place: Place, moment: datetime) -> bool:
     if place.country != "US":
         return False
     local = moment.astimezone(ZoneInfo(place.zone))
-    own = [STATES[place.region]] if place.region in STATES else list(STATES.values())
-    sunday = local.weekday() == 6
-    opens = max(on_sunday if sunday else daily for daily, _, on_sunday in (FEDERAL, *own))
-    closes = min(until for _, until, _ in (FEDERAL, *own))
-    return opens <= local.hour < closes
+    if place.region in STATES:
+        return _open(STATES[place.region], OFF.get(place.region, set()), local)
+    kept = KEPT.get(place.region or "", FEDERAL)
+    return all(_open(each, ALL_OFF, local) for each in (*STATES.values(), kept))
+
+
+def _open(hours: Hours, off: set[date], local: datetime) -> bool:
+    spans = [
+        each[0] if local.weekday() < 5 else each[1] if local.weekday() == 5 else each[2] for each in (FEDERAL, hours)
+    ]
+    return local.date() not in off and all(span is not None and span[0] <= local.hour < span[1] for span in spans)
 
 
 def inside(places: Iterable[Place], moment: datetime) -> bool:
@@ -62,8 +107,8 @@ def first(places: Sequence[Place], moment: datetime) -> datetime | None:
     hours = (
         datetime.combine(moment.astimezone(ZoneInfo(place.zone)).date() + day * ahead, time(hour), ZoneInfo(place.zone))
         for place in counted(places)
-        for ahead in range(4)
-        for hour in (8, 9, 12)
+        for ahead in range(6)
+        for hour in (8, 9, 10, 12)
     )
     later = (hour.astimezone(UTC) for hour in hours)
     return min((hour for hour in later if hour > moment and inside(places, hour)), default=None)

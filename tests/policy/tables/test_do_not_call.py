@@ -3,7 +3,6 @@
 Sources of the figures: the pack's own (rows DNC, Washington, Virginia and Revocation of the law behind it).
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -181,10 +180,7 @@ def test_a_refused_call_bars_calls_for_twelve_months_where_the_law_says_so(
 
 
 def test_the_carve_out_for_answers_is_a_switch() -> None:
-    loaded = default()
-    washington = loaded.pack.states["WA"].model_copy(update={"answers_exempt": True})
-    pack = loaded.pack.model_copy(update={"states": {**loaded.pack.states, "WA": washington}})
-    on = replace(loaded, pack=pack)
+    on = changed(contact={"switches": {"WA": {"answers_exempt": True}}})
     facts = lead(places=cases.WASHINGTON, history=known(refusals=(DECLINED,)))
     noon = at("2026-11-24 12:00", cases.CHICAGO)
     assert why_not(facts, on, noon, CALL, RESPONSIVE) is None

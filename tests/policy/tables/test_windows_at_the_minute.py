@@ -93,7 +93,7 @@ def test_answers_and_calls_keep_the_same_hours(name: str, channel: Channel, purp
         ("Texas", "2026-11-28 21:00", "Sun 12:00"),
         ("Texas", "2026-11-29 11:59", "Sun 12:00"),
         ("no row: Arizona", "2026-11-24 20:00", "Wed 09:00"),
-        ("no row: Arizona", "2026-11-29 09:00", "Sun 12:00"),
+        ("no row: Arizona", "2026-11-29 09:00", "Mon 09:00"),
         ("+1 850, both sides of Florida's line", "2026-11-24 07:30", "Tue 09:00"),  # 8 in Chicago is the later start
         ("+1 850, both sides of Florida's line", "2026-11-24 20:00", "Wed 09:00"),  # on the eastern clock
         ("a Floridian number, a ZIP code in Austin", "2026-11-24 20:00", "Wed 10:00"),

@@ -1,0 +1,43 @@
+"""Phone numbers as people write them → as carriers know them. Looks nothing up outside this process."""
+
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberType
+
+KINDS = {
+    PhoneNumberType.TOLL_FREE: "toll_free",
+    PhoneNumberType.PREMIUM_RATE: "premium_rate",
+    PhoneNumberType.SHARED_COST: "shared_cost",
+    PhoneNumberType.PERSONAL_NUMBER: "personal_number",
+    PhoneNumberType.VOIP: "voip",
+    PhoneNumberType.UAN: "uan",
+}
+"""Numbers that tell nothing of where their holder is, and the flag that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPhone:
+    """A number in E.164, None when it can't be one; flags: invalid_phone, toll_free, voip, premium_rate…"""
+
+    e164: str | None
+    flags: tuple[str, ...] = ()
+
+
+def parse_phone(raw: str | None, country: str | None) -> ParsedPhone:
+    """A number as people write it, read in `country` (two letters; US when not given) unless it starts with +."""
+    if raw is None or not raw.strip():
+        return ParsedPhone(None)
+    number = number_of(raw, country or "US")
+    if number is None or not phonenumbers.is_valid_number(number):
+        return ParsedPhone(None, ("invalid_phone",))
+    kind = KINDS.get(phonenumbers.number_type(number))
+    return ParsedPhone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), (kind,) if kind else ())
+
+
+def number_of(raw: str, country: str) -> PhoneNumber | None:
+    """The number as libphonenumber has it; None when it can't be one."""
+    try:
+        return phonenumbers.parse(raw, country)
+    except phonenumbers.NumberParseException:
+        return None

@@ -1,0 +1,103 @@
+"""Where a person may be, by phone number, ZIP code and stated state. The table in adapters/phone_zones.json is made by
+deploy/phone_zones.py; phonenumbers.geocoder (190 MB) is never imported."""
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import TypedDict
+from zoneinfo import available_timezones
+
+import phonenumbers
+import zipcodes
+from phonenumbers.timezone import time_zones_for_number
+
+from adapters.phones.numbers import KINDS, number_of
+from domain.facts import PersonFacts, Place, StatedAddress
+
+AMERICAN = ("US", "AS", "GU", "MP", "PR", "VI")
+"""The United States and the territories that share its area codes, ZIP codes and contact law."""
+
+
+class _Table(TypedDict):
+    area_codes: dict[str, list[str]]  # region, then zones
+    states: dict[str, list[str]]
+    states_mostly: dict[str, list[str]]  # without the zones that few of a state's people live in
+
+
+@cache
+def _table() -> _Table:
+    read: _Table = json.loads((Path(__file__).parent.parent / "phone_zones.json").read_text(encoding="utf-8"))
+    return read
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def places_of(phone: str | None, country: str | None, region: str | None, postal_code: str | None) -> tuple[Place, ...]:
+    """Every place where the person may be, by ZIP code, stated state and area code; () when nothing tells.
+
+    `phone` is E.164. Which evidence counts where they disagree is for policy to say. A toll-free number tells nothing.
+    """
+    by_zip, by_phone = _by_zip(country, postal_code), _by_phone(phone)
+    found = [*by_zip, *by_phone]
+    if region and country in (None, *AMERICAN):
+        found += _by_state(region, by_zip, by_phone)
+    if country is not None and country not in AMERICAN and not any(place.country == country for place in found):
+        return ()  # an address abroad with a number from here: we know the rules of neither for sure
+    return tuple(dict.fromkeys(found))
+
+
+def whereabouts(person: PersonFacts) -> tuple[Place, ...]:
+    """Every place where a person may be, by their number and by each address they gave; () when one tells nothing."""
+    newest = StatedAddress(country=person.country, region=person.region, postal_code=person.postal_code)
+    stated = [(one.country, one.region, one.postal_code) for one in (newest, *person.elsewhere)]
+    found = [places_of(person.phone, *one) for one in stated]
+    if not all(found):
+        return ()
+    if any(place.evidence == "postal_code" for places in found for place in places):
+        # It may make the area code count for nothing, which then can't speak for the state of another address.
+        found += [places_of(None, *one) for one in stated]
+    return tuple(dict.fromkeys(chain.from_iterable(found)))
+
+
+@lru_cache(maxsize=4096)
+def _by_zip(country: str | None, postal_code: str | None) -> tuple[Place, ...]:
+    # Digits of ASCII alone: any other makes the library panic, past every `except Exception` above us.
+    digits = re.fullmatch(r"([0-9]{5})(?:-?[0-9]{4})?", (postal_code or "").strip())
+    if digits is None or country not in (None, *AMERICAN):
+        return ()
+    rows = zipcodes.matching(digits[1])  # looks through all of them: two milliseconds
+    return tuple(
+        Place(zone=row["timezone"], region=row["state"], evidence="postal_code")
+        for row in rows
+        if row["timezone"] in _zones() and row["country"] in AMERICAN
+    )
+
+
+def _by_state(region: str, by_zip: Sequence[Place], by_phone: Sequence[Place]) -> list[Place]:
+    """What a stated state adds: all its zones, none where a ZIP code of it says more. An area code of it says where the
+    number was issued, not where in the state they are: that leaves out only zones where few of its people live."""
+    # A ZIP code may make the area code count for nothing, so it alone can place the stated state more closely.
+    if any(place.region == region for place in by_zip):
+        return []
+    issued = [] if by_zip else [place.zone for place in by_phone if place.region == region]
+    zones = _table()["states_mostly" if issued else "states"].get(region, [])
+    return [Place(zone=zone, region=region, evidence="address") for zone in zones if zone not in issued]
+
+
+def _by_phone(phone: str | None) -> list[Place]:
+    number = number_of(phone, "US") if phone else None
+    if number is None or phonenumbers.number_type(number) in KINDS:
+        return []
+    country = phonenumbers.region_code_for_number(number)
+    listed = [zone for zone in time_zones_for_number(number) if zone in _zones()]
+    if country not in AMERICAN:
+        return [Place(zone=zone, country=country, evidence="area_code") for zone in listed] if country else []
+    region, *zones = _table()["area_codes"].get(str(number.national_number)[:3], [None])
+    every = sorted({*listed, *(zone for zone in zones if zone)})
+    return [Place(zone=zone, region=region, evidence="area_code") for zone in every]
