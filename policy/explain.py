@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 from domain.decisions import DecisionKind, Item, Judgement, Outcome, Window
 from domain.facts import Facts
-from domain.values import Action, Channel, Motion
+from domain.values import Action, Motion
+from policy import cost
+from policy.first_steps import first_step, send_at
 from policy.loaded import LoadedPolicy
-from policy.suppression import RECENT_CONTACT
+
+__all__ = ["LADDER", "Explained", "as_json", "first_step", "send_at", "sentences"]
 
 LADDER = (
     Action.OFFER,
@@ -60,6 +63,16 @@ class PointOut(Because):
     kind: str
 
 
+class CostOut(TypedDict):
+    """An estimate of what the first motion costs, each amount with two decimals."""
+
+    texts: str
+    calls: str
+    emails: str
+    reps: str
+    total: str
+
+
 class Explained(TypedDict):
     """What interfaces promise of explain, and more. Moments are UTC."""
 
@@ -87,35 +100,13 @@ class Explained(TypedDict):
     not_taken: list[Because]
     faults: list[Because]
     agenda: list[dict[str, str | None]]
+    fallbacks: list[str]
+    cost: CostOut
     policy: str
     policy_hash: str
     contact_rules: str
     notice: str
     said: list[str]
-
-
-def first_step(judgement: Judgement) -> Item | None:
-    """The item that makes the decision's motion happen: its text, or its offer; none for a track that begins later."""
-    decision = judgement.decision
-    order = (Action.TEXT, Action.OFFER) if decision.motion in (Motion.TEXT_BACK, Motion.NURTURE) else (Action.OFFER,)
-    for action in order:
-        if (found := next((item for item in decision.agenda if item.action is action), None)) is not None:
-            return found if decision.motion is not Motion.NURTURE or _is_at_once(found, judgement) else None
-    return None
-
-
-def _is_at_once(text: Item, judgement: Judgement) -> bool:
-    """Whether nothing but a rule put the text off."""
-    permitted = [window.earliest for window in judgement.trace.windows if window.channel is Channel.SMS]
-    return text.at in (judgement.decision.decided_at, *permitted) or RECENT_CONTACT in text.held_by
-
-
-def send_at(judgement: Judgement) -> datetime | None:
-    """When the first motion happens: now, or the earliest permitted moment; None when the lead is closed."""
-    step = first_step(judgement)
-    if step is not None:
-        return step.at
-    return None if judgement.decision.outcome is Outcome.CLOSE else judgement.decision.decided_at
 
 
 def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explained:
@@ -150,11 +141,23 @@ def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explain
         not_taken=[Because(rule=each.what, because=each.because) for each in trace.not_taken],
         faults=[Because(rule=each.rule, because=each.because) for each in trace.faults],
         agenda=[_item(each) for each in decision.agenda],
+        fallbacks=[str(each) for each in decision.fallbacks],
+        cost=_cost(cost.of(cost.of_first_motion(judgement, loaded), loaded.policy.costs)),
         policy=loaded.policy.name,
         policy_hash=decision.policy_hash,
         contact_rules=loaded.pack_version,
         notice=loaded.pack.notice,
         said=sentences(judgement, facts),
+    )
+
+
+def _cost(found: cost.Cost) -> CostOut:
+    return CostOut(
+        texts=cost.shown(found.texts),
+        calls=cost.shown(found.calls),
+        emails=cost.shown(found.emails),
+        reps=cost.shown(found.reps),
+        total=cost.shown(found.total),
     )
 
 

@@ -9,6 +9,7 @@ from policy.afterwards import Recycle, Track
 from policy.contact import Contact
 from policy.criteria import Accounts, Disqualifier, Enrich, Intent, Matrix, Point
 from policy.fields import CrmValue, Hours, Name, Text, Zone
+from policy.prices import Prices
 from policy.reply_rules import Replies
 from policy.roster import EVERYBODY, Channels, Group, Queue, Rep, Sticky
 from policy.routing import Fallback, Route, Sla
@@ -109,6 +110,8 @@ class Policy(Given):
     """What a resting lead hears from us, by name."""
     recycle: Recycle
     """What becomes of a lead after it was worked."""
+    costs: Prices = Prices()
+    """What touches cost, for estimates and reports."""
 
     def rep(self, handle: str | None) -> Rep | None:
         """The rep of this handle."""

@@ -199,10 +199,10 @@ def _answered(loaded: LoadedPolicy, now: datetime, ask: Followup, answer: _Answe
         owner=answer.taker.owner,
         queue=answer.taker.queue,
         sla_due_at=answer.due,
-        agenda=tuple(sorted(answer.items, key=lambda item: item.at)),
+        agenda=(*sorted(answer.items, key=lambda item: item.at), *candidates.farewells(answer.notes, now)),
         rules=tuple(answer.notes.rules),
     )
-    return Judgement(decision=decision, trace=answer.notes.trace(ladder=decision.agenda))
+    return Judgement(decision=decision, trace=answer.notes.trace(ladder=answer.items))
 
 
 def work_owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
