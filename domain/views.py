@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from domain.decisions import Decision, Followup, Trace
 from domain.facts import Facts
 from domain.lead import Lead
+from domain.outcomes import ItemOutcome
 from domain.values import Stored
 
 
@@ -90,6 +91,8 @@ class TracedDecision(Stored):
     asked: Followup | None = None  # a later question; None for a triage
     engine: str = ""  # the build that judged
     recorded_at: datetime  # real time
+    came_to: tuple[ItemOutcome, ...] = ()  # what became of each thing it planned
+    said: tuple[str, ...] = ()  # all of it in sentences
 
 
 class KeptDecision(Stored):

@@ -1,15 +1,15 @@
-"""A judgement in words for people, and as the JSON that `baton policy explain --json` prints. Adds nothing to it."""
+"""A judgement as the JSON that `baton policy explain --json` prints. Adds nothing to it."""
 
 from datetime import UTC, datetime
 from typing import TypedDict
-from zoneinfo import ZoneInfo
 
-from domain.decisions import DecisionKind, Item, Judgement, Outcome, Window
+from domain.decisions import Item, Judgement, Window
 from domain.facts import Facts
-from domain.values import Action, Motion
+from domain.values import Action
 from policy import cost
 from policy.first_steps import first_step, send_at
 from policy.loaded import LoadedPolicy
+from policy.sentences import sentences
 
 __all__ = ["LADDER", "Explained", "as_json", "first_step", "send_at", "sentences"]
 
@@ -23,14 +23,6 @@ LADDER = (
     Action.SUPERVISOR,
     Action.NURTURE,
 )
-_WORDS = {
-    Motion.LIVE_TRANSFER: "call and connect live",
-    Motion.WHISPER_CALL: "call by a briefed rep",
-    Motion.TEXT_BACK: "text back",
-    Motion.NURTURE: "nurture",
-    Motion.APPOINTMENT: "book an appointment",
-    Motion.HUMAN_TASK: "task for a person",
-}
 
 
 class RungOut(TypedDict):
@@ -188,36 +180,3 @@ def _utc(moment: datetime) -> str:
 
 def _utc_or_none(moment: datetime | None) -> str | None:
     return None if moment is None else _utc(moment)
-
-
-def sentences(judgement: Judgement, facts: Facts) -> list[str]:
-    """The judgement as sentences, the decision first. Moments are in the person's zone where it is known, else UTC."""
-    decision, trace = judgement.decision, judgement.trace
-    zone = facts.person.places[0].zone if facts.person.places else "UTC"
-    said = [_headline(judgement, zone)]
-    said += [f"{each.rule}: {each.because}." for each in trace.reasons]
-    if trace.points:
-        points = "; ".join(each.because for each in trace.points)
-        parts = f"fit {decision.fit}, intent {decision.intent}"
-        said.append(f"Score {decision.score} ({parts}), band {decision.band}: {points}.")
-    said += [f"Not {each.what}: {each.because}." for each in trace.not_taken]
-    said += [f"Window {each.rule}: {each.because}." for each in trace.held]
-    said += [
-        f"Condition {each.rule} could not be computed and counts as false: {each.because}." for each in trace.faults
-    ]
-    return said
-
-
-def _headline(judgement: Judgement, zone: str) -> str:
-    decision = judgement.decision
-    if decision.outcome is Outcome.CLOSE:
-        return f"Closed as {decision.closed}."
-    if decision.kind is DecisionKind.REOFFER:
-        return f"Offered to {decision.owner or f'everybody (queue {decision.queue})'}."
-    if decision.motion is None or decision.outcome in (Outcome.KEEP, Outcome.RESTART, Outcome.REST):
-        return f"{decision.kind}: {decision.outcome}{f', owner {decision.owner}' if decision.owner else ''}."
-    moment, step = send_at(judgement), first_step(judgement)
-    when = f"at {moment.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M:%S %Z}" if moment else "never"
-    held = f", held by {', '.join(step.held_by)}" if step and step.held_by else ""
-    who = f", for {decision.owner}" if decision.owner else (f", queue {decision.queue}" if decision.queue else "")
-    return f"{_WORDS[decision.motion].capitalize()} {when}{held}{who}."

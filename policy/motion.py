@@ -8,7 +8,7 @@ from domain.values import Channel, Motion, Purpose
 from policy import suppression, windows
 from policy.conditions import Reading
 from policy.loaded import LoadedPolicy
-from policy.notes import Notes
+from policy.notes import Notes, plain
 from policy.routing import Fallback
 
 CALLS = (Motion.LIVE_TRANSFER, Motion.WHISPER_CALL)
@@ -21,7 +21,7 @@ def route(reading: Reading, loaded: LoadedPolicy, notes: Notes) -> Fallback:
             notes.fired(f"route/{each.name}", each.because)
             return each
     fallback = loaded.policy.fallback
-    notes.fired("route/fallback", f"{reading.values['source']}: {fallback.because}")
+    notes.fired("route/fallback", f"{plain(str(reading.values['source']))}: {fallback.because}")
     return fallback
 
 

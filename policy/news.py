@@ -7,7 +7,7 @@ from domain.facts import Facts, SignalFact
 from domain.values import Motion
 from policy import decisions, motion, qualify
 from policy.loaded import LoadedPolicy
-from policy.notes import Notes
+from policy.notes import Notes, plain
 from policy.routing import Fallback
 
 HEAT = {
@@ -63,8 +63,8 @@ def _is_hotter(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup,
     under_way = _under_way(loaded, ask)
     asked = motion.choose(seen, loaded, now, taken, Notes()).motion if under_way is None else taken.open[0]
     hotter = HEAT[asked] > HEAT[under_way or Motion.NURTURE]
-    because = f"{taken.because}: {asked} is {'' if hotter else 'not '}hotter than {under_way or 'rest'}"
-    notes.fired(f"news/{taken.name}", because)
+    than = f"{plain(asked)} is {'' if hotter else 'not '}hotter than {plain(under_way or 'rest')}"
+    notes.fired(f"news/{taken.name}", f"{taken.because}: {than}")
     return hotter
 
 

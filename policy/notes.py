@@ -48,3 +48,8 @@ class Notes:
             credit=self.credit,
             went_away=tuple(self.went_away),
         )
+
+
+def plain(code: str) -> str:
+    """A code of ours as people say it: a reason is read by people, and what a program wants of it has a field."""
+    return code.replace("_", " ")

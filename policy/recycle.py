@@ -9,7 +9,7 @@ from domain.values import Action, Channel, ClosedReason, Purpose, Until
 from policy import decisions, do_not_call, sla, suppression, windows
 from policy.afterwards import Disposal
 from policy.loaded import LoadedPolicy
-from policy.notes import Notes
+from policy.notes import Notes, plain
 from policy.refusal import Answer
 
 
@@ -82,7 +82,7 @@ def after_disposition(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Fo
     recycle = loaded.policy.recycle
     found = recycle.codes.get(ask.code) if ask.code else recycle.untouched
     disposal = found or Disposal(then="keep")
-    notes.fired(f"recycle/{ask.code or 'untouched'}", _worded(ask, disposal, found is not None))
+    notes.fired(f"recycle/{ask.code or 'untouched'}", _worded(ask, found is not None))
     if disposal.then == "keep":
         return _kept(facts, loaded, now, ask, notes)
     if disposal.then == "close":
@@ -98,11 +98,11 @@ def spent(facts: Facts, cycles: int) -> int:
     return cycles - facts.history.woken
 
 
-def _worded(ask: Followup, disposal: Disposal, is_known: bool) -> str:
-    if not is_known:
-        return f"the policy says nothing of {ask.code}, so the work goes on"
-    said = f"disposed as {ask.code}" if ask.code else "nobody reached them in time"
-    return f"{said}: {disposal.then}{f' on {disposal.track}' if disposal.track else ''}"
+def _worded(ask: Followup, is_known: bool) -> str:
+    if ask.code is None:
+        return "nobody reached them in time"
+    said = plain(ask.code)
+    return f"disposed as {said}" if is_known else f"the policy says nothing of {said}, so the work goes on"
 
 
 def _kept(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, notes: Notes) -> Judgement:

@@ -12,6 +12,7 @@ from domain.errors import BadInput
 from domain.messages import Accept, Answer, Decline, Disposition
 from domain.values import Stage
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
+from runtime import telling
 
 
 async def _keyed(request: Request) -> None:
@@ -71,9 +72,11 @@ async def lead(request: Request, lead_id: LeadId) -> LeadDetail:
 
 @router.get("/{lead_id}/trace", **openapi.guarded(404, 422, 503))
 async def trace(request: Request, lead_id: LeadId) -> LeadTrace:
-    """Why everything about this lead was decided as it was."""
-    services = services_of(request)
-    return LeadTrace(decisions=await services.views.lead_trace(services.settings.tenant, str(lead_id)))
+    """Why everything about this lead was decided as it was, and what became of it."""
+    views, tenant = services_of(request).views, services_of(request).settings.tenant
+    decisions = await views.lead_trace(tenant, str(lead_id))
+    found, made = await views.lead_detail(tenant, str(lead_id)), await views.lead_touches(tenant, str(lead_id))
+    return LeadTrace(decisions=telling.told(decisions, found, made))
 
 
 @router.get("/{lead_id}/touches", **openapi.guarded(404, 422, 503))

@@ -9,9 +9,7 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
-from domain.decisions import Judgement
 from domain.views import LeadDetail, LeadPage, LeadSummary, StoryLine, TracedDecision
-from policy import explain
 from runtime.unseen import printable
 
 __all__ = ["detail", "lines", "printable", "table", "trace"]
@@ -52,13 +50,9 @@ def detail(found: LeadDetail) -> str:
 
 
 def trace(decisions: tuple[TracedDecision, ...]) -> str:
-    """Why this, then, from whom: every decision in sentences, oldest first."""
-    told = []
-    for each in decisions:
-        judged = Judgement(decision=each.decision, trace=each.trace)
-        sentences = (f"  {sentence}" for sentence in explain.sentences(judged, each.facts))
-        told.append(lines([f"{_clock(each.decision.decided_at)}  {each.decision.kind}", *sentences]))
-    return "\n\n".join(told)
+    """Why this, then, from whom, and what became of it: every decision in sentences, oldest first."""
+    said = [each.said for each in decisions if each.said]
+    return "\n\n".join(lines([head, *(f"  {line}" for line in rest)]) for head, *rest in said)
 
 
 def _story(line: StoryLine) -> str:

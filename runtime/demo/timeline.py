@@ -45,9 +45,9 @@ _UNTOLD = ("motion/", "clock/", "track/", "sla/", "assign/later")
 _UNTOLD_OF_CODES = (*_UNTOLD, "work/")
 """A reason code was just given, so that one is owed would only puzzle."""
 
-_OUTCOMES = {"keep": "; the rep goes on", "close": "", "rest": "; back later", "restart": "; starts over"}
-_OUTCOME = re.compile(r"(?<=\w): (keep|close|rest|restart)(?: on \w+)?$")
-_CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_THEN = {Outcome.KEEP: "; the rep goes on", Outcome.REST: "; back later"}
+"""What a reason code leads to, said after it."""
+
 _MENTION = re.compile(r"<@(\w+)>")
 PAGE = 200
 TAIL = 6  # signs of a lead's id beside its name: the end, for the beginning is the hour
@@ -154,8 +154,9 @@ class Timeline:
             return ""
         untold = _UNTOLD_OF_CODES if decision.kind is DecisionKind.DISPOSE else _UNTOLD
         reasons = (each.because for each in traced.trace.reasons if not each.rule.startswith(untold))
-        because = "; ".join(self._worded(reason) for reason in reasons)
-        return f"{self._answer(traced)}: {because}" if because else self._answer(traced)
+        because = "; ".join(self._named(reason, decision.owner) for reason in reasons)
+        then = _THEN.get(decision.outcome, "") if decision.kind is DecisionKind.DISPOSE else ""
+        return f"{self._answer(traced)}: {because}{then}" if because else self._answer(traced)
 
     def _answer(self, traced: TracedDecision) -> str:
         decision = traced.decision
@@ -174,10 +175,9 @@ class Timeline:
             return "starts over"
         return f"{whose or 'the team'} must move" if decision.kind is DecisionKind.REPLY else "goes on"
 
-    def _worded(self, reason: str) -> str:
-        """Policy's reason, with people instead of their handles and words instead of codes."""
-        told = _OUTCOME.sub(lambda found: _OUTCOMES[found[1]], reason)
-        return " ".join(self._handles.get(word, word) for word in _CODE.sub(lambda m: _plain(m[0]), told).split(" "))
+    def _named(self, reason: str, owner: str | None) -> str:
+        """Policy's reason, which speaks of the rep it chose by their handle, with their name."""
+        return " ".join(self._handles.get(word, word) if word == owner else word for word in reason.split(" "))
 
     def _first_text(self, traced: TracedDecision) -> str:
         item = next((item for item in traced.decision.agenda if item.action in (Action.TEXT, Action.OFFER)), None)

@@ -44,12 +44,14 @@ def sentence(decision: Decision, *reasons: tuple[str, str]) -> str:
 
 def test_decisions_are_told_in_words() -> None:
     dispose = a_decision(kind=DecisionKind.DISPOSE, outcome=Outcome.CLOSE, closed=ClosedReason.NOT_ICP)
-    assert sentence(dispose, ("recycle/x", "disposed as not_icp: close")) == "closed as not ICP: disposed as not ICP"
+    assert sentence(dispose, ("recycle/x", "disposed as not icp")) == "closed as not ICP: disposed as not icp"
     kept = a_decision(kind=DecisionKind.DISPOSE, outcome=Outcome.KEEP)
     owed = ("work/owed", "contact was made, so a reason code is owed")
-    told = sentence(kept, ("recycle/x", "disposed as meeting_set: keep"), owed)
+    told = sentence(kept, ("recycle/x", "disposed as meeting set"), owed)
     assert told == "goes on: disposed as meeting set; the rep goes on"
-    assert timeline()._worded("ada is next of 1 for TX") == "Ada is next of 1 for TX"
+    offered = a_decision(kind=DecisionKind.REOFFER, outcome=Outcome.HAND_OFF, owner="ada")
+    turn = ("assign/round_robin", "ada is next of 2 for TX, ben was offered it")
+    assert sentence(offered, turn) == "offered to Ada: Ada is next of 2 for TX, ben was offered it"
 
 
 def test_news_that_changes_nothing_is_not_told() -> None:

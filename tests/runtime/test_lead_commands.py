@@ -199,10 +199,12 @@ def test_a_strangers_words_move_no_cursor_and_make_no_line_of_their_own(api: Api
 
     reasons = Trace(reasons=(Reason(rule="route/x", because=HOSTILE),))
     facts = Facts(tenant="main", lead_id=LEAD, source="webinar", received_at=NOW)
-    traced = TracedDecision(decision=a_decision(owner=HOSTILE), trace=reasons, facts=facts, recorded_at=NOW)
+    traced = TracedDecision(
+        decision=a_decision(), trace=reasons, facts=facts, recorded_at=NOW, said=(f"At {HOSTILE}", f"For {HOSTILE}")
+    )
     api.text = f'{{"decisions": [{traced.model_dump_json()}]}}'
     shown = baton("lead", "trace", LEAD).stdout
-    assert (shown.count(LOOKS), len(shown.splitlines())) == (2, 3)
+    assert (shown.count(LOOKS), len(shown.splitlines())) == (2, 2)
     assert is_plain(shown)
 
     api.text = LeadPage(leads=(listed,)).model_dump_json()
