@@ -3,8 +3,9 @@
 import difflib
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
-from liquid import Environment, StrictUndefined
+from liquid import BoundTemplate, Environment, StrictUndefined
 from liquid.exceptions import LiquidError
 
 VARIABLES = ("business", "company", "first_name", "page", "referrer", "rep", "source")
@@ -60,10 +61,15 @@ def _unfillable(text: str) -> str | None:
         return f"can't be filled: {str(error).splitlines()[0]}"
 
 
+@lru_cache(maxsize=512)
+def _template(text: str) -> BoundTemplate:
+    return _LIQUID.from_string(text)
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its variables filled in. Raises LiquidError when one is missing or a limit is passed."""
     given: dict[str, str] = dict(values)
-    return _LIQUID.from_string(text).render(given).strip()
+    return _template(text).render(given).strip()
 
 
 def segments(text: str) -> int:

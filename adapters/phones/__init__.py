@@ -134,9 +134,13 @@ def region_of(raw: str | None) -> str | None:
     name = _clean(raw)
     if name is None:
         return None
-    known = {each.name.lower(): each.abbr for each in (*us.STATES_AND_TERRITORIES, us.states.DC)}
     letters = name.replace(".", "")
-    return known.get(name.lower(), letters.upper() if len(letters) == 2 else name)
+    return _regions().get(name.lower(), letters.upper() if len(letters) == 2 else name)
+
+
+@cache
+def _regions() -> dict[str, str]:
+    return {each.name.lower(): each.abbr for each in (*us.STATES_AND_TERRITORIES, us.states.DC)}
 
 
 def _clean(raw: str | None) -> str | None:

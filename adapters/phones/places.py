@@ -90,14 +90,15 @@ def _by_state(region: str, by_zip: Sequence[Place], by_phone: Sequence[Place]) -
     return [Place(zone=zone, region=region, evidence="address") for zone in zones if zone not in issued]
 
 
-def _by_phone(phone: str | None) -> list[Place]:
+@lru_cache(maxsize=4096)
+def _by_phone(phone: str | None) -> tuple[Place, ...]:
     number = number_of(phone, "US") if phone else None
     if number is None or phonenumbers.number_type(number) in KINDS:
-        return []
+        return ()
     country = phonenumbers.region_code_for_number(number)
     listed = [zone for zone in time_zones_for_number(number) if zone in _zones()]
     if country not in AMERICAN:
-        return [Place(zone=zone, country=country, evidence="area_code") for zone in listed] if country else []
+        return tuple(Place(zone=zone, country=country, evidence="area_code") for zone in listed if country)
     region, *zones = _table()["area_codes"].get(str(number.national_number)[:3], [None])
     every = sorted({*listed, *(zone for zone in zones if zone)})
-    return [Place(zone=zone, region=region, evidence="area_code") for zone in every]
+    return tuple(Place(zone=zone, region=region, evidence="area_code") for zone in every)

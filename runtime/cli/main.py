@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from domain.errors import BatonError
-from runtime.cli import data, demo, dnc, language, lead, person, policy, publishing, replay, stack
+from runtime.cli import data, demo, dnc, language, lead, person, policy, publishing, replay, simulate, stack
 from runtime.leaving import leave_after
 
 
@@ -48,6 +48,7 @@ for command in (
     publishing.diff,
     publishing.rollback,
     replay.replay,
+    simulate.simulate,
 ):
     policy.app.command()(command)
 policy.app.command("list")(publishing.list_policies)

@@ -1,0 +1,152 @@
+"""`baton policy simulate`: what a policy would do with many leads, and what another would do otherwise."""
+
+import asyncio
+import csv
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic_core import PydanticCustomError
+
+from adapters.postgres.arrivals import PastArrival, PastArrivals
+from domain.errors import BadInput
+from domain.facts import RepLoad
+from policy import fields
+from policy.load import LoadedPolicy, PolicyInvalid, read_policy
+from policy.whatif import assumptions, comparison, report
+from policy.whatif.arrivals import Arrival
+from policy.whatif.assumptions import OUTCOMES, Assumption
+from policy.whatif.course import Course
+from policy.whatif.simulation import Scenario, Simulation
+from runtime.cli.arrivals import arrivals_of, of_history
+from runtime.cli.database import database, tenant
+from runtime.cli.durations import duration
+from runtime.cli.inquiries import read_inquiries
+from runtime.cli.simulated import in_words
+from runtime.cli.stack import AsJson, Data, refuse
+from runtime.embedded.stack import DEFAULT_DATA
+
+PolicyOption = Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy to decide by.")]
+Leads = Annotated[Path | None, typer.Option("--leads", metavar="FILE", help="Inquiries as CSV or JSON.")]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="TIME", help="30d: instead of a file, all that came in since then.")
+]
+Against = Annotated[
+    Path | None, typer.Option("--against", metavar="FILE", help="The policy it is held against: who gets what instead.")
+]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KEY=RATE", help="What no policy knows: paid_lead_form.buying_signal=0.20. May be repeated."),
+]
+Horizon = Annotated[
+    str | None, typer.Option(metavar="TIME", help="14d: count what follows the first motions too, for so long.")
+]
+Reps = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Reps as they stand, CSV: handle,away,open_leads. Without it nobody is ever full."
+    ),
+]
+
+
+def simulate(  # noqa: PLR0913, PLR0917 - one a flag
+    policy: PolicyOption,
+    leads: Leads = None,
+    since: Since = None,
+    against: Against = None,
+    assume: Assume = None,
+    horizon: Horizon = None,
+    reps: Reps = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """What the policy would do with all leads of a file, or of your own history: dials, texts, cost, holds, owners.
+
+    Sends nothing. With --against: who would get what instead.
+    """
+    loaded, other = _loaded(policy), _loaded(against) if against is not None else None
+    until = _horizon(horizon)
+    scenario = Scenario(_assumed(assume or [], until), _staff(reps, loaded) if reps is not None else (), until)
+    if (leads is None) == (since is None):
+        raise typer.BadParameter("say one of --leads FILE and --since TIME")
+    if leads is not None:
+        arrivals, undated = arrivals_of(read_inquiries(leads), loaded)
+        scenario = replace(scenario, undated=undated)
+    else:
+        arrivals = of_history(asyncio.run(_history(data, duration(since or ""))))
+        scenario = replace(scenario, is_history=True)
+    after = _run(arrivals, loaded, scenario)
+    whole: dict[str, object] = {**after[1]}
+    if other is not None:
+        before = _run(arrivals, other, scenario)
+        whole |= {"against": before[1], "changes": comparison.between(before, after)}
+    typer.echo(json.dumps(whole, indent=2, ensure_ascii=False) if as_json else in_words(whole))
+
+
+async def _history(data: Path, span: timedelta) -> list[PastArrival]:
+    async with database(data) as pool:
+        return [each async for each in PastArrivals(pool).since(tenant(), datetime.now(UTC) - span)]
+
+
+def _run(arrivals: list[Arrival], loaded: LoadedPolicy, scenario: Scenario) -> tuple[Simulation, report.Simulated]:
+    run = Simulation(loaded, scenario) if scenario.horizon is None else Course(loaded, scenario, scenario.horizon)
+    run.run(arrivals)
+    return run, report.as_json(run, loaded, scenario)
+
+
+def _loaded(file: Path) -> LoadedPolicy:
+    try:
+        return read_policy(file)
+    except PolicyInvalid as reason:
+        refuse(str(reason))
+
+
+def _horizon(given: str | None) -> timedelta | None:
+    try:
+        return None if given is None else fields.duration(given)
+    except PydanticCustomError as error:
+        raise typer.BadParameter(error.message(), param_hint="--horizon") from None
+
+
+def _assumed(given: list[str], horizon: timedelta | None) -> tuple[Assumption, ...]:
+    found = assumptions.read(given)
+    late = [one.key for one in found if one.behaviour in OUTCOMES]
+    if late and horizon is None:
+        raise BadInput(f"--assume {late[0]}: a reason code comes after the first motion; say --horizon 14d as well.")
+    return found
+
+
+_COLUMNS = ("handle", "away", "open_leads")
+
+
+def _staff(file: Path, loaded: LoadedPolicy) -> tuple[RepLoad, ...]:
+    """Reps as they stand, from CSV. Raises BadInput with every problem, each with row and column."""
+    try:
+        rows = list(csv.DictReader(StringIO(file.read_text(encoding="utf-8-sig"))))
+    except (OSError, ValueError, csv.Error) as error:
+        raise BadInput(f"{file} can't be read: {error}") from None
+    problems: list[tuple[str, str]] = []
+    found = [_rep(row, number, loaded, problems) for number, row in enumerate(rows, 2)]
+    if rows and "handle" not in rows[0]:
+        problems = [("row 1", f"has no column handle; the columns are {', '.join(_COLUMNS)}")]
+    if not rows:
+        problems.append(("row 1", "there is no rep"))
+    if problems:
+        raise BadInput("\n".join(f"{file}, {place}: {said}" for place, said in problems), tuple(problems))
+    return tuple(found)
+
+
+def _rep(row: dict[str, str | None], number: int, loaded: LoadedPolicy, problems: list[tuple[str, str]]) -> RepLoad:
+    handle, away, count = (str(row.get(name) or "").strip() for name in _COLUMNS)
+    if loaded.policy.rep(handle) is None:
+        problems.append((f"row {number}, handle", f"{handle[:40]!r} is nobody of the policy's team"))
+    if away.lower() not in ("", "yes", "no", "true", "false"):
+        problems.append((f"row {number}, away", f"{away[:40]!r} is neither yes nor no"))
+    if not (count or "0").isdecimal() or len(count) > 6:
+        problems.append((f"row {number}, open_leads", f"{count[:40]!r} is no number of leads"))
+        count = "0"
+    return RepLoad(rep=handle, away=away.lower() in ("yes", "true"), open_leads=int(count or "0"))
