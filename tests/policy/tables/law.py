@@ -28,18 +28,20 @@ STATES: dict[str, Hours] = {
     "MA": daily(8, 20),
     "MD": daily(8, 20),
     "MS": ((8, 20), (8, 20), None),
+    "NM": daily(9, 21),
     "OK": daily(8, 20),
+    "OR": daily(8, 20),
     "RI": ((9, 18), (10, 17), None),
     "TX": ((9, 21), (9, 21), (12, 21)),
     "UT": ((8, 21), (8, 21), None),
     "WA": daily(8, 20),
-} | dict.fromkeys(("IL", "NJ", "NY", "TN", "VA"), daily(8, 21))
+} | dict.fromkeys(("DC", "DE", "IL", "MO", "MT", "NJ", "NY", "SC", "TN", "VA", "WI", "WV"), daily(8, 21))
 """The verified rows of the pack of November 2026."""
 
 KEPT = {"KY": daily(10, 21), "SD": ((9, 21), None, None), "PA": ((9, 19), (9, 19), None)}
 """What some rows say that are not verified: kept besides the strictest of the verified."""
 
-PRESUMES = {"CT", "FL", "OK", "VA"}
+PRESUMES = {"CT", "FL", "OK", "OR", "SC", "VA"}
 """States whose area code counts whatever the ZIP code says."""
 
 

@@ -41,6 +41,9 @@ UTAH = "https://codes.findlaw.com/ut/title-13-commerce-and-trade/ut-code-sect-13
 MARYLAND = "https://www.wmar2news.com/local/law-to-prevent-spam-calls-takes-effect-first-of-the-year"
 MASSACHUSETTS = "https://regulations.justia.com/states/massachusetts/201-cmr/title-201-cmr-12-00/section-12-02"
 CONNECTICUT = "https://mondaq.co.uk/unitedstates/advertising-marketing--branding/1340464/revised-connecticut-telemarketing-law-signed-into-law"
+OREGON = "https://production.jdsupra.com/legalnews/oregon-passes-new-telephone-8210765"
+NEW_MEXICO = "https://law.justia.com/codes/new-mexico/2006/nmrc/jd_57-12-22-13117.html"
+DISTRICT = "https://code.dccouncil.gov/us/dc/council/code/sections/22-3226.08"
 CALIFORNIA = "https://legalclarity.org/what-is-the-legal-time-to-call-customers-in-california"
 
 
@@ -98,6 +101,9 @@ DAYS = [
     Day(MARYLAND, "MD", EAST, TUESDAY, "08:00", "20:00"),
     Day(MASSACHUSETTS, "MA", EAST, SUNDAY, "08:00", "20:00"),
     Day(CONNECTICUT, "CT", EAST, TUESDAY, "09:00", "20:00"),
+    Day(OREGON, "OR", WEST, TUESDAY, "08:00", "20:00"),
+    Day(NEW_MEXICO, "NM", MOUNTAIN, TUESDAY, "09:00", "21:00"),
+    Day(DISTRICT, "DC", EAST, TUESDAY, "08:00", "21:00"),
     Day(CALIFORNIA, "CA", WEST, TUESDAY, "09:00", "21:00"),
 ]
 
@@ -141,7 +147,7 @@ def touches(*minutes_ago: float, channel: Channel = CALL, purpose: Purpose = SOL
     return known(touches=tuple(made))
 
 
-CAPPED = [("FL", FLORIDA_CAP, EAST), ("OK", OKLAHOMA, MIDDLE), ("MD", MARYLAND, EAST)]
+CAPPED = [("FL", FLORIDA_CAP, EAST), ("OK", OKLAHOMA, MIDDLE), ("MD", MARYLAND, EAST), ("OR", OREGON, WEST)]
 DAY = 24 * 60
 LOOSE = [{"most": 50, "within": "24h"}]
 
@@ -257,11 +263,11 @@ def test_every_place_where_the_person_may_be_has_to_allow_it(
 
 
 def test_an_assumed_window_is_said_to_be_assumed_with_the_packs_version() -> None:
-    facts = lead(places=(Place(zone="America/New_York", region="DC"),))
+    facts = lead(places=(Place(zone="America/New_York", region="GA"),))
     judgement = triage(facts, default(), at("2026-11-24 19:00", EAST), "d")
     told = [each for each in judgement.trace.held if each.rule == "us-2026-11/assumed"]
     assert [each.because for each in told] == [
-        "assumed: DC has no verified row, so the strictest of all counts, and every state’s legal holidays, "
+        "assumed: GA has no verified row, so the strictest of all counts, and every state’s legal holidays, "
         "Mo-Fr 09:00-18:00; Sa 10:00-17:00 in America/New_York: closed now"
     ]
     assert {window.held_by for window in judgement.trace.windows} == {("us-2026-11/assumed",)}
