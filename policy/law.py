@@ -55,7 +55,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Law:
-    """A pack with its switches set. `changes`: the days on which something in it comes into force, in order."""
+    """A pack with its switches set. `changes`: the days on which something in it comes into force, in order; from
+    `settled` on nothing does any more, in any zone."""
 
     version: str
     country: str
@@ -63,6 +64,7 @@ class Law:
     federal: Row
     states: Mapping[str, Row]
     changes: tuple[date, ...]
+    settled: date
 
     def era(self, day: date) -> int:
         """A number for the days between two changes, `day` among them."""
@@ -104,7 +106,8 @@ def compiled(pack: ContactRules, switches: Mapping[str, Mapping[Switch, bool]]) 
     federal = _switched(pack.federal, switches.get(FEDERAL, {}))
     days = (pack.effective, *(row.effective for row in (federal, *states.values())))
     changes = tuple(sorted({day for day in days if day is not None}))
-    return Law(pack.version, pack.country, pack.effective, federal, states, changes)
+    settled = changes[-1] + timedelta(days=2) if changes else date.min
+    return Law(pack.version, pack.country, pack.effective, federal, states, changes, settled)
 
 
 def _switched(row: Row, switches: Mapping[Switch, bool]) -> Row:
@@ -188,8 +191,3 @@ def _caps_of(law: Law, name: str, row: Row, because: str) -> Iterator[LawfulCap]
     spares = bool(row.answers_exempt) and name != ASSUMED
     for cap in row.caps:
         yield LawfulCap(f"{law.version}/{name}/cap-{cap.title}", because, cap, spares)
-
-
-def settled(law: Law) -> date:
-    """From this day on nothing changes any more, in any zone."""
-    return law.changes[-1] + timedelta(days=2) if law.changes else date.min

@@ -5,17 +5,18 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.facts import Facts, Place
-from policy.law import Law, settled
+from policy.law import Law
 from policy.loaded import LoadedPolicy
 
 
 def plausible(facts: Facts, loaded: LoadedPolicy) -> tuple[Place, ...]:
     """Every place that must allow a touch; none when the rules of one are unknown."""
-    return _known(facts.person.places, loaded.law)
+    return known(facts.person.places, loaded.law)
 
 
 @lru_cache(maxsize=4096)
-def _known(places: tuple[Place, ...], law: Law) -> tuple[Place, ...]:
+def known(places: tuple[Place, ...], law: Law) -> tuple[Place, ...]:
+    """The same of all places that evidence speaks of."""
     found = counted(places, law)
     return () if any(place.country != law.country for place in found) else found
 
@@ -34,15 +35,16 @@ def _presumes(place: Place, law: Law) -> bool:
 
 def era(place: Place, law: Law, now: datetime) -> int:
     """Which era of the law it is at a place."""
-    if now.date() >= settled(law):
+    if now.date() >= law.settled:
         return len(law.changes)
     return law.era(now.astimezone(ZoneInfo(place.zone)).date())
 
 
-def next_change(where: tuple[Place, ...], law: Law, now: datetime) -> datetime | None:
-    """The next moment at which the law changes at one of the places; None when all of it is in force."""
-    if now.date() >= settled(law):
+def next_change(facts: Facts, loaded: LoadedPolicy, now: datetime) -> datetime | None:
+    """The next moment at which the law changes where the person may be; None when all of it is in force."""
+    law = loaded.law
+    if now.date() >= law.settled:
         return None
-    days = ((place.zone, law.changes[era(place, law, now) :]) for place in where)
+    days = ((place.zone, law.changes[era(place, law, now) :]) for place in plausible(facts, loaded))
     begins = [datetime.combine(to_come[0], time(), ZoneInfo(zone)) for zone, to_come in days if to_come]
     return min(begins).astimezone(UTC) if begins else None

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from domain.decisions import Window
-from domain.facts import ConsentFacts, Facts
+from domain.facts import ConsentFacts, Facts, Place
 from domain.values import Channel, Purpose
 from policy import caps, places
 from policy.business_time import BusinessClock
@@ -53,31 +53,26 @@ def earliest(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel
 
 def opening(touch: Touch, now: datetime, ours: tuple[Bound, ...] = ()) -> Opening:
     """The same for a touch that besides needs `ours` to be open, such as a call and the hours of who makes it."""
-    facts, loaded = touch.facts, touch.loaded
-    full = caps.reached(facts, loaded, now, touch.channel, touch.purpose)
-    start = max((now, *(each.until for each in full)))
-    rules = tuple(each.rule for each in full)
-    if is_free(loaded, touch.channel, touch.purpose):
+    full = caps.reached(touch.facts, touch.loaded, now, touch.channel, touch.purpose)
+    start = max((now, *(each.until for each in full))) if full else now
+    if is_free(touch.loaded, touch.channel, touch.purpose):
         moment, held_by = common_opening(start, ours)
-    elif not places.plausible(facts, loaded):
-        moment, held_by = None, (PLACE_UNKNOWN,)
     else:
         moment, held_by = _lawful_opening(touch, start, ours)
-    return moment, tuple(dict.fromkeys(rules + held_by))
+    return moment, tuple(dict.fromkeys((*(each.rule for each in full), *held_by)))
 
 
 def _lawful_opening(touch: Touch, start: datetime, ours: tuple[Bound, ...]) -> Opening:
     facts, loaded = touch.facts, touch.loaded
-    where = places.plausible(facts, loaded)
     held: tuple[str, ...] = ()
-    while True:
-        found = (*ours, *bounds(facts, loaded, touch.channel, touch.purpose, start))
-        moment, held_by = common_opening(start, found)
+    while found := bounds(facts, loaded, touch.channel, touch.purpose, start):
+        moment, held_by = common_opening(start, (*ours, *found))
         held += held_by
-        change = places.next_change(where, loaded.law, start)
+        change = places.next_change(facts, loaded, start)
         if change is None or (moment is not None and moment < change):
             return moment, held
         start = change  # from then on other rules count
+    return None, (PLACE_UNKNOWN,)
 
 
 def is_free(loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
@@ -89,25 +84,35 @@ def is_free(loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
 
 def bounds(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose, now: datetime) -> tuple[Bound, ...]:
     """Every rule that binds this channel and purpose at `now`, over all plausible places; none when one is unknown."""
-    courtesy, law = loaded.policy.contact.courtesy, loaded.law
-    kept = courtesy.sms if channel is Channel.SMS else courtesy.call
-    own = Limit(f"courtesy/{channel}", "our own courtesy", kept)
+    courtesy, given = loaded.policy.contact.courtesy, facts.person.places
+    own = _courtesy(channel, courtesy.sms if channel is Channel.SMS else courtesy.call)
     asked = Asked(channel is Channel.SMS, purpose is Purpose.RESPONSIVE, _consented(facts.consent, channel))
-    where = places.plausible(facts, loaded)
-    return _at(law, own, asked, tuple((place.zone, place.region, places.era(place, law, now)) for place in where))
+    if now.date() >= loaded.law.settled:
+        return _bounds(loaded.law, own, asked, given)
+    eras = tuple(places.era(place, loaded.law, now) for place in places.plausible(facts, loaded))
+    return _bounds(loaded.law, own, asked, given, eras)
 
 
 def _consented(consent: ConsentFacts, channel: Channel) -> bool:
     return consent.kind in CONSENTED and (consent.sms if channel is Channel.SMS else consent.call)
 
 
-Where = tuple[tuple[str, str | None, int], ...]
-"""Zone, region and era of each place."""
+@lru_cache(maxsize=64)
+def _courtesy(channel: Channel, hours: str) -> Limit:
+    return Limit(f"courtesy/{channel}", "our own courtesy", hours)
 
 
 @lru_cache(maxsize=4096)
-def _at(law: Law, own: Limit, asked: Asked, where: Where) -> tuple[Bound, ...]:
-    found = (_bound(limit, zone) for zone, region, era in where for limit in (own, *law.limits(region, era, asked)))
+def _bounds(
+    law: Law, own: Limit, asked: Asked, given: tuple[Place, ...], eras: tuple[int, ...] | None = None
+) -> tuple[Bound, ...]:
+    """`eras` are those of the places that count; not told, the last one for all."""
+    where = places.known(given, law)
+    found = (
+        _bound(limit, place.zone)
+        for place, era in zip(where, eras or [len(law.changes)] * len(where), strict=True)
+        for limit in (own, *law.limits(place.region, era, asked))
+    )
     return tuple(dict.fromkeys(found))
 
 

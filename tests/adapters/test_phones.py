@@ -95,7 +95,15 @@ def placed(
             {"phone": "+12125550142", "region": "TX"},
             [(NEW_YORK, "NY", "area_code"), (CHICAGO, "TX", "address"), (DENVER, "TX", "address")],
         ),
+        # a stated state says more than where in it the number was issued, except of zones where few people live
         ({"phone": "+15125550142", "region": "TX"}, [(CHICAGO, "TX", "area_code")]),
+        ({"phone": "+19155550142", "region": "TX"}, [(DENVER, "TX", "area_code"), (CHICAGO, "TX", "address")]),
+        ({"phone": "+13055550142", "region": "FL"}, [(NEW_YORK, "FL", "area_code"), (CHICAGO, "FL", "address")]),
+        (
+            {"phone": "+13055550142", "region": "FL", "postal_code": "33101"},
+            [(NEW_YORK, "FL", "postal_code"), (NEW_YORK, "FL", "area_code")],
+        ),
+        ({"phone": "+18505550142", "region": "FL"}, [(CHICAGO, "FL", "area_code"), (NEW_YORK, "FL", "area_code")]),
         (
             {"postal_code": "10001", "region": "CA"},
             [(NEW_YORK, "NY", "postal_code"), ("America/Los_Angeles", "CA", "address")],

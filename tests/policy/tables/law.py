@@ -95,6 +95,17 @@ def _open(hours: Hours, off: set[date], local: datetime) -> bool:
     return local.date() not in off and all(span is not None and span[0] <= local.hour < span[1] for span in spans)
 
 
+CAPPED = {"FL", "MD", "OK", "OR"}
+"""States that allow three calls and texts in 24 hours; what is not verified does so too."""
+
+
+def is_full(places: Iterable[Place], touched: Iterable[datetime], moment: datetime) -> bool:
+    """Whether the law's caps leave no room at a moment, given the calls and texts to a person."""
+    where = counted(places)
+    recent = [at for at in touched if moment - timedelta(hours=24) < at <= moment]
+    return len(recent) >= 3 and any(place.region in CAPPED or place.region not in STATES for place in where)
+
+
 def inside(places: Iterable[Place], moment: datetime) -> bool:
     """Whether every place that counts allows the moment; an unknown place never does."""
     where = counted(places)

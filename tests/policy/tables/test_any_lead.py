@@ -93,11 +93,18 @@ def _person(phone: str | None, email: str | None, places: tuple[Place, ...], tit
     return PersonFacts(phone=phone, email=email, email_domain=domain, title=title, places=places)
 
 
+def called_and_texted(facts: Facts, now: datetime) -> list[datetime]:
+    """When the person was, until now."""
+    made = [touch for touch in facts.history.touches if touch.channel in (Channel.SMS, Channel.CALL)]
+    return [touch.at for touch in made if touch.purpose is not Purpose.INTERNAL and touch.at <= now]
+
+
 def is_lawful(facts: Facts, decision: Decision, now: datetime) -> None:
     """Every text inside all windows, and no call offered outside them."""
     texts = [item for item in decision.agenda if item.action in (Action.TEXT, Action.RESCUE)]
     for item in texts:
         assert law.inside(facts.person.places, item.at), item
+        assert not law.is_full(facts.person.places, called_and_texted(facts, now), item.at), item
         assert item.at >= now
         assert item.purpose in (Purpose.RESPONSIVE, Purpose.SOLICITATION)
         assert facts.consent.kind != "none"
@@ -107,6 +114,7 @@ def is_lawful(facts: Facts, decision: Decision, now: datetime) -> None:
     if decision.channel is Channel.CALL:
         (offer,) = (item for item in decision.agenda if item.action is Action.OFFER)
         assert law.inside(facts.person.places, offer.at), offer
+        assert not law.is_full(facts.person.places, called_and_texted(facts, now), offer.at), offer
         assert law.business_is_open(offer.at), offer
         assert facts.person.phone is not None
 
