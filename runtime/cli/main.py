@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from domain.errors import BatonError
-from runtime.cli import data, demo, dnc, language, lead, person, policy, publishing, replay, simulate, stack
+from runtime.cli import data, demo, dnc, language, lead, person, policy, publishing, replay, report, simulate, stack
 from runtime.leaving import leave_after
 
 
@@ -53,6 +53,7 @@ for command in (
     policy.app.command()(command)
 policy.app.command("list")(publishing.list_policies)
 app.add_typer(policy.app, name="policy")
+app.add_typer(report.app, name="report")
 
 
 def main() -> NoReturn:
