@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path, PurePath
 from typing import TypeVar
 
@@ -56,15 +57,15 @@ def policy_from_text(text: str, packs: Mapping[str, str], is_new: bool = False) 
     pack, stored, wrong_there = _pack(document, read)
     if policy is None or pack is None:
         raise PolicyInvalid(wrong + wrong_there)
-    return _loaded(policy, pack, text, stored)
+    return _loaded(policy, pack, lambda: text, stored)
 
 
 def _load(text: str, name: str, read: Reader) -> LoadedPolicy:
     document = documents.parsed(text, name)
     if "extends" in document.root:
         document = _extended(document, read)
-        text = documents.written(documents.plain(document))
     raw = documents.plain(document)
+    written = cache(lambda: text if document.base is None else documents.written(documents.plain(document)))
     policy, found = _shaped(Policy, raw, document)
     pack, stored, wrong_there = _pack(document, read)
     found += (
@@ -77,16 +78,16 @@ def _load(text: str, name: str, read: Reader) -> LoadedPolicy:
     warnings = problems.in_order(found, Severity.WARNING)
     if policy is None or pack is None or len(warnings) < len(found):
         raise PolicyInvalid(found)
-    return replace(_loaded(policy, pack, text, stored), warnings=warnings)
+    return replace(_loaded(policy, pack, written, stored), warnings=warnings)
 
 
-def _loaded(policy: Policy, pack: ContactRules, text: str, packs: Mapping[str, str]) -> LoadedPolicy:
+def _loaded(policy: Policy, pack: ContactRules, written: Callable[[], str], packs: Mapping[str, str]) -> LoadedPolicy:
     return LoadedPolicy(
         policy=policy,
         pack=pack,
         law=law.compiled(pack, policy.contact.switches),
         hash=_hash(policy, pack),
-        text=text,
+        written=written,
         packs=packs,
         programs=_programs(policy),
         clocks=calendars.of(policy),

@@ -1,7 +1,7 @@
 """A policy that was checked, with all that judging needs: compiled conditions, calendars, contact rules, its hash."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import cel
 
@@ -23,11 +23,16 @@ class LoadedPolicy:
     pack: ContactRules
     law: Law
     hash: str
-    text: str
+    written: Callable[[], str] = field(repr=False, compare=False)
     packs: Mapping[str, str]
     programs: Mapping[str, cel.Program]
     clocks: Mapping[str | None, BusinessClock]
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole policy as YAML, what it extends included. Written when it is asked for: few ask, and it is slow."""
+        return self.written()
 
     @property
     def pack_version(self) -> str:
