@@ -155,6 +155,15 @@ def _problems(text: str) -> list[Problem]:
     return []
 
 
+def test_hours_without_a_zone_mean_nothing() -> None:
+    small = (BAD / "small.yaml").read_text(encoding="utf-8")
+    with pytest.raises(PolicyInvalid) as caught:
+        load_policy(small.replace("  zone: America/Chicago\n", ""), "mine.yaml", BAD)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == (3, 1)
+    assert problem.message.startswith("“zone” is missing: hours mean nothing without one")
+
+
 def test_mistakes_of_every_kind_are_named_in_one_run(tmp_path: Path) -> None:
     rules = (BAD / "small_rules.yaml").read_text(encoding="utf-8")
     (tmp_path / "rules.yaml").write_text(rules.replace("country: US", "country: us"), encoding="utf-8")
