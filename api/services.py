@@ -1,8 +1,7 @@
 """What the API needs of the assembled system: runtime.container.Container is the real one, tests hand in fakes."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Protocol
 
 from fastapi import Request
 from pydantic import BaseModel, SecretStr
@@ -11,7 +10,6 @@ from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Sign
 from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
 from domain.publications import Draft, PolicyText, Published, Rollback, Versions
-from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
 
 
@@ -85,14 +83,6 @@ class Publishing(Protocol):
     async def rollback(self, asked: Rollback) -> Published: ...
 
 
-class Reports(Protocol):
-    """Figures over all leads."""
-
-    async def speed(
-        self, since: datetime | timedelta, by: Literal["source", "segment", "band", "owner"] | None
-    ) -> SpeedReport: ...
-
-
 class Verifiers(Protocol):
     """Whose signature is checked how."""
 
@@ -158,9 +148,6 @@ class Services(Protocol):
 
     @property
     def publishing(self) -> Publishing: ...
-
-    @property
-    def reports(self) -> Reports: ...
 
     async def ready(self) -> dict[str, bool]: ...
 

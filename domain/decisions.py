@@ -86,7 +86,6 @@ class Decision(Stored):
     fallbacks: tuple[Motion, ...] = ()  # what to do, in this order, where the motion comes to nothing
     fallback_text: str | None = None  # the text of a text-back among them
     sla_due_at: datetime | None = None
-    contact_at: datetime | None = None  # reply, dispose: when there was two-way contact, as the policy counts it
     agenda: tuple[Item, ...] = ()
     rest: Rest | None = None
     rules: tuple[str, ...] = ()  # names of the rules that fired, in order

@@ -27,6 +27,11 @@ class Judge(Protocol):
         """The source of the lead that behaviour opens where the person has none; None when it opens none."""
         ...
 
+    def makes_group(self, facts: Facts, before: tuple[SignalFact, ...], now: datetime) -> bool:
+        """Whether this person, by what they do just now, makes the people of their company a buying group; `before` is
+        what they did earlier."""
+        ...
+
     def understood(self, meaning: str, opted_out: bool) -> str:
         """What a text means of somebody who is opted out, or not: stop, start, reply or help."""
         ...

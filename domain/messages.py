@@ -124,7 +124,7 @@ class RowRef(Stored):
     happened."""
 
     row_id: str
-    kind: str  # inquiry | joined | reply | opted_out | behaviour | undelivered
+    kind: str  # inquiry | joined | reply | opted_out | behaviour | account (colleagues stir) | undelivered
     at: datetime
     source: str | None = None  # joined: its source; behaviour: its kind
     strong: bool = False  # strong enough to ask policy whether to start over

@@ -82,6 +82,16 @@ class Question(Order):
     followup: Followup | None = None
 
 
+class EnrichOrder(Order):
+    """Learn of the company of the lead's person, by the end of the activity's time."""
+
+
+class Enriched(Stored):
+    """Whether something was learnt of the company. What it is stays in PostgreSQL."""
+
+    found: bool = False
+
+
 class TouchState(StrEnum):
     """The ledger's states: planned -> claimed -> sending -> sent -> delivered | failed | unknown | cancelled."""
 

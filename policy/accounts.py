@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.companies import ColleagueSignal, CompanyFacts, company_domain, is_below, is_free_mail
-from domain.facts import Facts
+from domain.facts import Facts, SignalFact
 from policy.conditions import Value
 from policy.criteria import Accounts, Intent
+from policy.model import Policy
 
 
 def domain_of(facts: Facts, accounts: Accounts) -> str:
@@ -57,10 +58,23 @@ def _account(domain: str, given: str | None, known: CompanyFacts, accounts: Acco
 
 def _group(facts: Facts, accounts: Accounts, intent: Intent, now: datetime) -> tuple[int, int]:
     """How many people of the company showed intent, and how often, this person included."""
-    own = sum(_is_recent(one.at, accounts, now) and intent.counts(one.kind, one.page) for one in facts.signals)
+    own = sum(_counts(one, accounts, intent, now) for one in facts.signals)
     own += facts.source in accounts.sources and _is_recent(facts.received_at, accounts, now)
     theirs = counted(facts.colleagues, accounts, intent, now)
     return len(dict.fromkeys(one.person for one in theirs)) + (own > 0), len(theirs) + own
+
+
+def makes_group(facts: Facts, before: tuple[SignalFact, ...], policy: Policy, now: datetime) -> bool:
+    """Whether this person has just become one of those who show intent, and the one who makes them a buying group."""
+    accounts, intent = policy.accounts, policy.intent
+    if not domain_of(facts, accounts) or any(_counts(one, accounts, intent, now) for one in before):
+        return False
+    is_one = any(_counts(one, accounts, intent, now) for one in facts.signals) or facts.source in accounts.sources
+    return is_one and _group(facts, accounts, intent, now)[0] == accounts.people
+
+
+def _counts(signal: SignalFact, accounts: Accounts, intent: Intent, now: datetime) -> bool:
+    return _is_recent(signal.at, accounts, now) and intent.counts(signal.kind, signal.page)
 
 
 def counted(

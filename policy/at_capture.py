@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.decisions import Judgement
 from domain.facts import Facts, SignalFact
-from policy import news, replies
+from policy import accounts, news, replies
 from policy.loaded import LoadedPolicy
 from policy.triage import triage
 
@@ -28,6 +28,9 @@ class AtCapture:
 
     def opens(self, seen: SignalFact, now: datetime) -> str | None:
         return news.opens(seen, self.loaded, now)
+
+    def makes_group(self, facts: Facts, before: tuple[SignalFact, ...], now: datetime) -> bool:
+        return accounts.makes_group(facts, before, self.loaded.policy, now)
 
     def understood(self, meaning: str, opted_out: bool) -> str:
         return replies.understood(meaning, opted_out)

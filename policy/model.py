@@ -13,7 +13,6 @@ from policy.prices import Prices
 from policy.reply_rules import Replies
 from policy.roster import EVERYBODY, Channels, Group, Queue, Rep, Sticky
 from policy.routing import Fallback, Route, Sla
-from policy.speeds import ContactCounts, SpeedTargets
 
 CrmProperty = Literal["lifecyclestage", "hs_lead_status", "baton_handoff"]
 
@@ -77,10 +76,6 @@ class Policy(Given):
     """First motions: the first route whose condition is true takes the lead."""
     fallback: Fallback
     """What is done for a lead that no route took."""
-    contact_counts: ContactCounts = ContactCounts()
-    """What counts as two-way contact."""
-    speeds: SpeedTargets = SpeedTargets()
-    """How fast is fast enough."""
     replies: Replies = Replies()
     """What a person's reply leads to, by what it says."""
     sla: dict[Name, Sla]

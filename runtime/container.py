@@ -16,14 +16,17 @@ from activities.chat import Notices
 from activities.crm import CrmEntries
 from activities.decide import Decide
 from activities.delivery import Delivery
+from activities.enrich import Enrich
 from activities.fault_alerts import FaultAlerts
 from activities.policies import Policies
 from activities.records import LeadRecords
 from activities.text import Texts
 from adapters.crm.hubspot import HubSpotCrm
 from adapters.crm.hubspot_signature import HubSpotSignature
+from adapters.enrichment import HttpEnrichment
 from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
+from adapters.postgres.companies import PostgresCompanies
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.faults import PostgresFaults
 from adapters.postgres.ledger import PostgresLedger
@@ -37,13 +40,13 @@ from adapters.slack.signature import SlackSignature
 from adapters.standard_webhooks import StandardWebhook
 from adapters.twilio.signature import TwilioSignature
 from adapters.twilio.sms import TwilioAccount, TwilioSms
+from domain.enrichment import Enrichment
 from domain.errors import BadInput, BatonError
 from domain.ports import Chat, Crm, Sms, Verifier
 from policy.load import LoadedPolicy, read_policy
 from runtime.dispatch import Dispatch
 from runtime.gateway import Gateway
 from runtime.publishing import Publishing, take_file
-from runtime.reports import Reports
 from runtime.settings import Settings
 from runtime.temporal import connect
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
@@ -93,12 +96,12 @@ class Container:
     sms: Sms
     chat: Chat
     crm: Crm
+    provider: Enrichment | None
     views: Views
     opt_outs: PostgresOptOuts
     verifiers: Verifiers
     reps: Reps
     publishing: Publishing
-    reports: Reports
 
     async def ready(self) -> dict[str, bool]:
         """Which parts answer: database, temporal, worker."""
@@ -116,11 +119,15 @@ class Container:
 
     def touches(self) -> dict[str, list[Any]]:  # Any: activities have many shapes
         """Activities of the vendor queues."""
-        delivery = Delivery(self.ledger)
+        delivery, enrich = Delivery(self.ledger), {}
+        if self.provider is not None:
+            companies = PostgresCompanies(self.pool, self.settings.tenant)
+            enrich = {names.COMPANIES: [Enrich(companies, self.provider).enrich]}
         return {
             names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery).send],
             names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
             names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],
+            **enrich,
         }
 
 
@@ -141,8 +148,7 @@ async def _polled(gateway: Gateway) -> tuple[bool, bool]:
 
 @contextlib.asynccontextmanager
 async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator[Container]:
-    """Everything, ready to use. Refuses a policy with mistakes, and real vendors where time is not real. Raises
-    BatonError."""
+    """Everything, ready to use. Refuses a faulty policy, and real vendors where time is not real. Raises BatonError."""
     policy = read_policy(settings.policy)
     async with contextlib.AsyncExitStack() as stack:
         pool = await open_pool(settings.database_url.get_secret_value())
@@ -150,7 +156,8 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         await _refuse_offset(settings, Views(pool))
         policies, publishing = await _published(settings, policy, PostgresPolicies(pool, settings.tenant))
         client = await connect(settings, lazy)
-        ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts)
+        provider = _provider(settings, stack)
+        ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts, enriches=provider is not None)
         capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
         gateway = Gateway(client, settings.tenant, captures)
         dispatch, reps = Dispatch(captures, capture, gateway), Reps(policies)
@@ -173,12 +180,12 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             sms=sms,
             chat=chat,
             crm=crm,
+            provider=provider,
             views=Views(pool),
             opt_outs=PostgresOptOuts(pool),
             verifiers=_verifiers(settings),
             reps=reps,
             publishing=publishing,
-            reports=Reports(pool, settings.tenant, policies),
         )
 
 
@@ -221,6 +228,15 @@ async def _vendors(settings: Settings, stack: contextlib.AsyncExitStack) -> tupl
     for vendor in (sms, chat, crm):
         stack.push_async_callback(vendor.aclose)
     return sms, chat, crm
+
+
+def _provider(settings: Settings, stack: contextlib.AsyncExitStack) -> Enrichment | None:
+    """Who is asked of companies; nobody, and then no lead waits, without a URL."""
+    if settings.enrichment_url is None or settings.enrichment_key is None:
+        return None
+    provider = HttpEnrichment(settings.enrichment_url, settings.enrichment_key.get_secret_value())
+    stack.push_async_callback(provider.aclose)
+    return provider
 
 
 def _verifiers(settings: Settings) -> Verifiers:

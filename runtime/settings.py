@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -69,6 +69,16 @@ class Settings(BaseSettings):
     hubspot_token: Secret
     hubspot_client_secret: Secret
     hubspot_base_url: str = REAL_VENDORS[2]
+
+    enrichment_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+\S*$")] | None = None
+    enrichment_key: Secret | None = Field(default=None, validate_default=True)
+
+    @field_validator("enrichment_key")
+    @classmethod
+    def _goes_with_its_url(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if key is None and info.data.get("enrichment_url"):
+            raise ValueError("is not set, and BATON_ENRICHMENT_URL needs it")
+        return key
 
     @property
     def uses_real_vendors(self) -> bool:

@@ -21,7 +21,7 @@ PASSED_THROUGH = ("activities", "domain", "policy")
 """Loaded once, on the host: loaded again in the sandbox, `is` and `isinstance` would lie, and Rust modules would not
 load."""
 
-SLOTS = {names.SMS: 100, names.CHAT: 50, names.CRM: 50}
+SLOTS = {names.SMS: 100, names.CHAT: 50, names.CRM: 50, names.COMPANIES: 50}
 """Touches under way at once, by queue."""
 
 

@@ -34,6 +34,7 @@ def build(settings: SimSettings) -> Door:
         *world.slack.routes(),
         *world.response_urls.routes(),
         *world.hubspot.routes(world.owners),
+        *world.companies.routes(),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
     return Door(app, world.faults, world.log, settings.sim_latency_ms / 1000)

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.clock import CENTURY, iso
+from simulator.companies import Company
 from simulator.faults import Fault
 from simulator.hubspot_objects import Invalid
 from simulator.hubspot_owners import Owner
@@ -69,6 +70,7 @@ class Control:
             ("reset", self.reset, "POST"),
             ("slack/users", self.slack_user, "POST"),
             ("slack/channels", self.slack_channel, "POST"),
+            ("companies", self.company, "POST"),
             ("hubspot/owners", self.owner, "POST"),
             ("hubspot/contacts", self.contact, "POST"),
         ]
@@ -156,6 +158,10 @@ class Control:
     async def slack_channel(self, request: Request) -> Response:
         self._world.space.declare(ChannelState.model_validate_json(await request.body()))
         return JSONResponse({"registered": True})
+
+    async def company(self, request: Request) -> Response:
+        self._world.companies.set(Company.model_validate_json(await request.body()))
+        return JSONResponse({"set": 1})
 
     async def owner(self, request: Request) -> Response:
         kept = self._world.owners.register(Owner.model_validate_json(await request.body()))

@@ -178,6 +178,7 @@ def _too_many(vendor: Vendor, retry_after: int) -> Response:
         "twilio": twilio_errors.TOO_MANY.response(),
         "slack": JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429),
         "hubspot": error_body(429, "RATE_LIMITS", "You have reached your ten_secondly_rolling limit."),
+        "enrichment": JSONResponse({"error": "too many requests"}, status_code=429),
     }
     response = responses[vendor]
     response.headers["Retry-After"] = str(retry_after)
@@ -189,5 +190,6 @@ def _broken(vendor: Vendor) -> Response:
         "twilio": twilio_errors.INTERNAL.response(),
         "slack": PlainTextResponse("", status_code=500),
         "hubspot": error_body(500, "INTERNAL_ERROR", "internal error"),
+        "enrichment": PlainTextResponse("", status_code=500),
     }
     return responses[vendor]

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, fie
 from simulator.clock import EmbeddedClock, iso
 from simulator.journal import Journal
 
-Vendor = Literal["twilio", "slack", "hubspot"]
+Vendor = Literal["twilio", "slack", "hubspot", "enrichment"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,12 @@ _SLACK_KINDS = {
     "chat.postEphemeral": "ephemeral",
     "views.open": "view",
 }
-_ENTRANCES: dict[str, Vendor] = {"/2010-04-01/": "twilio", "/api/": "slack", "/crm/": "hubspot"}
+_ENTRANCES: dict[str, Vendor] = {
+    "/2010-04-01/": "twilio",
+    "/api/": "slack",
+    "/crm/": "hubspot",
+    "/enrichment/": "enrichment",
+}
 
 
 def vendor_of(path: str) -> Vendor | None:

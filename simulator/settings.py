@@ -23,6 +23,7 @@ class SimSettings(BaseSettings):
     slack_signing_secret: str
     hubspot_token: str
     hubspot_client_secret: str
+    enrichment_key: str = "enrichment-simulated"
 
     @property
     def own_url(self) -> str:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from simulator.agenda import Agenda, Reaction
 from simulator.clock import EmbeddedClock
+from simulator.companies import Companies
 from simulator.courier import Answer, Courier
 from simulator.faults import Faults
 from simulator.hubspot import HubspotApi
@@ -41,6 +42,7 @@ class World:
         self.faults = Faults()
         self.courier = Courier()
         self.agenda = Agenda(self.clock, self.journal)
+        self.companies = Companies(settings.enrichment_key, self.journal)
         self.personas = Personas(self.clock, self.journal, self.agenda)
         self._wire_phones()
         self._wire_slack()
@@ -118,7 +120,7 @@ class World:
         self.journal.put("clock", "told", self.settings.sim_offset)
         self.journal.put("clock", "offset", self.clock.offset.total_seconds())
         parts: tuple[_Clearable, ...] = (self.log, self.faults, self.agenda, self.personas, self.messages)
-        for part in (*parts, self.phones, self.space, self.crm, self.owners):
+        for part in (*parts, self.phones, self.space, self.crm, self.owners, self.companies):
             part.clear()
 
     async def close(self) -> None:

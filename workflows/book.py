@@ -1,6 +1,7 @@
 """The lead's book: the one mutable thing of a lead's workflow. Facts go in by record(); whoever waits sees
 `stirred`."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
@@ -104,7 +105,7 @@ class Book:
             self.record(e.OptedOut(at=now, row_id=row.row_id))
         elif row.kind == "undelivered":
             self.record(e.Undelivered(at=now, row_id=row.row_id))
-        elif row.kind in ("joined", "behaviour"):
+        elif row.kind in ("joined", "behaviour", "account"):
             self.record(e.Joined(at=now, row_id=row.row_id, source=row.source, strong=row.strong))
             if row.strong and (row.kind == "joined" or self.lead.wakes_on_behaviour):
                 self.lead = transitions.noted(self.lead, row)
@@ -149,6 +150,23 @@ class Book:
             news_source=news.source if news else None,
             since=(lead.replied_at if kind is DecisionKind.REPLY else None) or self.now,
         )
+
+    async def learn(self) -> bool:
+        """Wait for figures of the company as long as the decision of the capture allows; whether any came. News of the
+        person ends the wait."""
+        captured, now = self.lead.captured, self.now
+        if captured is None or captured.enrich_by is None or captured.enrich_by <= now:
+            return False
+        asked = asyncio.create_task(effects.enrich(self.lead, captured.enrich_by, now))
+        await workflow.wait_condition(lambda: asked.done() or self._has_moved_on)
+        if asked.done():
+            return asked.result()
+        asked.cancel()
+        return False
+
+    @property
+    def _has_moved_on(self) -> bool:
+        return bool(self.lead.news) or self.lead.replied_at is not None or not self.lead.is_under_way
 
     async def hear_news(self) -> None:
         """Ask policy about the oldest piece of news: go on, or start over."""

@@ -12,11 +12,12 @@ with workflow.unsafe.imports_passed_through():
     from activities.chat import Notices
     from activities.crm import CrmEntries
     from activities.decide import Decide
+    from activities.enrich import Enrich
     from activities.records import LeadRecords
     from activities.text import Texts
     from domain.decisions import Decision, Followup, Item
     from domain.lead import Lead
-    from domain.orders import CrmOrder, Notice, NoticeOrder, Order, Question, TextOrder, Touched
+    from domain.orders import CrmOrder, EnrichOrder, Notice, NoticeOrder, Order, Question, TextOrder, Touched
     from domain.values import Code
     from workflows import names
 
@@ -34,6 +35,13 @@ OWN_TRY = timedelta(seconds=10)
 
 RETRY_LATER = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5))
 """When an effect that found no end in its time is tried again, by tries so far; the last one repeats."""
+
+ENRICH_TRY = timedelta(seconds=15)
+"""One question to the provider of companies' figures, which has a shorter limit of its own; or the rest of the wait."""
+
+ENRICH_RETRIES = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10), maximum_attempts=5
+)
 
 AnOrder = TypeVar("AnOrder", bound=Order)
 
@@ -55,6 +63,24 @@ async def decide(lead: Lead, followup: Followup | None, decision_id: str, as_of:
         retry_policy=OWN_RETRIES,
         summary=f"decide: {followup.kind if followup else 'triage'}",
     )
+
+
+async def enrich(lead: Lead, by: datetime, as_of: datetime) -> bool:
+    """Ask for figures of the lead's company until `by`; whether any came. Every retry ends by then."""
+    order = EnrichOrder(**_common(lead, f"{lead.lead_id}:{lead.cycle}:enrich", as_of))
+    try:
+        answer = await workflow.execute_activity_method(
+            Enrich.enrich,
+            order,
+            task_queue=names.COMPANIES,
+            start_to_close_timeout=min(ENRICH_TRY, by - as_of),
+            schedule_to_close_timeout=by - as_of,
+            retry_policy=ENRICH_RETRIES,
+            summary="enrich: learn of the company",
+        )
+    except ActivityError:
+        return False
+    return answer.found
 
 
 async def write(lead: Lead, as_of: datetime) -> None:

@@ -53,10 +53,14 @@ class LeadWorkflow:
     # --- stages -------------------------------------------------------------------------------------------------------
 
     async def triage(self) -> None:
-        """Take the decision made at capture, or ask for one when it has outlived its shelf."""
+        """Take the decision made at capture, or ask for one when that has outlived its shelf, or the lead waited and
+        learnt of its company."""
         if self.lead.plan is not None:
             return
-        if fresh := self.lead.fresh_capture(self._book.now):
+        learnt = await self._book.learn()
+        if not self.lead.is_open:
+            return
+        if not learnt and (fresh := self.lead.fresh_capture(self._book.now)):
             self._book.record(e.Decided(at=self._book.now, decision=fresh, cycle=self.lead.cycle))
         else:
             await self._book.ask(DecisionKind.TRIAGE)

@@ -8,7 +8,10 @@ LEADS = "leads"
 SMS = "sms"
 CHAT = "chat"
 CRM = "crm"
-VENDOR_QUEUES = (SMS, CHAT, CRM)
+COMPANIES = "companies"
+"""Queue of questions to the provider of companies' figures. Where none is set nobody polls it, and nobody waits."""
+
+VENDOR_QUEUES = (SMS, CHAT, CRM, COMPANIES)
 """Queues of touches; eager dispatch is off for them, as it skips rate limits and priority."""
 
 STAGE = SearchAttributeKey.for_keyword("LeadStage")

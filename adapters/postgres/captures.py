@@ -4,27 +4,24 @@ What changes a tenant's open leads or rotation runs one after another (pool.tran
 net below.
 """
 
-import re
 from collections.abc import Awaitable, Callable
 
 import asyncpg
 import structlog
 
-from adapters.postgres import entries
+from adapters.postgres import entries, messages
 from adapters.postgres.entries import Arrival
 from adapters.postgres.inbox import SQL, PostgresInbox
 from adapters.postgres.pool import LOST_RACE, TRIES, connection, transaction
-from adapters.postgres.readable import bounded, refuse_unreadable, scrubbed
+from adapters.postgres.readable import refuse_unreadable, scrubbed
 from adapters.postgres.rows import Entry, KeptRow, KeptText, KnownRow, Opening
 from domain.errors import BadInput, BatonError, NotFound, Unavailable
 from domain.facts import PersonFacts
 from domain.judge import Judge
-from domain.messages import Behaviour, InboundText, Inquiry, Person, RowRef, Signal
+from domain.messages import Behaviour, InboundText, Inquiry, Person, Signal
 from domain.ports import Captured, Locator
-from domain.replies import ReplyKind, Said
-from domain.values import Source
+from domain.replies import ReplyKind
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
 TO_TAKE = ("received", "undecided")
 log = structlog.get_logger()
 
@@ -36,27 +33,29 @@ class LostRace(BatonError):
 class PostgresCaptures(PostgresInbox):
     """The Captures port. Raises BadInput for text that can't be stored, Unavailable without PostgreSQL.
 
-    `locate` finds the places of a person from all that they ever told.
+    `locate` finds the places of a person from all that they ever told; `enriches` says that a provider of companies'
+    figures may be asked while a lead waits.
     """
 
-    def __init__(self, pool: asyncpg.Pool, locate: Locator) -> None:
+    def __init__(self, pool: asyncpg.Pool, locate: Locator, enriches: bool = False) -> None:
         super().__init__(pool)
         self._locate = locate
+        self._enriches = enriches
 
     async def capture(self, tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge) -> Captured:
         """Captures an inquiry: it opens a lead, joins the person's open one, or was here before."""
         refuse_unreadable(inquiry)
-        return await self._capture(_inquiry_arrival(tenant, inquiry, person, judge), inquiry)
+        return await self._capture(messages.of_inquiry(tenant, inquiry, person, judge), inquiry)
 
     async def signal(self, tenant: str, signal: Signal, person: PersonFacts, judge: Judge) -> Captured:
         """Keeps behaviour and tells the person's open lead; where there is none, it may open one (judge.opens)."""
         refuse_unreadable(signal)
-        return await self._signal(_signal_arrival(tenant, signal, person, judge), signal)
+        return await self._signal(messages.of_signal(tenant, signal, person, judge), signal)
 
     async def text(self, tenant: str, text: InboundText, meaning: str, person: PersonFacts, judge: Judge) -> Captured:
         """Takes a person's text: `meaning` is replies.meaning_of's. A stop holds for all not yet being sent."""
         kept = KeptText(text=text.model_copy(update={"body": scrubbed(text.body)}), meaning=meaning)
-        return await self._text(_text_arrival(tenant, kept, person, judge), kept)
+        return await self._text(messages.of_text(tenant, kept, person, judge), kept)
 
     async def recapture(self, row_id: str, read: Callable[[Person], PersonFacts], judge: Judge) -> Captured:
         """Takes a row again that was left undecided or put back. Status duplicate when somebody else has done so."""
@@ -68,27 +67,30 @@ class PostgresCaptures(PostgresInbox):
         if row.channel == "sms":
             kept = KeptText.model_validate(row.payload)
             person = read(Person(phone=kept.text.sender))
-            return await self._text(_text_arrival(row.tenant, kept, person, judge, again=True), kept)
+            return await self._text(messages.of_text(row.tenant, kept, person, judge, again=True), kept)
         if row.channel == "signal":
             signal = Signal.model_validate(row.payload)
             return await self._signal(
-                _signal_arrival(row.tenant, signal, read(signal.person), judge, again=True), signal
+                messages.of_signal(row.tenant, signal, read(signal.person), judge, again=True), signal
             )
         inquiry = Inquiry.model_validate(row.payload)
         return await self._capture(
-            _inquiry_arrival(row.tenant, inquiry, read(inquiry.person), judge, again=True), inquiry
+            messages.of_inquiry(row.tenant, inquiry, read(inquiry.person), judge, again=True), inquiry
         )
 
     async def _capture(self, arrival: Arrival, inquiry: Inquiry) -> Captured:
         async def work(session: asyncpg.Connection, opening: Opening) -> Captured:
             person = entries.person_row(opening, arrival, self._locate, inquiry.model_extra)
-            ref = _ref(opening, "joined", source=inquiry.source, strong=True) if opening.lead else None
+            ref = messages.ref(opening, "joined", source=inquiry.source, strong=True) if opening.lead else None
             plain = entries.entry(opening, arrival, person, ref).model_copy(
                 update={"consents": entries.consents(inquiry), "behaviours": entries.behaviours(inquiry, opening.now)}
             )
             if ref is not None:
-                return await _tell(session, opening, plain)
-            return await _start(session, opening, plain, inquiry, arrival.judge)
+                captured = await _tell(session, opening, plain)
+            else:
+                captured = await _start(session, opening, plain, inquiry, arrival.judge)
+            await _rouse(session, opening, arrival, plain, inquiry)
+            return captured
 
         return await self._in_turn(arrival, work)
 
@@ -97,15 +99,19 @@ class PostgresCaptures(PostgresInbox):
             seen, ref, source = entries.seen(signal, opening.now), None, None
             if opening.lead:
                 strong = arrival.judge.is_strong(seen, opening.signals, opening.now)
-                ref = _ref(opening, "behaviour", source=signal.kind, strong=strong)
+                ref = messages.ref(opening, "behaviour", source=signal.kind, strong=strong)
             else:
                 source = arrival.judge.opens(seen, opening.now)
             plain = entries.entry(opening, arrival, entries.person_row(opening, arrival, self._locate), ref)
             did = Behaviour(kind=signal.kind, page=signal.page, at=signal.at or opening.now)
             plain = plain.model_copy(update={"behaviours": (did,)})
+            asked = entries.asked_by(signal, source or signal.kind)
             if source is None:
-                return await _tell(session, opening, plain)
-            return await _start(session, opening, plain, entries.asked_by(signal, source), arrival.judge)
+                captured = await _tell(session, opening, plain)
+            else:
+                captured = await _start(session, opening, plain, asked, arrival.judge)
+            await _rouse(session, opening, arrival, plain, asked)
+            return captured
 
         return await self._in_turn(arrival, work)
 
@@ -115,11 +121,11 @@ class PostgresCaptures(PostgresInbox):
             answers = meaning in ("reply", "help")
             said = kept.text.said if answers else None
             kind = "reply" if answers else "opted_out"
-            ref = _ref(opening, kind, said=said) if opening.lead and meaning != "start" else None
+            ref = messages.ref(opening, kind, said=said) if opening.lead and meaning != "start" else None
             plain = entries.entry(opening, arrival, entries.person_row(opening, arrival, self._locate), ref)
             is_persons = arrival.phone is not None and said is not ReplyKind.OUT_OF_OFFICE  # a short code is nobody's
             if answers and ref is None and is_persons:
-                captured = await _start(session, opening, plain, _texted(arrival), arrival.judge)
+                captured = await _start(session, opening, plain, messages.texted(arrival), arrival.judge)
             else:
                 captured = await _tell(session, opening, plain)
             await _heed(session, plain, kept.model_copy(update={"meaning": meaning}), captured.lead_id)
@@ -134,7 +140,7 @@ class PostgresCaptures(PostgresInbox):
         for _ in range(TRIES):
             try:
                 async with transaction(self._pool, turn=f"capture:{arrival.tenant}") as session:
-                    opening = entries.by_active_policy(await _open(session, arrival), arrival)
+                    opening = entries.by_active_policy(await _open(session, arrival, self._enriches), arrival)
                     if opening.row is None or (arrival.again and opening.row.state in TO_TAKE):
                         return await work(session, opening)
                     return _duplicate(opening.row)
@@ -173,13 +179,24 @@ async def _start(
     )
 
 
-async def _open(session: asyncpg.Connection, arrival: Arrival) -> Opening:
-    person = arrival.person
-    found = await session.fetchval(
-        SQL["open"], arrival.tenant, arrival.channel, arrival.source_event_id, arrival.phone, person.email
-    )
+async def _open(session: asyncpg.Connection, arrival: Arrival, enriches: bool) -> Opening:
+    person, event = arrival.person, (arrival.tenant, arrival.channel, arrival.source_event_id)
+    found = await session.fetchval(SQL["open"], *event, arrival.phone, person.email, person.company_domain)
     opening = Opening.model_validate_json(found)
-    return opening.model_copy(update={"row_id": opening.row.row_id}) if opening.row else opening
+    same = {"row_id": opening.row.row_id} if opening.row else {}
+    return opening.model_copy(update={**same, "enriches": enriches})
+
+
+async def _rouse(
+    session: asyncpg.Connection, opening: Opening, arrival: Arrival, plain: Entry, inquiry: Inquiry
+) -> None:
+    """Tells the colleagues' open leads when it is this message that makes the people of a company a buying group."""
+    domain = plain.person.facts.company_domain
+    if domain is None or not opening.colleagues:
+        return
+    known = entries.facts(opening, plain.person, inquiry, arrival.tenant)
+    if arrival.judge.makes_group(known, opening.signals, opening.now):
+        await session.execute(SQL["rouse"], arrival.tenant, domain, plain.person.person_id, opening.row_id)
 
 
 async def _write(session: asyncpg.Connection, entry: Entry) -> None:
@@ -219,32 +236,3 @@ async def _heed(session: asyncpg.Connection, plain: Entry, kept: KeptText, lead_
         await session.execute(SQL["restore_texts"], plain.tenant, person_id, sender, now)
     elif kept.text.said is not ReplyKind.OUT_OF_OFFICE:  # a machine's answer is no contact (N1)
         await session.execute(SQL["reply"], plain.tenant, person_id, kept.text.body, now, lead_id)
-
-
-def _ref(opening: Opening, kind: str, source: str | None = None, strong: bool = False, said: Said = None) -> RowRef:
-    return RowRef(row_id=opening.row_id, kind=kind, at=opening.now, source=source, strong=strong, said=said)
-
-
-def _inquiry_arrival(tenant: str, inquiry: Inquiry, person: PersonFacts, judge: Judge, again: bool = False) -> Arrival:
-    # The key is the sender's own, so two senders may use the same one for different people.
-    channel = f"inquiry/{inquiry.source}"
-    return Arrival(tenant, channel, inquiry.source_event_id, inquiry, person, judge, inquiry.person.name, again)
-
-
-def _signal_arrival(tenant: str, signal: Signal, person: PersonFacts, judge: Judge, again: bool = False) -> Arrival:
-    return Arrival(tenant, "signal", signal.source_event_id, signal, person, judge, signal.person.name, again)
-
-
-def _text_arrival(tenant: str, kept: KeptText, person: PersonFacts, judge: Judge, again: bool = False) -> Arrival:
-    sender = kept.text.sender if E164.fullmatch(kept.text.sender) else None
-    event = bounded(kept.text.vendor_id)
-    return Arrival(tenant, "sms", event, kept, person, judge, again=again, sender=sender)
-
-
-def _texted(arrival: Arrival) -> Inquiry:
-    """The inquiry that a text out of the blue is. It says nothing of consent: what it allows is for policy to know."""
-    return Inquiry(
-        source=Source.INBOUND_SMS,
-        source_event_id=arrival.source_event_id,
-        person=Person(phone=arrival.person.phone),
-    )

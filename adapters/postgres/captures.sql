@@ -40,6 +40,8 @@ select jsonb_build_object(
     'signals', signals_of(p.person_id, clock.now),
     'reps', loads_of($1),
     'history', history_of($1, p.person_id, null, array[$4, $5], clock.now, null),
+    'company', company_of($1, coalesce($6, p.facts ->> 'company_domain'), clock.now),
+    'colleagues', colleagues_of($1, coalesce($6, p.facts ->> 'company_domain'), p.person_id, coalesce($4, p.facts ->> 'phone'), clock.now),
     'row_id', uuidv7()::text, 'lead_id', uuidv7()::text, 'person_id', uuidv7()::text
 )
 from clock left join person_locked p on true
@@ -149,6 +151,19 @@ where tenant = $1 and person_id = $2 and channel = 'sms' and purpose <> 'interna
 select jsonb_build_object('row_id', row_id, 'tenant', tenant, 'channel', channel, 'source_event_id', source_event_id, 'state', state,
                           'payload', payload)
 from inbox where row_id = $1
+
+-- name: rouse: tells up to 16 open leads of a person's colleagues that they are a buying group now, once for a message; a sweeper brings it to them
+with told as materialized (
+    select uuidv7()::text as row_id, l.lead_id, l.person_id, clock_timestamp() + l.clock_offset + l.clock_ahead as at
+    from person p join lead l using (person_id)
+    where p.tenant = $1 and p.facts ->> 'company_domain' = $2 and p.person_id <> $3 and l.closed_at is null
+    order by l.opened_at desc limit 16
+)
+insert into inbox (row_id, tenant, channel, source_event_id, at, payload, state, ref, lead_id, person_id)
+select row_id, $1, 'account', $4 || '/' || lead_id, at, '{}', 'captured', jsonb_build_object(
+    'row_id', row_id, 'kind', 'account', 'at', at, 'source', 'buying_group', 'strong', true), lead_id, person_id
+from told
+on conflict do nothing
 
 -- name: left_behind: takes rows that were captured but not dispatched, or not decided; the rows of no other sweeper
 with taken as (

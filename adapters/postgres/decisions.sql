@@ -2,7 +2,10 @@
 select decision from decision where decision_id = $1
 
 -- name: facts: what a judgement of a running lead may know
-select facts_of($1, $2, $3, null)
+select f || jsonb_build_object(
+    'company', company_of($1, f -> 'person' ->> 'company_domain', $3),
+    'colleagues', colleagues_of($1, f -> 'person' ->> 'company_domain', f ->> 'person_id', f -> 'person' ->> 'phone', $3))
+from facts_of($1, $2, $3, null) f
 
 -- name: store: keeps an answer with its facts and trace, and counts the offer; the first answer to a question stays
 with written as (
@@ -13,6 +16,10 @@ with written as (
 ), offered as (
     insert into assignment (tenant, lead_id, decision_id, rep, at)
     select $2, $3, $1, $10, $5 from written where is_new and $10::text is not null
+), unmade as (  -- who was chosen at capture, and not yet asked when the lead was judged again, keeps their turn
+    delete from assignment a using written
+    where is_new and $4 = 'triage' and a.lead_id = $3 and a.decision_id <> $1
+      and starts_with(a.decision_id, regexp_replace($1, '[0-9]+$', ''))
 )
 select decision from written
 

@@ -127,6 +127,9 @@ def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) ->
         consent=given or opening.consent,
         signals=tuple(sorted((*opening.signals, *signals), key=lambda one: one.at)[-SIGNALS_KNOWN:]),
         reps=opening.reps,
+        company=opening.company,
+        colleagues=opening.colleagues,
+        enriches=opening.enriches,
         history=opening.history.model_copy(update=standing | _exempting(opening, person, inquiry)),
         inquiries=(Told(attribution=inquiry.attribution, answers=inquiry.answers),),
     ).facts(tenant)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, SerializeAsAny
 
+from domain.companies import ColleagueSignal, CompanyFacts
 from domain.decisions import Decision, Trace
 from domain.facts import ConsentFacts, Facts, History, PersonFacts, RepLoad, SignalFact
 from domain.lead import Lead
@@ -49,6 +50,9 @@ class Opening(Stored):
     consent: ConsentFacts | None = None
     signals: tuple[SignalFact, ...] = ()
     reps: tuple[RepLoad, ...] = ()
+    company: CompanyFacts | None = None
+    colleagues: tuple[ColleagueSignal, ...] = ()
+    enriches: bool = False
     history: History
     row_id: str
     lead_id: str

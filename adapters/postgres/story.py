@@ -6,6 +6,7 @@ from functools import reduce
 
 from pydantic import Field
 
+from domain.companies import ColleagueSignal, CompanyFacts
 from domain.facts import ConsentFacts, Facts, History, PersonFacts, RepLoad, SignalFact
 from domain.messages import Attribution
 from domain.values import Stored
@@ -33,6 +34,9 @@ class Story(Stored):
     consent: ConsentFacts | None = None
     signals: tuple[SignalFact, ...] = ()
     reps: tuple[RepLoad, ...] = ()
+    company: CompanyFacts | None = None
+    colleagues: tuple[ColleagueSignal, ...] = ()
+    enriches: bool = False
     history: History
     inquiries: tuple[Told, ...] = ()
     crm_id: str | None = None
@@ -66,4 +70,7 @@ class Story(Stored):
             signals=self.signals,
             history=self.history,
             reps=self.reps,
+            company=self.company,
+            colleagues=self.colleagues,
+            enriches=self.enriches,
         )

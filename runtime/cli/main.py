@@ -6,7 +6,20 @@ import typer
 from typer.core import TyperGroup
 
 from domain.errors import BatonError
-from runtime.cli import data, demo, dnc, language, lead, person, policy, publishing, replay, report, simulate, stack
+from runtime.cli import (
+    companies,
+    data,
+    demo,
+    dnc,
+    language,
+    lead,
+    person,
+    policy,
+    publishing,
+    replay,
+    simulate,
+    stack,
+)
 from runtime.leaving import leave_after
 
 
@@ -39,6 +52,7 @@ app.command()(demo.demo)
 app.add_typer(lead.app, name="lead")
 app.add_typer(person.app, name="person")
 app.add_typer(dnc.app, name="dnc")
+app.add_typer(companies.app, name="companies")
 for command in (
     language.check,
     language.schema,
@@ -53,7 +67,6 @@ for command in (
     policy.app.command()(command)
 policy.app.command("list")(publishing.list_policies)
 app.add_typer(policy.app, name="policy")
-app.add_typer(report.app, name="report")
 
 
 def main() -> NoReturn:

@@ -14,6 +14,9 @@ from runtime.embedded.state import Secrets
 from runtime.embedded.temporal import NAMESPACE
 
 VENDORS = ("TWILIO", "SLACK", "HUBSPOT")
+ENRICHMENT = "ENRICHMENT"
+"""Optional: set by the person, or no lead ever waits for it."""
+
 PREFIX = "BATON_"
 
 
@@ -41,6 +44,7 @@ def of_children(ports: Ports, secrets: Secrets, policy: Path, outer: Mapping[str
     vendors: dict[str, str] = {}
     for vendor, simulated in _simulated(ports, secrets).items():
         vendors |= _own(vendor, outer) or {f"{PREFIX}{vendor}_{name}": value for name, value in simulated.items()}
+    vendors |= _own(ENRICHMENT, outer)
     return {**_plain(outer), **{PREFIX + name: value for name, value in told.items()}, **vendors}
 
 

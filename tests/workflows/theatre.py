@@ -22,6 +22,7 @@ from activities.chat import Notices
 from activities.crm import CrmEntries
 from activities.decide import Decide
 from activities.delivery import Delivery, Patience
+from activities.enrich import Enrich
 from activities.policies import Policies
 from activities.records import LeadRecords
 from activities.text import Texts
@@ -31,6 +32,7 @@ from domain.messages import Answer, RowRef
 from policy.triage import triage
 from runtime.temporal import workers
 from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeLedger, FakeRecords, FakeSms, facts_of
+from tests.fakes_of_companies import FakeCompanies, FakeProvider
 from tests.policy import cases
 from tests.published import FakePolicies
 from workflows import names
@@ -58,6 +60,7 @@ class Theatre:
     chat: FakeChat = field(default_factory=FakeChat)
     crm: FakeCrm = field(default_factory=FakeCrm)
     records: FakeRecords = field(default_factory=FakeRecords)
+    provider: FakeProvider = field(default_factory=FakeProvider)
     published: FakePolicies = field(default_factory=FakePolicies)
     played: list["Played"] = field(default_factory=list)
 
@@ -65,6 +68,7 @@ class Theatre:
         self.offset = self.opens - datetime.now(UTC)
         self.policies = Policies(cases.default(), self.published)
         self.decisions = FakeDecisions(self.ledger)
+        self.companies = FakeCompanies(self.ledger)
 
     def at(self, opens: datetime) -> None:
         """Set the clock of leads that arrive from now on."""
@@ -90,6 +94,7 @@ class Theatre:
             names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery).send],
             names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
             names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],
+            names.COMPANIES: [Enrich(self.companies, self.provider).enrich],
         }
         async with contextlib.AsyncExitStack() as stack:
             for worker in workers(self.env.client, decisions, touches):

@@ -53,6 +53,9 @@ class RotationJudge:
     def opens(self, seen: SignalFact, now: datetime) -> str | None:
         return "contact_sales" if seen.kind == "meeting_request" else None
 
+    def makes_group(self, facts: Facts, before: tuple[SignalFact, ...], now: datetime) -> bool:
+        return len(facts.colleagues) == 2
+
     def understood(self, meaning: str, opted_out: bool) -> str:
         return {"yes": "start" if opted_out else "reply"}.get(meaning, meaning)
 
