@@ -84,5 +84,7 @@ class Contact(Given):
     """Solicitations of one person, over all channels and leads."""
     same_answer: TouchSpan = timedelta(minutes=10)
     """Within this time a text that answers what a person did goes once, however often they do it."""
+    spread: Duration = Field(default=timedelta(hours=3), le=timedelta(hours=12))
+    """Texts of a track keep so far from the time of day at which an earlier touch went unanswered, 12h at most."""
     recent_contact: Duration
     """One of us spoke with them within this time: no solicitation, and a new inquiry goes to who spoke."""

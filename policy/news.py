@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.decisions import Decision, DecisionKind, Followup, Judgement, Outcome
+from domain.decisions import Decision, DecisionKind, Followup, Judgement, Outcome, Reason
 from domain.facts import Facts, SignalFact
 from domain.values import Motion
 from policy import decisions, motion, qualify
@@ -65,7 +65,23 @@ def _is_hotter(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup,
     hotter = HEAT[asked] > HEAT[under_way or Motion.NURTURE]
     than = f"{plain(asked)} is {'' if hotter else 'not '}hotter than {plain(under_way or 'rest')}"
     notes.fired(f"news/{taken.name}", f"{taken.because}: {than}")
+    if under_way is None:
+        threshold = _threshold(facts, loaded, now, ask.news_source or "")
+        notes.said(threshold.rule, threshold.because)
     return hotter
+
+
+def _threshold(facts: Facts, loaded: LoadedPolicy, now: datetime, kind: str) -> Reason:
+    """Which of the policy's thresholds the news passed, so that a rest may end early."""
+    intent = loaded.policy.intent
+    if kind in intent.strong:
+        return Reason(rule="intent/strong", because=f"{kind} may end a rest by itself")
+    seen = [one for one in qualify.recent(facts.signals, intent, now) if qualify.is_intent(one, intent)]
+    if kind in {one.kind for one in facts.signals}:
+        days = f"{intent.within.total_seconds() / 86400:g}d"
+        said = f"{len(seen)} signs of intent within {days}, and {intent.repeated} may end a rest"
+        return Reason(rule="intent/repeated", because=said)
+    return Reason(rule="intent/inquiry", because=f"a new inquiry ({kind}) may end a rest")
 
 
 def _under_way(loaded: LoadedPolicy, ask: Followup) -> Motion | None:

@@ -1,12 +1,14 @@
 """After the work, or instead of it: reason code → track and rest, or the end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome, Rest
+from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome, Rest, Window
 from domain.facts import Facts
 from domain.values import Action, Channel, ClosedReason, Purpose, Until
-from policy import decisions, do_not_call, sla, suppression, windows
+from policy import decisions, do_not_call, sla, spread, suppression, windows
 from policy.afterwards import Disposal
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes, plain
@@ -33,37 +35,44 @@ def drips(facts: Facts, loaded: LoadedPolicy, now: datetime, resting: Resting, n
             said = do_not_call.in_words(facts, loaded, refused)
             notes.passed_over(f"texts of track {resting.track}", f"not sent: {said}")
         return ()
-    texts = [
-        _drip(
-            facts,
-            loaded,
-            Item(
-                key=f"text-{number}{resting.suffix}",
-                at=now + step.after,
-                action=Action.TEXT,
-                until=Until.CONTACTED,
-                template=step.text,
-                purpose=Purpose.SOLICITATION,
-                rule=f"track/{resting.track}",
-            ),
-            refused,
+    texts: list[Item] = []
+    tried = list(spread.unanswered(facts, loaded, now))
+    for number, step in enumerate(steps, 1):
+        text = Item(
+            key=f"text-{number}{resting.suffix}",
+            at=now + step.after,
+            action=Action.TEXT,
+            until=Until.CONTACTED,
+            template=step.text,
+            purpose=Purpose.SOLICITATION,
+            rule=f"track/{resting.track}",
         )
-        for number, step in enumerate(steps, 1)
-    ]
-    planned = (item for item in texts if item is not None and item.at < resting.until)
-    return tuple(item for item in planned if not _lapsed(facts, loaded, item, notes))
+        # What goes at once follows what they just did; each later text comes because those before went unanswered.
+        planned = _drip(facts, loaded, text, refused, tried if step.after else ())
+        if planned is not None and planned.at < resting.until:
+            texts.append(planned)
+            tried.append(planned.at)
+    return tuple(item for item in texts if not _lapsed(facts, loaded, item, notes))
 
 
-def _drip(facts: Facts, loaded: LoadedPolicy, text: Item, refused: Answer | None) -> Item | None:
-    """A text at its earliest permitted moment from `at` on; `refused` is what holds all texts for a while."""
+def _drip(
+    facts: Facts, loaded: LoadedPolicy, text: Item, refused: Answer | None, tried: Sequence[datetime]
+) -> Item | None:
+    """A text at its earliest permitted moment from `at` on, away from when others were tried; `refused` is what holds
+    all texts for a while."""
     over = refused[1] if refused else None
     is_held = over is not None and over > text.at
     start = over if over is not None and is_held else text.at
-    window = windows.earliest(facts, loaded, start, Channel.SMS, Purpose.SOLICITATION)
+    find = partial(_window, facts, loaded)
+    window = spread.away(facts, loaded, start, tried, find)
     if window.earliest is None:
         return None
-    held_by = ((refused[2],) if refused and is_held else ()) + window.held_by
+    held_by = ((refused[2],) if refused and is_held else ()) + tuple(dict.fromkeys(window.held_by))
     return text.model_copy(update={"at": window.earliest, "held_by": held_by})
+
+
+def _window(facts: Facts, loaded: LoadedPolicy, start: datetime) -> Window:
+    return windows.earliest(facts, loaded, start, Channel.SMS, Purpose.SOLICITATION)
 
 
 def _lapsed(facts: Facts, loaded: LoadedPolicy, text: Item, notes: Notes) -> bool:

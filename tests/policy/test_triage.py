@@ -262,8 +262,8 @@ def test_a_nurtured_lead_rests_on_its_track_and_hears_from_us_within_the_window(
     assert (decision.rest.track, decision.rest.until) == ("warm", at("2026-12-29 20:30"))
     assert [item.at for item in decision.agenda if item.action is Action.TEXT] == [
         at("2026-11-29 20:30"),
-        at("2026-12-06 20:30"),
-        at("2026-12-20 20:30"),
+        at("2026-12-07 09:00"),  # not in the evening again: three hours on, and then in the morning
+        at("2026-12-21 12:00"),
     ]
     assert {item.purpose for item in decision.agenda if item.action is Action.TEXT} == {Purpose.SOLICITATION}
 
