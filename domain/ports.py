@@ -87,11 +87,11 @@ class Ledger(Protocol):
     """The write-ahead touch ledger.
 
     dossier: facts and story of a lead, and `prior`, the state of the touch with ledger key `key`, which is left out of
-    `facts.history.touches`. A claimer is "<activity>:<attempt>". begin: None, or why not (fenced, opted_out, cancelled,
-    replied). release, when nothing was sent, and reopen, when that is proven by two listings: claimed again. settle:
-    upwards only; unknown only what is sending. unsubscribed: failed, for the person told the vendor to stop. missed:
-    how many listings without a match count. untaken: the first of these vendor ids that is no other touch's. words:
-    what the person wrote in the text of this inbox row.
+    `facts.history.touches`. A claimer is "<activity>:<attempt>". begin: None, or why not (fenced, opted_out, refused,
+    cancelled, replied). release, when nothing was sent, and reopen, when that is proven by two listings: claimed again.
+    settle: upwards only; unknown only what is sending. unsubscribed: failed, for the person told the vendor to stop.
+    missed: how many listings without a match count. untaken: the first of these vendor ids that is no other touch's.
+    words: what the person wrote in the text of this inbox row.
     """
 
     async def dossier(self, tenant: str, lead_id: str, now: datetime, key: str) -> Dossier: ...

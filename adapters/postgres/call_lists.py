@@ -119,12 +119,13 @@ async def _take_federal(session: asyncpg.Connection, tenant: str, extract: Extra
 async def _take_own(
     session: asyncpg.Connection, tenant: str, extract: Extract, numbers: Iterable[ListedNumber]
 ) -> Imported:
-    await session.execute(SQL["arriving"])
     for some in _in_parts(numbers):
-        await session.copy_records_to_table("arriving", records=some, timeout=PATIENCE)
+        rows = [(tenant, *each) for each in some]
+        await session.copy_records_to_table("arriving_number", records=rows, timeout=PATIENCE)
     counted = await session.fetchrow(SQL["count_arriving"], tenant, timeout=PATIENCE)
     list_id = await _written(session, tenant, extract, counted["numbers"])
     await session.execute(SQL["take_arriving"], tenant, list_id, timeout=PATIENCE)
+    await session.execute(SQL["clear_arriving"], tenant, timeout=PATIENCE)
     return Imported(
         list_id=list_id,
         kept_by=extract.kept_by,

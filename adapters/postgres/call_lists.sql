@@ -1,5 +1,5 @@
 -- name: patient: an import of millions may take its time
-set local statement_timeout = 0
+select set_config('statement_timeout', '0', true)
 
 -- name: new_list: the import, written down
 insert into call_list (tenant, kept_by, as_of, author, file, numbers) values ($1, $2, $3, $4, $5, $6) returning list_id
@@ -18,19 +18,20 @@ select coalesce(sum(bit_count(listed)), 0)::bigint from gone
 insert into registry_area (tenant, area, list_id) select $1, area, $3 from unnest($2::smallint[]) area
 on conflict (tenant, area) do update set list_id = excluded.list_id
 
--- name: arriving: numbers of our own list on their way in
-create temp table arriving (number text not null, until date, reason text) on commit drop
-
 -- name: count_arriving: rows, and numbers of which some are ours already
-select (select count(*) from arriving) as rows, count(*) as numbers, count(o.number) as before
-from (select distinct number from arriving) a left join own_number o on o.tenant = $1 and o.number = a.number
+select (select count(*) from arriving_number where tenant = $1) as rows, count(*) as numbers, count(o.number) as before
+from (select distinct number from arriving_number where tenant = $1) a left join own_number o on o.tenant = $1 and o.number = a.number
 
 -- name: take_arriving: our own list grows: whoever is on it stays so, at the longest that was ever asked for
 insert into own_number as o (tenant, number, until, reason, list_id)
-select $1, number, case when bool_or(until is null) then null else max(until) end, max(reason), $2 from arriving group by number
+select $1, number, case when bool_or(until is null) then null else max(until) end, max(reason), $2
+from arriving_number where tenant = $1 group by number
 on conflict (tenant, number) do update set
     until = case when o.until is null or excluded.until is null then null else greatest(o.until, excluded.until) end,
     reason = coalesce(excluded.reason, o.reason)
+
+-- name: clear_arriving: nothing is on its way any more
+delete from arriving_number where tenant = $1
 
 -- name: in_force: imports that still count, newest first
 select coalesce(jsonb_agg(to_jsonb(f) order by f.list_id desc), '[]') from (

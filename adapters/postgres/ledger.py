@@ -85,7 +85,7 @@ class PostgresLedger:
         raise Unavailable("The touch could not be claimed. Try again.")
 
     async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
-        """Claimed -> sending, or why not: fenced, opted_out, replied, cancelled. Call it before sending."""
+        """Claimed -> sending, or why not: fenced, opted_out, refused, replied, cancelled. Call it before sending."""
         async with connection(self._pool) as session:
             why_not: str | None = await session.fetchval(SQL["begin"], touch_id, claimer, deadline)
         if why_not == "missing":

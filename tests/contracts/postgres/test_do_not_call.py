@@ -42,6 +42,7 @@ class Keeper(RotationJudge):
     """Remembers what capture knew when it decided."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.knew: list[History] = []
 
     def triage(self, facts: Facts, now: datetime, decision_id: str) -> Judgement:
