@@ -9,7 +9,7 @@ from activities.strangers import quoted
 from domain.orders import Notice, NoticeOrder
 from domain.ports import Button, ChatMessage, Dossier
 from domain.replies import ReplyKind
-from domain.values import Code, Motion
+from domain.values import Code, Cue, Motion
 from policy.model import Policy
 
 DISPOSITIONS = (
@@ -81,6 +81,7 @@ def _offer(b: Briefing) -> ChatMessage:
     verb = {
         Motion.LIVE_TRANSFER: "call now",
         Motion.WHISPER_CALL: "call personally",
+        Motion.APPOINTMENT: "find a time with",
         Motion.HUMAN_TASK: "find a way to reach",
     }.get(motion or Motion.HUMAN_TASK, "get in touch with")
     text = f"{b.owner}: {verb} {b.who}{b.due}"
@@ -171,11 +172,13 @@ def _package(b: Briefing) -> tuple[str, ...]:
 
 def _whisper(b: Briefing) -> str:
     """The opening line for the rep (R11, R13, R17)."""
-    facts = b.dossier.facts
+    facts, cue = b.dossier.facts, b.order.cue
+    if cue is Cue.REPLY:
+        return "they answered and want to go on; start from their own words"
+    if cue is Cue.APOLOGETIC or (cue is None and facts.source == "missed_call"):
+        return "missed call, be apologetic"
     if b.dossier.referrer:
         return f"{quoted(b.dossier.referrer)} sent them to us; start from there"
-    if facts.source == "missed_call":
-        return "missed call, be apologetic"
     if facts.page:
         return f"they were looking at {quoted(facts.page)}"
     return "ask what made them get in touch today"

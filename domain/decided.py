@@ -117,7 +117,9 @@ def _owed(lead: Lead, fact: Decided) -> Lead:
 def _called_for(lead: Lead, fact: Decided) -> dict[str, Any]:
     """The reply makes a call of it: that is the lead's motion from here on, on offer until somebody accepts."""
     decision = fact.decision
-    motion = {name: getattr(decision, name) for name in ("motion", "channel", "fallbacks", "fallback_text")}
+    motion = {
+        name: getattr(decision, name) for name in ("motion", "channel", "fallbacks", "fallback_text", "cue", "whisper")
+    }
     plan = None if lead.plan is None else lead.plan.model_copy(update=motion)
     is_on_offer = any(item.action is Action.OFFER for item in decision.agenda)
     return {"plan": plan, "escalated_at": fact.at if is_on_offer else None}

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from domain.assignments import Assignment, Credit, WentAway
 from domain.replies import Said
-from domain.values import Action, Band, Channel, ClosedReason, Code, Motion, Purpose, Stored, Until
+from domain.values import Action, Band, Channel, ClosedReason, Code, Cue, Motion, Purpose, Stored, Until
 
 
 class DecisionKind(StrEnum):
@@ -85,6 +85,8 @@ class Decision(Stored):
     closed: ClosedReason | None = None
     fallbacks: tuple[Motion, ...] = ()  # what to do, in this order, where the motion comes to nothing
     fallback_text: str | None = None  # the text of a text-back among them
+    cue: Cue | None = None  # what the rep begins with
+    whisper: bool = False  # whether the rep hears it before they are connected, for as long as the call takes to ring
     sla_due_at: datetime | None = None
     agenda: tuple[Item, ...] = ()
     rest: Rest | None = None

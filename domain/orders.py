@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.decisions import Followup
 from domain.replies import Said
-from domain.values import Channel, Code, Motion, Purpose, Refusal, Stored
+from domain.values import Channel, Code, Cue, Motion, Purpose, Refusal, Stored
 
 
 class Order(Stored):
@@ -59,6 +59,7 @@ class NoticeOrder(Order):
     row_id: str | None = None  # reply, auto_reply: the inbox row that holds the words
     said: Said = None  # reply: what the words were taken for
     motion: Motion | None = None  # the motion under way now
+    cue: Cue | None = None  # what the rep begins with
 
 
 class CrmOrder(Order):

@@ -49,6 +49,15 @@ class Motion(StrEnum):
     HUMAN_TASK = "human_task"
 
 
+class Cue(StrEnum):
+    """What a rep is told to begin with before they speak with the person."""
+
+    PAGE = "page"  # the page they came from (R11)
+    APOLOGETIC = "apologetic"  # we missed their call (R13)
+    REFERRER = "referrer"  # who introduced them (R17)
+    REPLY = "reply"  # they answered, and want to go on
+
+
 class Stage(StrEnum):
     """Where a lead stands; shown as the search attribute LeadStage."""
 

@@ -66,11 +66,17 @@ def _judging(raw: Raw) -> Iterator[Found]:
 
 
 def _route(raw: Raw, route: Raw, place: Place) -> Iterator[Found]:
-    yield from _must_exist((*place, "text"), route.get("text"), _names(raw, "texts"), "text")
+    for text in ("text", "slots_text"):
+        yield from _must_exist((*place, text), route.get(text), _names(raw, "texts"), "text")
     yield from _must_exist((*place, "sla"), route.get("sla"), _names(raw, "sla"), "SLA class")
     yield from _must_exist((*place, "track"), route.get("track"), _names(raw, "tracks"), "track")
-    motions = [motion for when in ("open", "closed") for motion in _texts_in(route.get(when))]
-    for motion, needs in (("text_back", "text"), ("nurture", "track"), *((call, "sla") for call in _CALLS)):
+    motions = [motion for when in ("open", "closed", "busy") for motion in _texts_in(route.get(when))]
+    for motion, needs in (
+        ("text_back", "text"),
+        ("nurture", "track"),
+        ("appointment", "slots_text"),
+        *((call, "sla") for call in _CALLS),
+    ):
         if motion in motions and not route.get(needs):
             yield place, f"the motion {motion} needs “{needs}”", None
     if route.get("also_text") and not route.get("text"):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.decisions import Followup, Item
 from domain.facts import Facts
-from domain.values import Action, Motion, Purpose, Until
+from domain.values import Action, Cue, Motion, Purpose, Until
 from policy import decisions, first_touch, motion
 from policy.loaded import LoadedPolicy
 from policy.motion import Chosen
@@ -48,7 +48,7 @@ def call(facts: Facts, loaded: LoadedPolicy, ask: Followup, owner: str | None, n
     if start is None or lapsed is not None:
         notes.passed_over("call", lapsed or "our hours and the person's never meet")
         return None
-    texts = first_touch.text(facts, loaded, now, taken, notes) if start > now else ()
+    texts = first_touch.text(facts, loaded, now, (taken, taken.text), notes) if start > now else ()
     before = tuple(_before_call(each, ask) for each in texts if each.at < start)
     return Call(taken, chosen, start, held_by, before, rules.sla)
 
@@ -62,6 +62,7 @@ def _as_route(rules: Escalation) -> Answered:
         purpose=Purpose.RESPONSIVE,
         text=rules.text,
         sla=rules.sla,
+        cue=Cue.REPLY,
     )
 
 

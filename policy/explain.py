@@ -93,6 +93,8 @@ class Explained(TypedDict):
     faults: list[Because]
     agenda: list[dict[str, str | None]]
     fallbacks: list[str]
+    cue: str | None
+    whisper: bool
     cost: CostOut
     policy: str
     policy_hash: str
@@ -134,6 +136,8 @@ def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explain
         faults=[Because(rule=each.rule, because=each.because) for each in trace.faults],
         agenda=[_item(each) for each in decision.agenda],
         fallbacks=[str(each) for each in decision.fallbacks],
+        cue=decision.cue,
+        whisper=decision.whisper,
         cost=_cost(cost.of(cost.of_first_motion(judgement, loaded), loaded.policy.costs)),
         policy=loaded.policy.name,
         policy_hash=decision.policy_hash,

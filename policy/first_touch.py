@@ -34,9 +34,12 @@ def lapsed(facts: Facts, loaded: LoadedPolicy, moment: datetime, purpose: Purpos
     return do_not_call.in_words(facts, loaded, found) if found else None
 
 
-def text(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, notes: Notes) -> tuple[Item, ...]:
-    """The route's text at its earliest permitted moment, or nothing where it may not go."""
-    if taken.text is None:
+def text(
+    facts: Facts, loaded: LoadedPolicy, now: datetime, template: tuple[Fallback, str | None], notes: Notes
+) -> tuple[Item, ...]:
+    """One of a route's texts at its earliest permitted moment, or nothing where it may not go."""
+    taken, name = template
+    if name is None:
         return ()
     refused = suppression.barred(facts, loaded, now, Channel.SMS, taken.purpose)
     if refused is not None:
@@ -45,7 +48,7 @@ def text(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, not
     window = suppression.permitted(facts, loaded, now, Channel.SMS, taken.purpose)
     if window.earliest is None:
         return ()
-    if repeated := suppression.repeated(facts, loaded, window.earliest, taken.purpose, taken.text):
+    if repeated := suppression.repeated(facts, loaded, window.earliest, taken.purpose, name):
         notes.passed_over("text", f"not sent: {repeated[2]}")
         return ()
     item = Item(
@@ -53,7 +56,7 @@ def text(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, not
         at=window.earliest,
         action=Action.TEXT,
         until=Until.CONTACTED,
-        template=taken.text,
+        template=name,
         purpose=taken.purpose,
         rule=f"route/{taken.name}",
         held_by=window.held_by,

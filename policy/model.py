@@ -76,6 +76,8 @@ class Policy(Given):
     """First motions: the first route whose condition is true takes the lead."""
     fallback: Fallback
     """What is done for a lead that no route took."""
+    whisper_bench: int = Field(default=2, ge=1)
+    """A live transfer is whispered to the rep first while at least so many reps are free; else it connects at once."""
     replies: Replies = Replies()
     """What a person's reply leads to, by what it says."""
     sla: dict[Name, Sla]

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from domain.facts import Facts
 from domain.values import Channel, Motion, Purpose
-from policy import suppression, windows
+from policy import presence, suppression, windows
 from policy.conditions import Reading
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes, plain
-from policy.routing import Fallback
+from policy.routing import ALWAYS_POSSIBLE, Fallback
 
 CALLS = (Motion.LIVE_TRANSFER, Motion.WHISPER_CALL)
 
@@ -27,10 +27,12 @@ def route(reading: Reading, loaded: LoadedPolicy, notes: Notes) -> Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The first motion, and what to do, in this order, where it comes to nothing: no rep connects (R12)."""
+    """The first motion, and what to do, in this order, where it comes to nothing: no rep connects (R12). `whisper`:
+    the rep is told the cue before they are connected."""
 
     motion: Motion
     fallbacks: tuple[Motion, ...] = ()
+    whisper: bool = False
 
 
 def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, notes: Notes) -> Chosen:
@@ -38,16 +40,37 @@ def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, n
     if facts.person.phone is None and facts.person.email is None:
         notes.fired("contact/none", "neither a valid phone number nor a valid e-mail address: a person has to look")
         return Chosen(Motion.HUMAN_TASK)
-    listed = taken.open if is_open(facts, loaded, now, taken.purpose, notes) else taken.closed
+    listed = _listed(facts, loaded, now, taken, notes)
     for place, motion in enumerate(listed):
         said = _impossible(motion, facts, loaded, now, taken)
         if said is None:
             notes.fired(f"motion/{motion}", f"the first possible motion of {taken.name}")
-            after = listed[place + 1 :]
-            return Chosen(motion, tuple(one for one in after if not _impossible(one, facts, loaded, now, taken)))
+            after = tuple(one for one in listed[place + 1 :] if not _impossible(one, facts, loaded, now, taken))
+            return Chosen(motion, after, _is_whispered(motion, facts, loaded, now, notes))
         notes.passed_over(f"motion/{motion}", said)
     notes.fired("motion/human_task", f"no motion of {taken.name} is possible, so a person has to look")
     return Chosen(Motion.HUMAN_TASK)
+
+
+def _listed(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, notes: Notes) -> tuple[Motion, ...]:
+    """The motions to try: the clock's, unless nobody is free to take a call (R25)."""
+    if not is_open(facts, loaded, now, taken.purpose, notes):
+        return taken.closed
+    if taken.busy and not presence.free(facts, loaded, now):
+        notes.fired("capacity/none", "no rep is free, so nobody is promised a call now")
+        return taken.busy
+    return taken.open
+
+
+def _is_whispered(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetime, notes: Notes) -> bool:
+    """Whether the rep is told what to begin with before they are connected (R11): of a live transfer only while enough
+    others are free, since whoever listens keeps the person waiting."""
+    if motion is not Motion.LIVE_TRANSFER:
+        return motion is Motion.WHISPER_CALL
+    bench, needed = len(presence.free(facts, loaded, now)), loaded.policy.whisper_bench
+    said = "is whispered to the rep first" if bench >= needed else "is connected at once"
+    notes.said("whisper", f"{bench} of the reps are free, {needed} are needed for a whisper: the call {said}")
+    return bench >= needed
 
 
 def is_open(facts: Facts, loaded: LoadedPolicy, now: datetime, purpose: Purpose, notes: Notes) -> bool:
@@ -66,7 +89,7 @@ def is_open(facts: Facts, loaded: LoadedPolicy, now: datetime, purpose: Purpose,
 
 
 def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback) -> str | None:
-    if motion not in (*CALLS, Motion.TEXT_BACK):
+    if motion in ALWAYS_POSSIBLE:
         return None
     channel = Channel.CALL if motion in CALLS else Channel.SMS
     refused = suppression.barred(facts, loaded, now, channel, taken.purpose)
@@ -77,6 +100,6 @@ def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetim
     window = suppression.permitted(facts, loaded, now, channel, taken.purpose)
     if window.earliest is None:
         return f"never permitted: {', '.join(window.held_by)}"
-    if motion is Motion.TEXT_BACK:
-        refused = suppression.repeated(facts, loaded, window.earliest, taken.purpose, taken.text)
+    if channel is Channel.SMS:
+        refused = suppression.repeated(facts, loaded, window.earliest, taken.purpose, taken.text_of(motion))
     return refused[2] if refused else None

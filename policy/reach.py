@@ -11,7 +11,7 @@ from policy.problems import Place
 from policy.raw import Found, Raw, items, mapping, texts_in
 from policy.routing import ALWAYS_POSSIBLE, CHANNEL_OF
 
-_HOW_OFTEN = ("open", "closed")
+_HOW_OFTEN = ("open", "closed", "busy")
 
 
 def problems_of(raw: Raw) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from domain.replies import ReplyKind
-from domain.values import Action, Channel, Given, Motion, Purpose
+from domain.values import Action, Channel, Cue, Given, Motion, Purpose
 from policy.fields import AMark, Name, RouteCondition
 
 RungAction = Literal[
@@ -30,11 +30,11 @@ class Escalation(Given):
 
     on: tuple[Escalating, ...] = (ReplyKind.BUYING_SIGNAL,)
     """Kinds of replies that become a call; none at all keeps every reply with the owner."""
-    open: tuple[CallMotion, ...] = Field(min_length=1)
+    open: tuple[CallMotion, ...] = Field(default=(Motion.WHISPER_CALL,), min_length=1)
     """Calls to try in order while the business is open and the person may be called."""
-    closed: tuple[CallMotion, ...] = Field(min_length=1)
+    closed: tuple[CallMotion, ...] = Field(default=(Motion.WHISPER_CALL,), min_length=1)
     """Calls to try in order at any other time; they wait for the next moment when both are so."""
-    sla: Name
+    sla: Name = "task"
     """The class of urgency, by its name under sla, without its nurture. Its ladder offers the lead."""
     text: Name | None = None
     """Sent at once where the call has to wait, and where no rep connects; by its name under texts."""
@@ -51,6 +51,10 @@ class Fallback(Given):
     """Motions to try in order while the business is open and the person may be called."""
     closed: tuple[Motion, ...] = Field(min_length=1)
     """Motions to try in order at any other time; calls then wait for the next moment when both are so."""
+    busy: tuple[Motion, ...] = ()
+    """Motions to try in order in place of `open` while no rep is free; without it, `open` holds then too."""
+    cue: Cue | None = None
+    """What the rep begins with: page, apologetic, referrer. It is shown with the offer, and whispered before a call."""
     purpose: Literal[Purpose.RESPONSIVE, Purpose.SOLICITATION] = Purpose.SOLICITATION
     """Whether the text answers what the person just did, or is our own initiative."""
     text: Name | None = None
@@ -59,12 +63,18 @@ class Fallback(Given):
     """Sends the text beside a call motion, at once."""
     sla: Name | None = None
     """The class of urgency, by its name under sla. One whose ladder offers the lead gives it an owner."""
+    slots_text: Name | None = None
+    """The text that offers times, where the motion is an appointment; by its name under texts."""
     track: Name | None = None
     """Where a nurtured lead rests, by its name under tracks."""
     escalate: Escalation | None = None
     """What a reply of the lead may lead to, in place of replies.escalate."""
 
     is_asked_for: ClassVar[bool] = False
+
+    def text_of(self, motion: Motion) -> str | None:
+        """Which text makes this motion, or goes with it."""
+        return self.slots_text if motion is Motion.APPOINTMENT else self.text
 
 
 class Answered(Fallback):
@@ -118,7 +128,7 @@ class Sla(Given):
 CHANNEL_OF = {
     Motion.LIVE_TRANSFER: Channel.CALL,
     Motion.WHISPER_CALL: Channel.CALL,
-    Motion.APPOINTMENT: Channel.CHAT,
+    Motion.APPOINTMENT: Channel.SMS,
     Motion.TEXT_BACK: Channel.SMS,
     Motion.HUMAN_TASK: Channel.CHAT,
 }

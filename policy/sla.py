@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from domain.decisions import Began, Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
-from domain.values import Action, Channel, Purpose, Until
+from domain.values import Action, Channel, Motion, Purpose, Until
 from policy import assign, candidates, decisions, do_not_call, escalation, suppression, windows
 from policy.assign import Search, Taker
 from policy.business_time import BusinessClock, round_the_clock
@@ -176,9 +176,10 @@ def _called(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, ca
     notes.fired(f"sla/{call.sla}", f"{len(planned.items)} steps from {call.start.isoformat()} in business time")
     answer = _Answer(Outcome.HAND_OFF, (*call.texts, *planned.items), taker, notes, planned.due)
     judgement = _answered(loaded, now, ask, answer)
-    chosen = {"motion": call.chosen.motion, "channel": Channel.CALL, "fallbacks": call.chosen.fallbacks}
-    text = call.taken.text if call.chosen.fallbacks else None
-    decision = judgement.decision.model_copy(update={**chosen, "fallback_text": text})
+    found = {"motion": call.chosen.motion, "whisper": call.chosen.whisper, "fallbacks": call.chosen.fallbacks}
+    text = call.taken.text if Motion.TEXT_BACK in call.chosen.fallbacks else None
+    more = {"channel": Channel.CALL, "cue": call.taken.cue, "fallback_text": text}
+    decision = judgement.decision.model_copy(update={**found, **more})
     return judgement.model_copy(update={"decision": decision})
 
 

@@ -145,6 +145,8 @@ def _hand_off(case: _Case, taken: Fallback, chosen: Chosen) -> Judgement:
         owner=taker.owner,
         queue=taker.queue,
         fallbacks=chosen.fallbacks,
+        cue=taken.cue,
+        whisper=chosen.whisper,
         fallback_text=taken.text if Motion.TEXT_BACK in chosen.fallbacks else None,
         sla_due_at=ladder.due,
         ladder=ladder.items,
@@ -191,8 +193,10 @@ def _start(
 
 
 def _first_text(case: _Case, taken: Fallback, first: Motion) -> tuple[Item, ...]:
-    wanted = first is Motion.TEXT_BACK or (taken.also_text and first in motion.CALLS)
-    return first_touch.text(case.facts, case.loaded, case.now, taken, case.notes) if wanted else ()
+    is_one = first in (Motion.TEXT_BACK, Motion.APPOINTMENT)
+    if not is_one and not (taken.also_text and first in motion.CALLS):
+        return ()
+    return first_touch.text(case.facts, case.loaded, case.now, (taken, taken.text_of(first)), case.notes)
 
 
 def _crm(case: _Case, what: str) -> Item:

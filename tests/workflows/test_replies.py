@@ -95,3 +95,16 @@ async def test_a_wrong_number_is_not_used_again(theatre: Theatre) -> None:
     assert state.rest is not None
     assert (state.rest.because, state.rest.track) == (Code.BAD_NUMBER, "email_only")
     assert any("somebody else's" in what for _, who, what in lead.told if who == LEADS)
+
+
+async def test_who_is_in_no_hurry_is_offered_times_and_answers_to_a_rep_who_books_one(theatre: Theatre) -> None:
+    lead = await theatre.arrives("demo_request", answers={"timeline": "next month"})
+    state = await lead.settled()
+    assert state.plan is not None
+    assert state.plan.motion is Motion.APPOINTMENT
+    assert [(who, what.partition(":")[2][:17]) for _, who, what in lead.told if who == LEADS] == [
+        (LEADS, " find a time with")
+    ]
+    state = await lead.hears("reply", words="Thursday at ten works", said=ReplyKind.BUYING_SIGNAL)
+    assert (state.plan.motion if state.plan else None, state.offer) == (Motion.APPOINTMENT, 1)
+    assert DANA in [who for _, who, _ in lead.told], "times were offered by text"
