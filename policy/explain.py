@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import TypedDict
 
-from domain.decisions import Item, Judgement, Window
+from domain.decisions import Counted, Item, Judgement, Rest, Window
 from domain.facts import Facts
 from domain.values import Action
 from policy import cost
@@ -107,7 +107,6 @@ def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explain
     """The judgement as plain data, keys in a fixed order."""
     decision, trace = judgement.decision, judgement.trace
     step = first_step(judgement)
-    rest = decision.rest
     return Explained(
         decided_at=_utc(decision.decided_at),
         kind=decision.kind,
@@ -121,16 +120,14 @@ def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explain
         owner=decision.owner,
         queue=decision.queue,
         closed=decision.closed,
-        rest={"track": rest.track, "until": _utc(rest.until), "because": rest.because} if rest else None,
+        rest=_rest(decision.rest) if decision.rest else None,
         send_at=_utc_or_none(send_at(judgement)),
         held_by=list(step.held_by) if step else [],
         sla_due_at=_utc_or_none(decision.sla_due_at),
         sla=[RungOut(at=_utc(item.at), action=item.action) for item in trace.ladder if item.action in LADDER],
         windows=[_window(each) for each in trace.windows],
         reasons=[Because(rule=each.rule, because=each.because) for each in trace.reasons],
-        points=[
-            PointOut(rule=each.rule, because=each.because, points=each.points, kind=each.kind) for each in trace.points
-        ],
+        points=[_point(each) for each in trace.points],
         bounds=[Because(rule=each.rule, because=each.because) for each in trace.held],
         not_taken=[Because(rule=each.what, because=each.because) for each in trace.not_taken],
         faults=[Because(rule=each.rule, because=each.because) for each in trace.faults],
@@ -145,6 +142,14 @@ def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explain
         notice=loaded.pack.notice,
         said=sentences(judgement, facts),
     )
+
+
+def _rest(rest: Rest) -> dict[str, str | None]:
+    return {"track": rest.track, "until": _utc(rest.until), "because": rest.because}
+
+
+def _point(each: Counted) -> PointOut:
+    return PointOut(rule=each.rule, because=each.because, points=each.points, kind=each.kind)
 
 
 def _cost(found: cost.Cost) -> CostOut:
