@@ -10,6 +10,7 @@ from domain.orders import Notice, NoticeOrder
 from domain.ports import Button, ChatMessage, Dossier
 from domain.replies import ReplyKind
 from domain.values import Code, Cue, Motion
+from policy import context
 from policy.model import Policy
 
 DISPOSITIONS = (
@@ -166,6 +167,8 @@ def _package(b: Briefing) -> tuple[str, ...]:
         lines.append(f"Referred by {quoted(b.dossier.referrer)}")
     if b.dossier.reasons:
         lines.append("Why: " + "; ".join(map(quoted, b.dossier.reasons[:3])))
+    if needed := context.missing(facts, b.policy):
+        lines.append("*Still to ask:* " + "; ".join(f"{need.name.replace('_', ' ')} ({need.ask})" for need in needed))
     lines.append(f"*Say:* {_whisper(b)}")
     return tuple(lines)
 

@@ -87,6 +87,7 @@ class Decision(Stored):
     fallback_text: str | None = None  # the text of a text-back among them
     cue: Cue | None = None  # what the rep begins with
     whisper: bool = False  # whether the rep hears it before they are connected, for as long as the call takes to ring
+    missing: tuple[str, ...] = ()  # names of what the policy's handoff needs to know and nobody has said
     sla_due_at: datetime | None = None
     agenda: tuple[Item, ...] = ()
     rest: Rest | None = None

@@ -6,7 +6,7 @@ from typing import TypedDict
 from domain.decisions import Counted, Item, Judgement, Rest, Window
 from domain.facts import Facts
 from domain.values import Action
-from policy import cost
+from policy import context, cost
 from policy.first_steps import first_step, send_at
 from policy.loaded import LoadedPolicy
 from policy.sentences import sentences
@@ -65,6 +65,13 @@ class CostOut(TypedDict):
     total: str
 
 
+class HandoffOut(TypedDict):
+    """Whether all is known that the handoff needs, and the names of what isn't."""
+
+    complete: bool
+    missing: list[str]
+
+
 class Explained(TypedDict):
     """What interfaces promise of explain, and more. Moments are UTC."""
 
@@ -95,6 +102,7 @@ class Explained(TypedDict):
     fallbacks: list[str]
     cue: str | None
     whisper: bool
+    handoff: HandoffOut | None
     cost: CostOut
     policy: str
     policy_hash: str
@@ -135,6 +143,7 @@ def as_json(judgement: Judgement, loaded: LoadedPolicy, facts: Facts) -> Explain
         fallbacks=[str(each) for each in decision.fallbacks],
         cue=decision.cue,
         whisper=decision.whisper,
+        handoff=_handoff(judgement, loaded),
         cost=_cost(cost.of(cost.of_first_motion(judgement, loaded), loaded.policy.costs)),
         policy=loaded.policy.name,
         policy_hash=decision.policy_hash,
@@ -150,6 +159,14 @@ def _rest(rest: Rest) -> dict[str, str | None]:
 
 def _point(each: Counted) -> PointOut:
     return PointOut(rule=each.rule, because=each.because, points=each.points, kind=each.kind)
+
+
+def _handoff(judgement: Judgement, loaded: LoadedPolicy) -> HandoffOut | None:
+    """None where the policy has no contract, or nobody is given the lead."""
+    decision = judgement.decision
+    if loaded.policy.handoff is None or not context.hands_over(decision):
+        return None
+    return HandoffOut(complete=not decision.missing, missing=list(decision.missing))
 
 
 def _cost(found: cost.Cost) -> CostOut:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.decisions import DecisionKind, Followup, Judgement
 from domain.facts import Facts
-from policy import assign, news, recycle, sla
+from policy import assign, context, news, recycle, sla
 from policy.loaded import LoadedPolicy
 from policy.triage import triage
 
@@ -23,4 +23,4 @@ def of(facts: Facts, asked: Followup | None, loaded: LoadedPolicy, now: datetime
     """The answer to `asked`, a later question; None asks for the triage of the lead's cycle."""
     if asked is None:
         return triage(facts, loaded, now, decision_id)
-    return _LATER[asked.kind](facts, loaded, now, asked)
+    return context.checked(_LATER[asked.kind](facts, loaded, now, asked), facts, loaded.policy)

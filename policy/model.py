@@ -9,6 +9,7 @@ from policy.afterwards import Recycle, Track
 from policy.contact import Contact
 from policy.criteria import Accounts, Disqualifier, Enrich, Intent, Matrix, Point
 from policy.fields import CrmValue, Hours, Name, Text, Zone
+from policy.handoff import Handoff
 from policy.prices import Prices
 from policy.reply_rules import Replies
 from policy.roster import EVERYBODY, Channels, Group, Queue, Rep, Sticky
@@ -80,6 +81,8 @@ class Policy(Given):
     """A live transfer is whispered to the rep first while at least so many reps are free; else it connects at once."""
     replies: Replies = Replies()
     """What a person's reply leads to, by what it says."""
+    handoff: Handoff | None = None
+    """What has to be known of a lead before it is handed on; what is missing is told to its owner."""
     sla: dict[Name, Sla]
     """Classes of urgency by name. task, reply and work are always needed."""
     team: tuple[Rep, ...]

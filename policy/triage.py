@@ -11,6 +11,7 @@ from policy import (
     assign,
     candidates,
     caps,
+    context,
     decisions,
     do_not_call,
     enrichment,
@@ -65,7 +66,7 @@ def triage(facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str) 
     first = motion.choose(facts, loaded, now, taken, notes)
     if first.motion is Motion.NURTURE:
         return _nurture(case, taken, taken.track or loaded.policy.disqualified_track)
-    return _hand_off(case, taken, first)
+    return context.checked(_hand_off(case, taken, first), facts, loaded.policy)
 
 
 def _awaiting(case: _Case, taken: Fallback) -> _Case:
