@@ -1,14 +1,16 @@
 """What has to be known before a lead is handed from one person to another: the shape of a policy's `handoff` (R39,
 N21). What of it a lead lacks is told by context.py."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from domain.values import Given
 from policy.fields import Name
+from policy.notation import Like
 from policy.problems import wrong
 
+Question = Annotated[str, Like(r"[^\n\r]*\w[^\n\r]*", "a question on one line, such as Where do they look?")]
 PersonField = Literal["phone", "email", "company", "title", "language", "country", "region", "postal_code"]
 
 
@@ -17,7 +19,7 @@ class Needed(Given):
 
     name: Name
     """What traces and notices call it, such as price."""
-    ask: str = Field(min_length=1, max_length=120, pattern=r"\S")
+    ask: Question = Field(max_length=120)
     """The question for whoever speaks with the person."""
     answers: tuple[str, ...] = ()
     """Keys of answers that hold it, as forms and call notes send them."""
