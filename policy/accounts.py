@@ -34,12 +34,17 @@ def values(facts: Facts, accounts: Accounts, intent: Intent, now: datetime) -> d
         "employees": known.employees or 0,
         "revenue": known.revenue or 0,
         "industry": (known.industry or "").lower(),
-        "segment": known.segment or "",
+        "segment": (known.segment or "").lower(),
         "company_country": known.country or "",
         "account": _account(domain, facts.person.email_domain, known, accounts),
         "account_people": people,
         "account_signals": signals,
     }
+
+
+def owner_of(facts: Facts, accounts: Accounts) -> str | None:
+    """The handle of the rep who has the person's company, as the company table says; None for free mail."""
+    return facts.company.owner if facts.company is not None and domain_of(facts, accounts) else None
 
 
 def has_figures(company: CompanyFacts | None) -> bool:

@@ -9,7 +9,7 @@ from domain.assignments import Assignment, PassedOver, Why
 from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
 from domain.values import Action, Motion, Until
-from policy import candidates, decisions, matching, qualify, rotation
+from policy import accounts, candidates, decisions, matching, qualify, rotation
 from policy.candidates import Candidates
 from policy.conditions import Reading
 from policy.loaded import LoadedPolicy
@@ -113,6 +113,8 @@ def _owners(search: Search) -> list[tuple[str, str]]:
         found.append((history.last_owner, "owned this person before"))
     if history.crm_owner and sticky.crm_owner:
         found.append((history.crm_owner, "owns this person in the CRM"))
+    if sticky.account_owner and (owner := accounts.owner_of(search.facts, search.loaded.policy.accounts)):
+        found.append((owner, "owns their company's account"))
     return found
 
 

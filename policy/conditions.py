@@ -69,7 +69,7 @@ LEAD_FACTS = (
     Fact("employees", "number", "people in the company; 0 when not known", 25),
     Fact("revenue", "number", "of the company, whole US dollars a year; 0 when not known", 4_000_000),
     Fact("industry", "text", "of the company, in small letters, or empty", "construction"),
-    Fact("segment", "text", "of the company, as imported, or empty", "smb"),
+    Fact("segment", "text", "of the company, in small letters, or empty", "smb"),
     Fact("company_country", "text", "two-letter country of the company, or empty", "US"),
     Fact("account", "text", "name of the account we want that they belong to, or empty", "Bigcorp"),
     Fact(

@@ -8,6 +8,7 @@ from policy import accounts, qualify
 from policy.conditions import Value, reads
 from policy.loaded import LoadedPolicy
 from policy.qualify import Standing
+from policy.roster import Match
 from policy.routing import Fallback
 
 LEARNT = ("known_company", "employees", "revenue", "industry", "segment", "company_country")
@@ -34,23 +35,30 @@ def _is_known(facts: Facts) -> bool:
 
 
 def could_change(loaded: LoadedPolicy, standing: Standing, taken: Fallback) -> bool:
-    """Whether figures of the company could disqualify the lead, or give it another route than `taken`.
+    """Whether figures of the company could disqualify the lead, give it another route than `taken`, or to other reps.
 
-    A route that asks for points or band alone is tried with the most and the least that such figures could bring.
+    A condition that asks for points or band alone is tried with the most and the least that such figures could bring.
     """
-    if any(each.when and _asks(each.when, LEARNT) for each in loaded.policy.disqualify):
-        return True
-    extremes = _extremes(loaded, standing)
-    for route in loaded.policy.routes:
-        if _asks(route.when, LEARNT):
-            return True
-        if _asks(route.when, COUNTED) and any(
-            _holds(standing, route.when, values) != (route.name == taken.name) for values in extremes
-        ):
-            return True
+    policy, extremes = loaded.policy, _extremes(loaded, standing)
+    conditions = [each.when for each in policy.disqualify if each.when is not None]
+    for route in policy.routes:
+        conditions.append(route.when)
         if route.name == taken.name:
-            return False
-    return False
+            break
+    if taken.sla is not None and policy.sla[taken.sla].needs_owner:
+        conditions += [group.when for group in policy.assign]
+        if any(Match.SEGMENT in group.match for group in policy.assign):
+            return True
+    return any(_could_turn(standing, condition, extremes) for condition in conditions)
+
+
+def _could_turn(standing: Standing, condition: str, extremes: list[dict[str, Value]]) -> bool:
+    if _asks(condition, LEARNT):
+        return True
+    if not extremes or not _asks(condition, COUNTED):
+        return False
+    now = _holds(standing, condition, {})
+    return any(_holds(standing, condition, values) != now for values in extremes)
 
 
 def _asks(condition: str, names: tuple[str, ...]) -> bool:

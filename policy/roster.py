@@ -121,6 +121,8 @@ class Sticky(Given):
     """For so long since."""
     crm_owner: bool = True
     """To their owner in the CRM."""
+    account_owner: bool = True
+    """To the owner of their company in the company table."""
 
 
 EVERYBODY = Group(name="round_robin", match=(Match.TERRITORY,), anybody=True)

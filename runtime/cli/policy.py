@@ -1,6 +1,7 @@
 """`baton policy explain`: a policy file tried out without a server, by the code that capture runs."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 from adapters.phones import person_facts, whereabouts
 from adapters.postgres import entries
 from adapters.postgres.rows import Opening
+from domain.companies import CompanyFacts
 from domain.decisions import Judgement
 from domain.errors import BadInput
 from domain.facts import Facts, History
@@ -21,26 +23,34 @@ from policy.business_time import YEARS
 from policy.load import LoadedPolicy, PolicyInvalid, read_policy
 from runtime.cli.inquiries import read_inquiries
 from runtime.cli.stack import AsJson, refuse
+from runtime.company_rows import companies_in
 
 NOBODY = "explained"
 """The id of a lead that only exists to be explained."""
+
+NO_COMPANIES: Mapping[str, CompanyFacts] = {}
 
 app = typer.Typer(help="Try a policy file out without a server; publish it to a running one.", no_args_is_help=True)
 
 
 @app.command()
-def explain(
+def explain(  # noqa: PLR0913, PLR0917 - each option is one
     policy: Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy to decide by.")],
     lead: Annotated[Path, typer.Option("--lead", metavar="FILE", help="An inquiry as JSON, or CSV.")],
     at: Annotated[
         str, typer.Option("--at", metavar="TIME", help="2026-11-24T15:00:00Z; no offset: the business's zone.")
     ],
     row: Annotated[int, typer.Option("--row", min=1, help="Which inquiry of the file.")] = 1,
+    companies: Annotated[
+        Path | None,
+        typer.Option("--companies", metavar="FILE", help="A company table, as `baton companies import` takes it."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """What would be done with the lead at TIME, and why."""
     loaded = _loaded(policy)
-    facts, judgement = judged(_inquiry(lead, row), loaded, _moment(at, loaded))
+    table = {each.domain: each for each in companies_in(companies)} if companies is not None else {}
+    facts, judgement = judged(_inquiry(lead, row), loaded, _moment(at, loaded), table)
     if as_json:
         typer.echo(json.dumps(words.as_json(judgement, loaded, facts), indent=2, ensure_ascii=False))
         return
@@ -48,20 +58,23 @@ def explain(
     typer.echo(f"Policy {loaded.policy.name}, {loaded.hash}; contact rules {loaded.pack_version}: {loaded.pack.notice}")
 
 
-def judged(inquiry: Inquiry, loaded: LoadedPolicy, at: datetime) -> tuple[Facts, Judgement]:
+def judged(
+    inquiry: Inquiry, loaded: LoadedPolicy, at: datetime, companies: Mapping[str, CompanyFacts] = NO_COMPANIES
+) -> tuple[Facts, Judgement]:
     """The first decision on a person nobody knew before, from the facts that capture would have gathered."""
     judge = AtCapture(loaded)
+    who = person_facts(inquiry.person)
     opening = Opening(
         now=at,
         opening=at,
         clock_offset=0,
         kill_switch=False,
         history=History(),
+        company=companies.get(who.company_domain or ""),
         row_id=NOBODY,
         lead_id=NOBODY,
         person_id=NOBODY,
     )
-    who = person_facts(inquiry.person)
     arrival = entries.Arrival(NOBODY, "file", inquiry.source_event_id, inquiry, who, judge, inquiry.person.name)
     person = entries.person_row(opening, arrival, whereabouts, inquiry.model_extra)
     facts = entries.facts(opening, person, inquiry, NOBODY)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.companies import CompanyFacts
 from domain.decisions import DecisionKind, Judgement, Outcome
 from domain.facts import Facts, RepLoad
 from domain.values import Action, Until
@@ -14,6 +15,7 @@ from tests.policy.cases import TUESDAY, at, default, known, lead, loads, with_ad
 MAX_TWO = {"max_open": 2}
 NIGHT_SHIFT = {"hours": "Mo-Su 18:00-24:00"}
 OWN_LEADS_ONLY = {"weight": 0}
+ACCOUNT = CompanyFacts(domain="customer.example", owner="dev")
 ALL_AWAY = tuple(RepLoad(rep=rep, away=True) for rep in ("ada", "ben", "cleo", "dev"))
 
 
@@ -41,6 +43,9 @@ def away(rep: str) -> tuple[RepLoad, ...]:
         (lead(history=known(last_owner="dev", crm_owner="cleo")), "dev", "assign/known_owner"),
         (lead(history=known(last_owner="dev"), reps=away("dev")), "ada", "assign/round_robin"),
         (lead(history=known(last_owner="gone")), "ada", "assign/round_robin"),
+        (lead(company=ACCOUNT), "dev", "assign/known_owner"),
+        (lead(company=ACCOUNT, history=known(crm_owner="103")), "cleo", "assign/known_owner"),
+        (lead(company=ACCOUNT, person=cases.person(email_domain="gmail.com")), "ada", "assign/round_robin"),
     ],
 )
 def test_whose_lead_it_is(facts: Facts, owner: str, rule: str) -> None:

@@ -88,6 +88,16 @@ def test_a_disqualifier_that_asks_for_the_company_is_waited_for() -> None:
     assert waits(asking("demo_request"), changed(disqualify=[])) is None
 
 
+def test_a_lead_waits_where_the_company_says_which_reps_take_it() -> None:
+    big = {"name": "big", "when": "employees >= 1000", "reps": ["ada"]}
+    anybody = {"name": "anybody", "anybody": True}
+    assert waits(asking("demo_request"), changed(assign=[anybody])) is None
+    assert waits(asking("demo_request"), changed(assign=[big, anybody])) == TWO
+    assert waits(asking("newsletter"), changed(assign=[big, anybody])) is None, "nobody takes it"
+    by_segment = {"name": "segments", "match": ["segment"], "anybody": True}
+    assert waits(asking("demo_request"), changed(assign=[by_segment])) == TWO
+
+
 def test_points_that_could_be_lost_are_waited_for_too() -> None:
     """An A that a wrong industry would make a B."""
     wrong = {"name": "wrong", "when": 'industry == "mining"', "points": -30, "because": "not our industry"}

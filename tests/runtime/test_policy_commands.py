@@ -239,3 +239,18 @@ def test_check_as_data_has_each_problem_with_its_place_and_severity(tmp_path: Pa
         "severity": "error",
     }
     assert [each["severity"] for each in warnings] == ["warning", "warning"]
+
+
+def test_a_company_table_in_a_file_counts_in_explain(tmp_path: Path) -> None:
+    lead, table = tmp_path / "lead.json", tmp_path / "companies.csv"
+    person = {**INQUIRY["person"], "email": "dana@mail.ortiz.example"}  # type: ignore[dict-item]  # a person
+    lead.write_text(json.dumps({**INQUIRY, "source": "webinar", "person": person}))
+    table.write_text("domain,name,employees,target\northiz.example,Else,9,no\nortiz.example,Ortiz,250,yes\n")
+    asked = ("explain", "--policy", DEFAULT, "--lead", str(lead), "--at", "2026-11-24T15:04:05Z", "--json")
+    found = json.loads(baton(*asked, "--companies", str(table)).stdout)
+    assert found["reasons"][0]["rule"] == "route/strategic_account"
+    assert "score/right_size" in [each["rule"] for each in found["points"]]
+    assert found["fit"] + found["intent"] == found["score"]
+    table.write_text("domain,employees\northiz.example,many\n")
+    refused = baton(*asked, "--companies", str(table))
+    assert (refused.exit_code, "row 2, column 2" in (str(refused.exception) + refused.output)) == (1, True)

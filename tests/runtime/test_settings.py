@@ -72,3 +72,27 @@ def test_everything_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_secrets_of_an_embedded_stack_and_sixteen_plain_characters_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BATON_API_KEY", "sixteen-letters!")
     assert read_settings().api_key.get_secret_value() == "sixteen-letters!"
+
+
+@pytest.mark.parametrize("url", ["ftp://figures.example", "figures.example", "https://", "https:///companies"])
+def test_an_address_of_companies_figures_is_one_of_the_web(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("BATON_ENRICHMENT_URL", url)
+    monkeypatch.setenv("BATON_ENRICHMENT_KEY", "k" * 16)
+    assert [line.split()[0] for line in refusal().splitlines()[1:]] == ["BATON_ENRICHMENT_URL"]
+
+
+def test_an_address_of_companies_figures_needs_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATON_ENRICHMENT_URL", "https://figures.example/companies")
+    assert refusal().splitlines()[1:] == ["  BATON_ENRICHMENT_KEY is not set, and BATON_ENRICHMENT_URL needs it"]
+    monkeypatch.setenv("BATON_ENRICHMENT_KEY", "k" * 16)
+    assert read_settings().enrichment_url == "https://figures.example/companies"
+
+
+def test_a_stack_passes_on_the_provider_its_person_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"BATON_ENRICHMENT_URL": "https://figures.example", "BATON_ENRICHMENT_KEY": "k" * 16}
+    told = environment.of_children(ports.free(), Secrets(), Path("mine.yaml"), own)
+    assert {name: told.get(name) for name in own} == own
+    assert not [
+        name for name in environment.of_children(ports.free(), Secrets(), Path("mine.yaml"), {}) if "ENRICH" in name
+    ]
+    assert environment.real_vendors(own) == []
