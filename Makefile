@@ -20,7 +20,7 @@ FIND_PYTHON = for candidate in $(PYTHON) python3.13 python3.12 python3.11 python
 		echo "Name one with: make PYTHON=/path/to/python3 …" >&2; exit 1; \
 	fi
 
-.PHONY: help demo test prove check format bench chaos lock clean
+.PHONY: help demo test prove check format schema bench chaos lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -42,6 +42,9 @@ check: $(READY) ## format, lint, import rules, types, dependencies, compose file
 
 format: $(READY) ## put the code in the house's format
 	@$(BIN)/ruff check --quiet --select I --fix . ; $(BIN)/ruff format .
+
+schema: $(READY) ## the JSON Schema of policies, made anew from the models
+	@$(BIN)/python -m runtime.cli.main policy schema --write policies/schema
 
 prove: $(READY) ## the long proofs, which have a short form in the suite
 	@$(BIN)/python -m pytest -m long $(ARGS)

@@ -9,11 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from policy import business_time, fields, reach, reply_checks, texts
 from policy.problems import Document, Place, Problem, near
-from policy.raw import Found, Raw
-from policy.raw import items as _items
-from policy.raw import mapping as _mapping
-from policy.raw import names as _names
-from policy.raw import texts_in as _texts_in
+from policy.raw import Found, Raw, items, mapping, names, texts_in
 from policy.routing import SLA_NAMED
 
 _CALLS = ("live_transfer", "whisper_call", "appointment")
@@ -46,7 +42,7 @@ def _must_exist(place: Place, name: object, known: Sequence[str] | None, what: s
 
 def _unique(raw: Raw, key: str, by: str, said: str, taken: tuple[str, ...] = ()) -> Iterator[Found]:
     seen: list[object] = [*taken]
-    for number, each in _items(raw, key):
+    for number, each in items(raw, key):
         given = each.get(by)
         if given is not None and given in seen:
             yield (key, number, by), f"{said} “{given}”", None
@@ -55,9 +51,9 @@ def _unique(raw: Raw, key: str, by: str, said: str, taken: tuple[str, ...] = ())
 
 def _routes(raw: Raw) -> Iterator[Found]:
     yield from _unique(raw, "routes", "name", "a second route is called", ("fallback",))
-    for number, route in _items(raw, "routes"):
+    for number, route in items(raw, "routes"):
         yield from _route(raw, route, ("routes", number))
-    yield from _route(raw, _mapping(raw, "fallback"), ("fallback",))
+    yield from _route(raw, mapping(raw, "fallback"), ("fallback",))
 
 
 def _judging(raw: Raw) -> Iterator[Found]:
@@ -67,10 +63,10 @@ def _judging(raw: Raw) -> Iterator[Found]:
 
 def _route(raw: Raw, route: Raw, place: Place) -> Iterator[Found]:
     for text in ("text", "slots_text"):
-        yield from _must_exist((*place, text), route.get(text), _names(raw, "texts"), "text")
-    yield from _must_exist((*place, "sla"), route.get("sla"), _names(raw, "sla"), "SLA class")
-    yield from _must_exist((*place, "track"), route.get("track"), _names(raw, "tracks"), "track")
-    motions = [motion for when in ("open", "closed", "busy") for motion in _texts_in(route.get(when))]
+        yield from _must_exist((*place, text), route.get(text), names(raw, "texts"), "text")
+    yield from _must_exist((*place, "sla"), route.get("sla"), names(raw, "sla"), "SLA class")
+    yield from _must_exist((*place, "track"), route.get("track"), names(raw, "tracks"), "track")
+    motions = [motion for when in ("open", "closed", "busy") for motion in texts_in(route.get(when))]
     for motion, needs in (
         ("text_back", "text"),
         ("nurture", "track"),
@@ -84,22 +80,22 @@ def _route(raw: Raw, route: Raw, place: Place) -> Iterator[Found]:
 
 
 def _ladders(raw: Raw) -> Iterator[Found]:
-    classes = _mapping(raw, "sla")
+    classes = mapping(raw, "sla")
     for name in SLA_NAMED:
         if classes and name not in classes:
             yield ("sla",), f"the SLA class “{name}” is missing", None
     for name in classes:
-        for number, rung in _items(classes.get(name), "ladder"):
-            yield from _rung(raw, _mapping(classes, name), rung, ("sla", name, "ladder", number))
-    routes = [_mapping(raw, "fallback"), *(route for _, route in _items(raw, "routes"))]
+        for number, rung in items(classes.get(name), "ladder"):
+            yield from _rung(raw, mapping(classes, name), rung, ("sla", name, "ladder", number))
+    routes = [mapping(raw, "fallback"), *(route for _, route in items(raw, "routes"))]
     for name in dict.fromkeys(["task", *(str(route.get("sla")) for route in routes)]):
-        if isinstance(_mapping(classes, name).get("ladder"), list):
-            yield from _whole(_mapping(classes, name), ("sla", name, "ladder"))
+        if isinstance(mapping(classes, name).get("ladder"), list):
+            yield from _whole(mapping(classes, name), ("sla", name, "ladder"))
 
 
 def _whole(sla: Raw, place: Place) -> Iterator[Found]:
     """A class that a lead begins on must lead somewhere; the others follow one that did."""
-    actions = [rung.get("do") for _, rung in _items(sla, "ladder")]
+    actions = [rung.get("do") for _, rung in items(sla, "ladder")]
     if "nurture" not in actions:
         yield place, "this ladder has no “nurture”, so a lead that nobody takes would wait for ever", None
     if "reoffer" in actions and "offer" not in actions:
@@ -107,7 +103,7 @@ def _whole(sla: Raw, place: Place) -> Iterator[Found]:
 
 
 def _rung(raw: Raw, sla: Raw, rung: Raw, place: Place) -> Iterator[Found]:
-    yield from _must_exist((*place, "text"), rung.get("text"), _names(raw, "texts"), "text")
+    yield from _must_exist((*place, "text"), rung.get("text"), names(raw, "texts"), "text")
     if rung.get("do") == "rescue" and not rung.get("text"):
         yield place, "a rescue needs “text”", None
     if str(rung.get("at", "")).endswith("%") and not sla.get("due"):
@@ -115,18 +111,18 @@ def _rung(raw: Raw, sla: Raw, rung: Raw, place: Place) -> Iterator[Found]:
 
 
 def _tracks(raw: Raw) -> Iterator[Found]:
-    tracks = _names(raw, "tracks")
+    tracks = names(raw, "tracks")
     for name in tracks or ():
-        for number, step in _items(_mapping(raw, "tracks").get(name), "steps"):
+        for number, step in items(mapping(raw, "tracks").get(name), "steps"):
             place = ("tracks", name, "steps", number, "text")
-            yield from _must_exist(place, step.get("text"), _names(raw, "texts"), "text")
+            yield from _must_exist(place, step.get("text"), names(raw, "texts"), "text")
     yield from _must_exist(("disqualified_track",), raw.get("disqualified_track"), tracks, "track")
-    recycle = _mapping(raw, "recycle")
-    yield from _disposal(_mapping(recycle, "untouched"), ("recycle", "untouched"), tracks)
-    if _mapping(recycle, "untouched").get("then") == "keep":
+    recycle = mapping(raw, "recycle")
+    yield from _disposal(mapping(recycle, "untouched"), ("recycle", "untouched"), tracks)
+    if mapping(recycle, "untouched").get("then") == "keep":
         yield ("recycle", "untouched", "then"), "nobody has moved, so “keep” would wait for ever", None
-    for code in _mapping(recycle, "codes"):
-        yield from _disposal(_mapping(_mapping(recycle, "codes"), code), ("recycle", "codes", code), tracks)
+    for code in mapping(recycle, "codes"):
+        yield from _disposal(mapping(mapping(recycle, "codes"), code), ("recycle", "codes", code), tracks)
 
 
 def _disposal(disposal: Raw, place: Place, tracks: Sequence[str] | None) -> Iterator[Found]:
@@ -137,7 +133,7 @@ def _disposal(disposal: Raw, place: Place, tracks: Sequence[str] | None) -> Iter
 
 
 def _people(raw: Raw) -> Iterator[Found]:
-    queues = [str(queue.get("name")) for _, queue in _items(raw, "queues")]
+    queues = [str(queue.get("name")) for _, queue in items(raw, "queues")]
     yield from _must_exist(("fallback_queue",), raw.get("fallback_queue"), sorted(queues) or None, "queue")
     yield from _unique(raw, "queues", "name", "a second queue is called")
     for key in ("handle", "slack"):
@@ -145,22 +141,22 @@ def _people(raw: Raw) -> Iterator[Found]:
 
 
 def _groups(raw: Raw) -> Iterator[Found]:
-    team = {str(rep.get("handle")): rep for _, rep in _items(raw, "team")}
-    queues = sorted(str(queue.get("name")) for _, queue in _items(raw, "queues"))
+    team = {str(rep.get("handle")): rep for _, rep in items(raw, "team")}
+    queues = sorted(str(queue.get("name")) for _, queue in items(raw, "queues"))
     yield from _unique(raw, "assign", "name", "a second group is called")
     closed = None
-    for number, group in _items(raw, "assign"):
+    for number, group in items(raw, "assign"):
         place: Place = ("assign", number)
         if closed is not None:
             yield place, f"never asked: group “{closed}” takes every lead, to its own queue if need be", None
         if str(group.get("when", "true")).strip() == "true" and group.get("fallback_queue"):
             closed = group.get("name")
-        named = _texts_in(group.get("reps"))
+        named = texts_in(group.get("reps"))
         for position, handle in enumerate(named):
             yield from _must_exist((*place, "reps", position), handle, sorted(team) or None, "rep")
         yield from _must_exist((*place, "fallback_queue"), group.get("fallback_queue"), queues or None, "queue")
         members = [rep for handle, rep in team.items() if not named or handle in named]
-        yield from _members(place, members, _texts_in(group.get("match")))
+        yield from _members(place, members, texts_in(group.get("match")))
 
 
 def _members(place: Place, members: Sequence[Raw], match: Sequence[str]) -> Iterator[Found]:
@@ -171,7 +167,7 @@ def _members(place: Place, members: Sequence[Raw], match: Sequence[str]) -> Iter
 
 
 def _bands(raw: Raw) -> Iterator[Found]:
-    bands = _mapping(raw, "bands")
+    bands = mapping(raw, "bands")
     figures = [bands.get(name) for name in ("A", "B", "C")]
     if bands and any(figure is None for figure in figures):
         yield ("bands",), "bands needs A, B and C; below C is D", None
@@ -183,7 +179,7 @@ def _bands(raw: Raw) -> Iterator[Found]:
 
 def _caps(raw: Raw) -> Iterator[Found]:
     """Of two caps alike in all but their figures, one for a longer time has to allow more."""
-    caps = [(number, cap) for number, cap in _items(_mapping(raw, "contact"), "caps")]
+    caps = [(number, cap) for number, cap in items(mapping(raw, "contact"), "caps")]
     for number, cap in caps:
         for other in (other for place, other in caps if place != number and _rest(other) == _rest(cap)):
             if (said := _contradicts(cap, other)) is not None:
@@ -212,7 +208,7 @@ def _contradicts(cap: Raw, other: Raw) -> str | None:
 
 
 def _holidays(raw: Raw) -> Iterator[Found]:
-    wanted = _mapping(_mapping(raw, "business"), "holidays")
+    wanted = mapping(mapping(raw, "business"), "holidays")
     place: Place = ("business", "holidays")
     country, subdivision = wanted.get("country"), wanted.get("subdivision")
     if not isinstance(country, str):
@@ -224,7 +220,7 @@ def _holidays(raw: Raw) -> Iterator[Found]:
         yield (*place, key), f"there is no calendar of holidays for {country!r} {subdivision or ''}".rstrip(), None
         return
     names = business_time.names_of(known)
-    for number, day in enumerate(_texts_in(wanted.get("days"))):
+    for number, day in enumerate(texts_in(wanted.get("days"))):
         for where, said, hint in _must_exist((*place, "days", number), day, names, "holiday"):
             yield where, said if hint else f"{said}; there are {', '.join(names)}", hint
 
@@ -232,8 +228,8 @@ def _holidays(raw: Raw) -> Iterator[Found]:
 def _lengths(raw: Raw) -> Iterator[Found]:
     if raw.get("one_segment", True) is not True:
         return
-    sample = {**texts.SAMPLE, "business": str(_mapping(raw, "business").get("name", ""))}
-    for name, text in _mapping(raw, "texts").items():
+    sample = {**texts.SAMPLE, "business": str(mapping(raw, "business").get("name", ""))}
+    for name, text in mapping(raw, "texts").items():
         if isinstance(text, str) and texts.problem_of(text) is None:
             count = texts.segments(texts.fill(text, sample))
             if count > 1:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import opening_hours
 from opening_hours import OpeningHours, State
@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from domain.facts import TOUCHES_KNOWN
 from policy import conditions, notation, texts, weekly
 from policy.notation import Like
-from policy.problems import shown, wrong
+from policy.problems import near, shown, wrong
 
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
@@ -34,7 +34,8 @@ def duration(value: object) -> timedelta:
         return value
     parts = _duration_parts(value.strip()) if isinstance(value, str) else None
     if parts is None:
-        raise wrong(f"{shown(value)} is not a duration; write 90s, 5m, 2h, 7d or a mixture such as 2m30s")
+        said = f"{shown(value)} is not a duration; write 90s, 5m, 2h, 7d or a mixture such as 2m30s"
+        raise wrong(said, notation.meant(value))
     # Longer numbers of digits are too long a time in any unit, and more than a timedelta holds.
     if all(len(part) <= len("31622400") for part in parts):
         days, hours, minutes, seconds = (int(part) for part in parts)
@@ -91,7 +92,8 @@ def mark(value: object) -> Mark:
         return Mark("after", int(duration(text).total_seconds()))
     if re.fullmatch(r"\d+(%|bd)", text):
         raise wrong(f"{shown(value)} is too far away; at most 1000% and {LONGEST.days}bd")
-    raise wrong(f"{shown(value)} is not a moment; write 5m, 2h, 50%, 1bd, same_day or next_day_end")
+    said = f"{shown(value)} is not a moment; write 5m, 2h, 50%, 1bd, same_day or next_day_end"
+    raise wrong(said, notation.meant(value))
 
 
 AMark = Annotated[Mark, BeforeValidator(mark), PlainSerializer(str, return_type=str), notation.MARK]
@@ -165,7 +167,8 @@ def _zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
     except (KeyError, ValueError, OSError):
-        raise wrong(f"there is no time zone {shown(text)}; write for example America/Chicago") from None
+        said = f"there is no time zone {shown(text)}; write for example America/Chicago"
+        raise wrong(said, near(text, sorted(available_timezones()))) from None
 
 
 Zone = Annotated[str, AfterValidator(_zone), notation.ZONE]

@@ -19,6 +19,19 @@ FACTS = "x-facts"
 _DURATION = r"(?=\d)(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?"
 
 
+_SPELLED = re.compile(
+    r"(\d+) *(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?|(%)|(bd)|business +(d)ays?)"
+)
+
+
+def meant(value: object) -> str | None:
+    """What a duration or a mark that is spelled out may mean: 2h for 2 hours, 50% for 50 %, 1bd for 1 business day."""
+    found = _SPELLED.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    return found[1] + ("bd" if found[8] else next(unit for unit in found.groups()[1:] if unit))
+
+
 def _text(pattern: str | None, *examples: str, **more: str) -> WithJsonSchema:
     found: dict[str, object] = {"type": "string", "minLength": 1, **more}
     if pattern is not None:

@@ -19,6 +19,10 @@ Place = tuple[int | str, ...]
 """A way into a document: keys and positions."""
 
 
+LONGEST = 500
+"""Letters of a message: a name that a file gives may be as long as the file."""
+
+
 class Severity(StrEnum):
     """Whether a policy can be used all the same."""
 
@@ -87,11 +91,11 @@ class Document:
 
     def problem(self, place: Place, message: str, suggestion: str | None = None) -> Problem:
         """A problem at a place."""
-        return Problem(*self.at(place), message, suggestion)
+        return Problem(*self.at(place), _one_line(message), suggestion and _one_line(suggestion))
 
     def warning(self, place: Place, message: str) -> Problem:
         """Something at a place that is allowed and hardly meant."""
-        return Problem(*self.at(place), message, severity=Severity.WARNING)
+        return Problem(*self.at(place), _one_line(message), severity=Severity.WARNING)
 
     def found(self, place: Place, by_key: bool) -> tuple[tuple[str, int, int], int]:
         """The position of a place in this file alone, and how many steps of the way lead somewhere."""
@@ -104,6 +108,12 @@ class Document:
             (line, column), depth = position, depth + 1
             node = node[step]  # type: ignore[index]  # _position found it there
         return (self.file, line + 1, column + 1), depth
+
+
+def _one_line(words: str) -> str:
+    """Words as problems show them: a name in a file may hold anything."""
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def _position(node: object, step: int | str, by_key: bool) -> tuple[int, int] | None:

@@ -269,6 +269,6 @@ def test_a_large_policy_is_checked_in_a_moment() -> None:
         f"  - {{name: r{number}, when: 'source == \"s{number}\" && score > {number}', because: x, {TASK}}}\n"
         for number in range(400)
     )
-    began = time.perf_counter()
+    began = time.process_time()
     loaded(f"routes:\n{routes}")
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
