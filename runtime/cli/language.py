@@ -44,14 +44,19 @@ def _as_json(file: Path, found: LoadedPolicy | PolicyInvalid) -> dict[str, objec
 
 
 def _say(file: Path, found: LoadedPolicy | PolicyInvalid) -> None:
-    said = [str(each) for each in _mistakes(found)]
-    said += [f"warning: {each}" for each in found.warnings]
-    if said:
-        typer.echo(words.lines(said), err=True)
+    if mistakes := _mistakes(found):
+        typer.echo(words.lines(map(str, mistakes)), err=True)
+    warn(found)
     if isinstance(found, LoadedPolicy):
         typer.echo(
             f"{file}: no mistakes. Policy {found.policy.name}, {found.hash}; contact rules {found.pack_version}."
         )
+
+
+def warn(found: LoadedPolicy | PolicyInvalid) -> None:
+    """Say what a policy may say and hardly means, apart from what else is said."""
+    if found.warnings:
+        typer.echo(words.lines(f"warning: {each}" for each in found.warnings), err=True)
 
 
 def _mistakes(found: LoadedPolicy | PolicyInvalid) -> tuple[Problem, ...]:

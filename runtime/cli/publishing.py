@@ -12,7 +12,7 @@ from domain.errors import BadInput
 from domain.publications import Change, PolicyText, Published, Versions
 from policy import differences
 from policy.load import LoadedPolicy, PolicyInvalid, policy_from_text, read_policy
-from runtime.cli import words
+from runtime.cli import language, words
 from runtime.cli.http import answer_of, client, read
 from runtime.cli.stack import AsJson, Data, refuse
 from runtime.embedded.stack import DEFAULT_DATA
@@ -31,6 +31,7 @@ def publish(  # noqa: PLR0913, PLR0917 - each option is one
 ) -> None:
     """Make FILE the policy that new leads are judged by, at once. Running leads keep theirs: see `migrate`."""
     loaded = loaded_file(file)
+    language.warn(loaded)
     with client(data) as http:
         active = _active(http)
         changes = differences.between(active, loaded)

@@ -84,6 +84,14 @@ def test_a_policy_with_mistakes_is_refused_with_each_of_them(services: FakeServi
     assert len(services.store.log) == 1
 
 
+def test_a_policy_with_warnings_is_published_and_they_are_told(services: FakeServices, tmp_path: Path) -> None:
+    odd = written(tmp_path / "odd.yaml", bands={"A": 7000, "B": 45, "C": 20})
+    told = baton("policy", "publish", str(odd))
+    assert (told.exit_code, len(services.store.log)) == (0, 2)
+    assert "no lead is ever in band A" in told.stderr
+    assert f"{hash_of(odd)} is active" in told.stdout
+
+
 def test_versions_and_the_log_are_listed(services: FakeServices, stricter: Path) -> None:
     said("policy", "publish", str(stricter), "--author", "kim")
     services.store.followed = [cases.default().hash] * 3
