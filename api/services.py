@@ -1,7 +1,8 @@
 """What the API needs of the assembled system: runtime.container.Container is the real one, tests hand in fakes."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
 
 from fastapi import Request
 from pydantic import BaseModel, SecretStr
@@ -10,6 +11,7 @@ from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Sign
 from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
 from domain.publications import Draft, PolicyText, Published, Rollback, Versions
+from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
 
 
@@ -83,6 +85,14 @@ class Publishing(Protocol):
     async def rollback(self, asked: Rollback) -> Published: ...
 
 
+class Reports(Protocol):
+    """Figures over all leads."""
+
+    async def speed(
+        self, since: datetime | timedelta, by: Literal["source", "segment", "band", "owner"] | None
+    ) -> SpeedReport: ...
+
+
 class Verifiers(Protocol):
     """Whose signature is checked how."""
 
@@ -148,6 +158,9 @@ class Services(Protocol):
 
     @property
     def publishing(self) -> Publishing: ...
+
+    @property
+    def reports(self) -> Reports: ...
 
     async def ready(self) -> dict[str, bool]: ...
 

@@ -89,6 +89,7 @@ class Decision(Stored):
     whisper: bool = False  # whether the rep hears it before they are connected, for as long as the call takes to ring
     missing: tuple[str, ...] = ()  # names of what the policy's handoff needs to know and nobody has said
     sla_due_at: datetime | None = None
+    contact_at: datetime | None = None  # reply, dispose: when there was two-way contact, as the policy counts it
     agenda: tuple[Item, ...] = ()
     rest: Rest | None = None
     rules: tuple[str, ...] = ()  # names of the rules that fired, in order

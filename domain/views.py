@@ -41,6 +41,10 @@ class LeadSummary(Stored):
     closed_at: datetime | None
     first_touch_at: datetime | None
     contacted_at: datetime | None
+    first_automation_at: datetime | None = None
+    first_human_attempt_at: datetime | None = None
+    first_two_way_contact_at: datetime | None = None
+    first_meeting_at: datetime | None = None
 
 
 class LeadPage(Stored):

@@ -23,4 +23,8 @@ def of(facts: Facts, asked: Followup | None, loaded: LoadedPolicy, now: datetime
     """The answer to `asked`, a later question; None asks for the triage of the lead's cycle."""
     if asked is None:
         return triage(facts, loaded, now, decision_id)
-    return context.checked(_LATER[asked.kind](facts, loaded, now, asked), facts, loaded.policy)
+    answer = context.checked(_LATER[asked.kind](facts, loaded, now, asked), facts, loaded.policy)
+    if not loaded.policy.contact_counts.counts(asked):
+        return answer
+    at = (asked.since if asked.kind is DecisionKind.REPLY else None) or now
+    return answer.model_copy(update={"decision": answer.decision.model_copy(update={"contact_at": at})})

@@ -14,6 +14,7 @@ from policy.prices import Prices
 from policy.reply_rules import Replies
 from policy.roster import EVERYBODY, Channels, Group, Queue, Rep, Sticky
 from policy.routing import Fallback, Route, Sla
+from policy.speeds import ContactCounts, SpeedTargets
 
 CrmProperty = Literal["lifecyclestage", "hs_lead_status", "baton_handoff"]
 
@@ -79,6 +80,10 @@ class Policy(Given):
     """What is done for a lead that no route took."""
     whisper_bench: int = Field(default=2, ge=1)
     """A live transfer is whispered to the rep first while at least so many reps are free; else it connects at once."""
+    contact_counts: ContactCounts = ContactCounts()
+    """What counts as two-way contact."""
+    speeds: SpeedTargets = SpeedTargets()
+    """How fast is fast enough."""
     replies: Replies = Replies()
     """What a person's reply leads to, by what it says."""
     handoff: Handoff | None = None

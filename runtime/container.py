@@ -47,6 +47,7 @@ from policy.load import LoadedPolicy, read_policy
 from runtime.dispatch import Dispatch
 from runtime.gateway import Gateway
 from runtime.publishing import Publishing, take_file
+from runtime.reports import Reports
 from runtime.settings import Settings
 from runtime.temporal import connect
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
@@ -102,6 +103,7 @@ class Container:
     verifiers: Verifiers
     reps: Reps
     publishing: Publishing
+    reports: Reports
 
     async def ready(self) -> dict[str, bool]:
         """Which parts answer: database, temporal, worker."""
@@ -186,6 +188,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             verifiers=_verifiers(settings),
             reps=reps,
             publishing=publishing,
+            reports=Reports(pool, settings.tenant, policies),
         )
 
 

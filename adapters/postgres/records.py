@@ -6,6 +6,7 @@ import asyncpg
 
 from adapters.postgres import queries
 from adapters.postgres.pool import LOST_RACE, TRIES, transaction
+from domain import speeds
 from domain.errors import NotFound, Unavailable
 from domain.events import AnyFact, CycleStarted, Disposed
 from domain.lead import Entry, Lead
@@ -43,6 +44,10 @@ class Projection(Stored):
     policy_hash: str | None
     first_touch_at: datetime | None
     contacted_at: datetime | None
+    first_automation_at: datetime | None
+    first_human_attempt_at: datetime | None
+    first_two_way_contact_at: datetime | None
+    first_meeting_at: datetime | None
     closed_at: datetime | None
     seq: int
     is_won_over: bool  # accepted by the owner, or reached: whom the person knows from now on
@@ -113,6 +118,7 @@ def projection(lead: Lead, closed_at: datetime | None) -> Projection:
         policy_hash=lead.policy_hash or None,
         first_touch_at=lead.first_touch_at,
         contacted_at=lead.contacted_at,
+        **speeds.of(entry.fact for entry in lead.unwritten).model_dump(),
         closed_at=closed_at,
         seq=lead.seq,
         is_won_over=lead.accepted_at is not None or lead.contacted_at is not None,

@@ -3,7 +3,9 @@ with entry as materialized (
     select e, r.* from (select $1::jsonb as e) x, jsonb_to_record(x.e) as r(
         tenant text, lead_id text, stage text, owner text, queue text, band text, score integer, motion text, cycle integer,
         next_action_at timestamptz, next_action text, sla_due_at timestamptz, breached boolean, outcome text, policy_hash text,
-        first_touch_at timestamptz, contacted_at timestamptz, closed_at timestamptz, seq integer, is_won_over boolean, state jsonb)
+        first_touch_at timestamptz, contacted_at timestamptz, closed_at timestamptz,
+        first_automation_at timestamptz, first_human_attempt_at timestamptz, first_two_way_contact_at timestamptz,
+        first_meeting_at timestamptz, seq integer, is_won_over boolean, state jsonb)
 ), held as materialized (  -- the person first, as everybody who takes both does
     select p.person_id from person p join lead l using (person_id) join entry n on n.lead_id = l.lead_id and n.tenant = l.tenant
     for no key update of p
@@ -12,7 +14,12 @@ with entry as materialized (
         stage = n.stage, owner = n.owner, queue = n.queue, band = coalesce(n.band, l.band), score = coalesce(n.score, l.score),
         motion = coalesce(n.motion, l.motion), cycle = n.cycle, next_action_at = n.next_action_at, next_action = n.next_action,
         sla_due_at = n.sla_due_at, breached = n.breached, outcome = n.outcome, policy_hash = coalesce(n.policy_hash, l.policy_hash),
-        first_touch_at = n.first_touch_at, contacted_at = n.contacted_at, closed_at = coalesce(l.closed_at, n.closed_at),
+        first_touch_at = n.first_touch_at, contacted_at = n.contacted_at,
+        first_automation_at = least(l.first_automation_at, n.first_automation_at),  -- least() skips nulls
+        first_human_attempt_at = least(l.first_human_attempt_at, n.first_human_attempt_at),
+        first_two_way_contact_at = least(l.first_two_way_contact_at, n.first_two_way_contact_at),
+        first_meeting_at = least(l.first_meeting_at, n.first_meeting_at),
+        closed_at = coalesce(l.closed_at, n.closed_at),
         seq = n.seq, state = n.state, recorded_at = now()
     from entry n, held h
     where l.lead_id = n.lead_id and l.person_id = h.person_id and l.seq <= n.seq

@@ -17,6 +17,7 @@ from runtime.cli import (
     policy,
     publishing,
     replay,
+    report,
     simulate,
     stack,
 )
@@ -67,6 +68,7 @@ for command in (
     policy.app.command()(command)
 policy.app.command("list")(publishing.list_policies)
 app.add_typer(policy.app, name="policy")
+app.add_typer(report.app, name="report")
 
 
 def main() -> NoReturn:

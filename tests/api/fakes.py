@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, SecretStr
@@ -25,6 +26,7 @@ from domain.inbox import Unfinished
 from domain.lead import Lead
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.ports import Captured, CrmContact
+from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
 from policy.model import CrmProperty
 from runtime.publishing import Publishing
@@ -283,6 +285,23 @@ class FakeViews:
 
 
 @dataclass
+class FakeReports:
+    """api.services.Reports: keeps what was asked."""
+
+    asked: list[tuple[datetime | timedelta, str | None]] = field(default_factory=list)
+    trouble: BatonError | None = None
+
+    async def speed(
+        self, since: datetime | timedelta, by: Literal["source", "segment", "band", "owner"] | None
+    ) -> SpeedReport:
+        if self.trouble is not None:
+            raise self.trouble
+        self.asked.append((since, by))
+        moment = since if isinstance(since, datetime) else datetime.now(UTC) - since
+        return SpeedReport(since=moment, by=by, policy_hash="abc", groups=())
+
+
+@dataclass
 class FakeServices:
     """api.services.Services."""
 
@@ -293,6 +312,7 @@ class FakeServices:
     crm: SlowCrm = field(default_factory=SlowCrm)
     chat: FakeChat = field(default_factory=FakeChat)
     views: FakeViews = field(default_factory=FakeViews)
+    reports: FakeReports = field(default_factory=FakeReports)
     opt_outs: FakeOptOuts = field(default_factory=lambda: FakeOptOuts({PERSON: LEAD}))
     verifiers: FakeVerifiers = field(default_factory=FakeVerifiers)
     reps: FakeReps = field(default_factory=FakeReps)

@@ -1,0 +1,36 @@
+"""Reports over a tenant's leads: read from PostgreSQL page by page, counted by policy in a thread of its own."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from activities.policies import Policies
+from adapters.postgres.speeds import By, LeadSpeeds
+from adapters.postgres.views import Views
+from domain.speeds import SpeedReport, Timed
+from policy.pace import Paces
+
+
+class Reports:
+    """Of one tenant, by the targets and calendars of its active policy. Raises Unavailable without PostgreSQL."""
+
+    def __init__(self, pool: asyncpg.Pool, tenant: str, policies: Policies) -> None:
+        self._speeds = LeadSpeeds(pool)
+        self._views = Views(pool)
+        self._tenant = tenant
+        self._policies = policies
+
+    async def speed(self, since: datetime | timedelta, by: By | None) -> SpeedReport:
+        """How fast leads opened from a moment on, or within a length of time until now, were served."""
+        loaded = self._policies.current
+        start = since if isinstance(since, datetime) else datetime.now(UTC) + await self._views.clock_offset() - since
+        paces = Paces(loaded, by)
+        async for page in self._speeds.leads(self._tenant, start, by):
+            await asyncio.to_thread(_take, paces, page)
+        return SpeedReport(since=start, by=by, policy_hash=loaded.hash, groups=await asyncio.to_thread(paces.groups))
+
+
+def _take(paces: Paces, page: tuple[Timed, ...]) -> None:
+    for lead in page:
+        paces.take(lead)

@@ -1,0 +1,55 @@
+"""Reports over HTTP: what may be asked, who may ask, and what is told."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+import pytest
+
+from domain.errors import Unavailable
+from tests.api.fakes import API_KEY, FakeServices
+
+KEYED = {"authorization": f"Bearer {API_KEY}"}
+
+
+@pytest.mark.parametrize(
+    ("query", "since", "by"),
+    [
+        ("", timedelta(days=7), None),
+        ("?since=90m&by=source", timedelta(minutes=90), "source"),
+        ("?since=366d&by=owner", timedelta(days=366), "owner"),
+        ("?since=2026-11-24T15:00:00Z", datetime(2026, 11, 24, 15, tzinfo=UTC), None),
+        ("?since=2026-11-24T10:00:00-05:00&by=band", datetime(2026, 11, 24, 15, tzinfo=UTC), "band"),
+        ("?since=2026-11-24", datetime(2026, 11, 24, tzinfo=UTC), None),
+    ],
+)
+async def test_speed_is_told_since_a_moment_and_by_group(
+    http: httpx2.AsyncClient, services: FakeServices, query: str, since: object, by: str | None
+) -> None:
+    answer = await http.get(f"/v1/reports/speed{query}", headers=KEYED)
+    assert answer.status_code == 200
+    assert services.reports.asked == [(since, by)]
+    assert answer.json()["groups"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["since=yesterday", "since=", "since=367d", "since=-1d", "since=0001-01-01T00:00:00%2B23:00", "since=9" * 30,
+     "by=colour", "by=", "sinze=7d", "since=7d%00", "since=" + "1" * 41],
+)  # fmt: skip
+async def test_a_question_that_cannot_be_read_names_its_field(
+    http: httpx2.AsyncClient, services: FakeServices, query: str
+) -> None:
+    answer = await http.get(f"/v1/reports/speed?{query}", headers=KEYED)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["errors"][0]["field"].startswith("query.")
+    assert services.reports.asked == []
+
+
+async def test_without_a_key_nothing_is_told(http: httpx2.AsyncClient, services: FakeServices) -> None:
+    assert (await http.get("/v1/reports/speed")).status_code == 401
+    assert services.reports.asked == []
+
+
+async def test_a_database_that_is_away_is_said(http: httpx2.AsyncClient, services: FakeServices) -> None:
+    services.reports.trouble = Unavailable("PostgreSQL does not answer")
+    assert (await http.get("/v1/reports/speed", headers=KEYED)).status_code == 503
