@@ -129,8 +129,8 @@ def _decision(lead: Timed, loaded: LoadedPolicy) -> _Taken:
 def _automation(lead: Timed, loaded: LoadedPolicy) -> _Taken:
     target = _target(Speed.FIRST_AUTOMATION, loaded).of(lead.source)
     start = lead.text_at if lead.text_at is not None and lead.is_held else lead.opened_at
-    if lead.text_at is None and lead.first_automation_at is None:
-        target = None  # no text was planned for them
+    if lead.text_at is None:
+        target = None  # a call comes first, and a text only if nobody moves
     due = None if target is None else start + target
     return _taken(lead, lead.first_automation_at, due, None)
 

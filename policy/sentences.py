@@ -87,6 +87,9 @@ def _reoffered(decision: Decision, zone: str) -> str:
 
 
 def _reply(decision: Decision, zone: str) -> str:
+    if decision.outcome is Outcome.REST:
+        last = max((item.at for item in decision.agenda), default=decision.decided_at)
+        return f"They answered, and that ends it at {clock(last, zone)}, unless somebody takes the lead before."
     by = f" by {clock(decision.sla_due_at, zone)}" if decision.sla_due_at else ""
     return f"They answered: {_whose(decision)} must move{by}."
 

@@ -177,7 +177,10 @@ class Timeline:
 
     def _named(self, reason: str, owner: str | None) -> str:
         """Policy's reason, which speaks of the rep it chose by their handle, with their name."""
-        return " ".join(self._handles.get(word, word) if word == owner else word for word in reason.split(" "))
+        if owner is None or owner not in self._handles:
+            return reason
+        forms = {owner: self._handles[owner], f"{owner}'s": f"{self._handles[owner]}'s"}
+        return " ".join(forms.get(word, word) for word in reason.split(" "))
 
     def _first_text(self, traced: TracedDecision) -> str:
         item = next((item for item in traced.decision.agenda if item.action in (Action.TEXT, Action.OFFER)), None)

@@ -50,8 +50,10 @@ def test_decisions_are_told_in_words() -> None:
     told = sentence(kept, ("recycle/x", "disposed as meeting set"), owed)
     assert told == "goes on: disposed as meeting set; the rep goes on"
     offered = a_decision(kind=DecisionKind.REOFFER, outcome=Outcome.HAND_OFF, owner="ada")
-    turn = ("assign/round_robin", "ada is next of 2 for TX, ben was offered it")
-    assert sentence(offered, turn) == "offered to Ada: Ada is next of 2 for TX, ben was offered it"
+    turn = ("assign/turn", "it is ada's turn of the 2 for TX; ada owns none, ben was offered it")
+    assert (
+        sentence(offered, turn) == "offered to Ada: it is Ada's turn of the 2 for TX; Ada owns none, ben was offered it"
+    )
 
 
 def test_news_that_changes_nothing_is_not_told() -> None:

@@ -7,6 +7,7 @@ from domain import transitions
 from domain.decisions import Began, DecisionKind, Followup
 from domain.facts import PersonFacts
 from domain.lead import Lead
+from domain.replies import ReplyKind
 from domain.values import Action, Channel, Code, Refusal
 from domain.views import LeadDetail, StoryLine, TouchView, TracedDecision
 from policy import judgements
@@ -98,3 +99,11 @@ def test_the_work_of_a_claimed_lead_does_not_claim_that_contact_was_made() -> No
     assert "work/owed: somebody took the lead up, so a reason code is owed." in told.said
     assert not [line for line in told.said if "contact was made" in line]
     assert Action.REMIND in [each.action for each in told.came_to]
+
+
+def test_a_reply_that_ends_it_says_when_and_what_would_keep_it() -> None:
+    asked = Followup(kind=DecisionKind.REPLY, decision_id="r", said=ReplyKind.NOT_NOW)
+    (told,) = telling.told([traced(asked)], detail(), [])
+    assert told.said[1] == (
+        "They answered, and that ends it at Tue 2026-11-24 10:30:00 CST, unless somebody takes the lead before."
+    )
