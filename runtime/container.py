@@ -22,7 +22,6 @@ from activities.policies import Policies
 from activities.records import LeadRecords
 from activities.text import Texts
 from adapters.crm.hubspot import HubSpotCrm
-from adapters.crm.hubspot_signature import HubSpotSignature
 from adapters.enrichment import HttpEnrichment
 from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
@@ -36,13 +35,10 @@ from adapters.postgres.pool import open_pool
 from adapters.postgres.records import PostgresRecords
 from adapters.postgres.views import Views
 from adapters.slack.chat import SlackChat
-from adapters.slack.signature import SlackSignature
-from adapters.standard_webhooks import StandardWebhook
-from adapters.twilio.signature import TwilioSignature
 from adapters.twilio.sms import TwilioAccount, TwilioSms
 from domain.enrichment import Enrichment
 from domain.errors import BadInput, BatonError
-from domain.ports import Chat, Crm, Sms, Verifier
+from domain.ports import Chat, Crm, Sms
 from policy.load import LoadedPolicy, read_policy
 from runtime.dispatch import Dispatch
 from runtime.gateway import Gateway
@@ -50,18 +46,9 @@ from runtime.publishing import Publishing, take_file
 from runtime.reports import Reports
 from runtime.settings import Settings
 from runtime.temporal import connect
+from runtime.verifiers import Verifiers, verifiers
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from workflows import names
-
-
-@dataclass(frozen=True, slots=True)
-class Verifiers:
-    """Whose signature is checked how."""
-
-    twilio: Verifier
-    slack: Verifier
-    hubspot: Verifier
-    webhook: Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +90,16 @@ class Container:
     verifiers: Verifiers
     reps: Reps
     publishing: Publishing
-    reports: Reports
 
     async def ready(self) -> dict[str, bool]:
         """Which parts answer: database, temporal, worker."""
         temporal, worker = await _polled(self.gateway)
         return {"database": await _answers(self.pool.fetchval("select true")), "temporal": temporal, "worker": worker}
+
+    @property
+    def reports(self) -> Reports:
+        """Figures over all leads."""
+        return Reports(self.pool, self.settings.tenant, self.policies)
 
     def decisions(self) -> list[Any]:  # Any: activities have many shapes
         """Activities of the leads queue."""
@@ -185,10 +176,9 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             provider=provider,
             views=Views(pool),
             opt_outs=PostgresOptOuts(pool),
-            verifiers=_verifiers(settings),
+            verifiers=verifiers(settings),
             reps=reps,
             publishing=publishing,
-            reports=Reports(pool, settings.tenant, policies),
         )
 
 
@@ -240,12 +230,3 @@ def _provider(settings: Settings, stack: contextlib.AsyncExitStack) -> Enrichmen
     provider = HttpEnrichment(settings.enrichment_url, settings.enrichment_key.get_secret_value())
     stack.push_async_callback(provider.aclose)
     return provider
-
-
-def _verifiers(settings: Settings) -> Verifiers:
-    return Verifiers(
-        twilio=TwilioSignature((settings.twilio_auth_token.get_secret_value(),)),
-        slack=SlackSignature((settings.slack_signing_secret.get_secret_value(),)),
-        hubspot=HubSpotSignature((settings.hubspot_client_secret.get_secret_value(),)),
-        webhook=StandardWebhook((settings.webhook_secret.get_secret_value(),)),
-    )
