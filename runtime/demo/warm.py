@@ -65,10 +65,9 @@ TESS = Part(
     "tess",
     Source.PAID_LEAD_FORM,
     Person("Tess Nguyen", "+16145550162", EAST, "tess@nguyen.example"),
-    "gave somebody else's number; they say so, the number is used no more, and a rep who claims the lead lets them be",
-    Ending(Stage.CLOSED, ClosedReason.NOT_ICP, texts=("one_question",)),
+    "gave somebody else's number; they say so, and nobody is texted or called there again",
+    Ending(Stage.RESTING, cycle=2, texts=("one_question",)),
     says=(Says("wrong_number", 3 * MINUTES),),
-    reps=(takes(60, 10, Code.NOT_ICP, claims=True),),
 )
 OMAR = Part(
     "omar",
