@@ -55,6 +55,12 @@ class Briefing:
         return f"<@{rep.slack}>" if rep is not None else "team"
 
     @property
+    def rep(self) -> str:
+        """A mention of the rep whom a notice of no lead is for."""
+        rep = self.policy.rep(self.order.rep)
+        return f"<@{rep.slack}>" if rep is not None else "a rep who has left"
+
+    @property
     def due(self) -> str:
         """By when, as the end of a phrase; nothing where there is no deadline."""
         return f", due {self.clock(self.order.due)}" if self.order.due is not None else ""
@@ -73,6 +79,8 @@ def compose(briefing: Briefing) -> ChatMessage:
 
 
 def _alert(b: Briefing) -> str:
+    if b.order.notice is Notice.SET_AWAY:  # of no lead
+        return f"{b.rep}: {_ALERTS[b.order.notice]}"
     source = b.dossier.facts.source.replace("_", " ")
     return f"{b.owner}: {_ALERTS[b.order.notice]} ({source}{b.due})"
 
@@ -151,6 +159,13 @@ def _closed(b: Briefing) -> ChatMessage:
     return _threaded(b, f"{b.owner}: {b.who} is closed")
 
 
+def _set_away(b: Briefing) -> ChatMessage:
+    missed = f"{b.policy.away_after} offers in a row" if b.policy.away_after else "offers"
+    text = f"{b.rep}: you missed {missed}, so new leads go to others until you press this"
+    back = Button(action="back", label="I'm back", value=b.order.rep or "", style="primary")
+    return ChatMessage(channel=b.policy.channels.leads, text=text, buttons=(back,))
+
+
 def _threaded(b: Briefing, text: str, *buttons: Button) -> ChatMessage:
     channel = b.policy.channels.leads
     thread = b.dossier.chat_thread if (b.dossier.chat_thread or "").startswith(f"{channel}:") else None
@@ -226,6 +241,7 @@ _ALERTS = {
     Notice.NOT_SENT: "a lead could not be texted",
     Notice.UNSETTLED: "nobody knows whether a touch arrived",
     Notice.CLOSED: "a lead is closed",
+    Notice.SET_AWAY: "you are set away",
 }
 
 _COMPOSERS: dict[Notice, Callable[[Briefing], ChatMessage]] = {
@@ -242,4 +258,5 @@ _COMPOSERS: dict[Notice, Callable[[Briefing], ChatMessage]] = {
     Notice.NOT_SENT: _not_sent,
     Notice.UNSETTLED: _unsettled,
     Notice.CLOSED: _closed,
+    Notice.SET_AWAY: _set_away,
 }

@@ -76,7 +76,9 @@ def _wanted(lead: Lead, items: tuple[Item, ...], asked_at: datetime | None) -> t
 
 
 def _told_who_is_next(lead: Lead, fact: Decided) -> Lead:
-    return lead  # the next rep is the lead's owner once it is offered to them
+    # the next rep is the lead's owner once it is offered to them; whoever is set away is told so
+    told = (item for item in fact.decision.agenda if item.action is Action.TELL)
+    return changed(lead, agenda=added(lead, lead.agenda, *told))
 
 
 def _told_of_news(lead: Lead, fact: Decided) -> Lead:

@@ -45,6 +45,7 @@ class Notice(StrEnum):
     NOT_SENT = "not_sent"
     UNSETTLED = "unsettled"
     CLOSED = "closed"
+    SET_AWAY = "set_away"  # to a rep who missed too many offers
 
 
 class NoticeOrder(Order):
@@ -60,6 +61,7 @@ class NoticeOrder(Order):
     said: Said = None  # reply: what the words were taken for
     motion: Motion | None = None  # the motion under way now
     cue: Cue | None = None  # what the rep begins with
+    rep: str | None = None  # set_away: who is told
 
 
 class CrmOrder(Order):

@@ -121,7 +121,6 @@ def farewells(notes: Notes, now: datetime) -> tuple[Item, ...]:
             action=Action.TELL,
             until=Until.NEVER,
             template=f"{SET_AWAY}:{each.rep}",
-            rule="away_after",
         )
         for each in notes.went_away
     )

@@ -8,7 +8,7 @@ from functools import partial
 from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome, Rest, Window
 from domain.facts import Facts
 from domain.values import Action, Channel, ClosedReason, Purpose, Until
-from policy import decisions, do_not_call, sla, spread, suppression, windows
+from policy import decisions, do_not_call, fairness, sla, spread, suppression, windows
 from policy.afterwards import Disposal
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes, plain
@@ -92,6 +92,7 @@ def after_disposition(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Fo
     found = recycle.codes.get(ask.code) if ask.code else recycle.untouched
     disposal = found or Disposal(then="keep")
     notes.fired(f"recycle/{ask.code or 'untouched'}", _worded(ask, found is not None))
+    fairness.give_back(loaded, ask, notes)
     if disposal.then == "keep":
         return _kept(facts, loaded, now, ask, notes)
     if disposal.then == "close":
@@ -119,7 +120,7 @@ def _kept(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, note
     decision = owed.decision.model_copy(
         update={"kind": DecisionKind.DISPOSE, "rules": (*notes.rules, *owed.decision.rules)}
     )
-    trace = owed.trace.model_copy(update={"reasons": (*notes.reasons, *owed.trace.reasons)})
+    trace = owed.trace.model_copy(update={"reasons": (*notes.reasons, *owed.trace.reasons), "credit": notes.credit})
     return Judgement(decision=decision, trace=trace)
 
 

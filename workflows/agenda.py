@@ -85,7 +85,7 @@ class Agenda:
         self._settle(item, await effects.sync(self._book.lead, item, self._book.now))
 
     async def _notify(self, item: Item) -> None:
-        notice = _NOTICES.get(item.action) or _NOTES.get(item.template or "", Notice.UNSETTLED)
+        notice = _NOTICES.get(item.action) or _NOTES.get((item.template or "").partition(":")[0], Notice.UNSETTLED)
         self._settle(item, await effects.tell(self._book.lead, item, notice, self._book.now))
 
     async def _offer(self, item: Item) -> None:

@@ -147,6 +147,7 @@ class Book:
             began=about.get("began"),
             said=about.get("said"),
             escalated=lead.escalated_at is not None,
+            passed=any(item.key == f"{lead.cycle}:declined-{lead.offer}" for item in lead.agenda),
             news_source=news.source if news else None,
             since=(lead.replied_at if kind is DecisionKind.REPLY else None) or self.now,
         )

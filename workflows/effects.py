@@ -131,6 +131,7 @@ async def tell(lead: Lead, item: Item, notice: Notice, as_of: datetime) -> Touch
         motion=lead.plan.motion if lead.plan else None,
         cue=lead.plan.cue if lead.plan else None,
         reason_owed=item.rule == "sla/work",
+        rep=(item.template or "").partition(":")[2] or None,
     )
     return await _touch(Notices.post, order, names.CHAT, f"tell: {notice} ({lead.owner or lead.queue or 'everybody'})")
 

@@ -38,7 +38,7 @@ select jsonb_build_object(
     'lead', (select start from lead_held),
     'consent', consent_of(p.person_id),
     'signals', signals_of(p.person_id, clock.now),
-    'reps', loads_of($1),
+    'reps', loads_of($1, clock.now),
     'history', history_of($1, p.person_id, null, array[$4, $5], clock.now, null),
     'company', company_of($1, coalesce($6, p.facts ->> 'company_domain'), clock.now),
     'colleagues', colleagues_of($1, coalesce($6, p.facts ->> 'company_domain'), p.person_id, coalesce($4, p.facts ->> 'phone'), clock.now),
@@ -46,7 +46,7 @@ select jsonb_build_object(
 )
 from clock left join person_locked p on true
 
--- name: write: one entry: person, identities, consent, behaviour, and where one is opened the lead, its decision and offer; answers the inbox row's id
+-- name: write: one entry: person, identities, consent, behaviour, and where one is opened the lead and its decision, which is heeded (heed_decision); answers the inbox row's id
 with entry as (
     select $1::jsonb as e
 ), person_written as (
@@ -92,12 +92,6 @@ with entry as (
            (d -> 'decision' ->> 'decided_at')::timestamptz, d -> 'decision' ->> 'policy_hash',
            d -> 'facts', d -> 'decision', d -> 'trace', d ->> 'engine'
     from entry, jsonb_array_elements(e -> 'decisions') d
-), offer_written as (
-    insert into assignment (tenant, lead_id, decision_id, rep, at)
-    select e ->> 'tenant', e -> 'row' ->> 'lead_id', d -> 'decision' ->> 'decision_id', d -> 'decision' ->> 'owner',
-           (d -> 'decision' ->> 'decided_at')::timestamptz
-    from entry, jsonb_array_elements(e -> 'decisions') d
-    where d -> 'decision' ->> 'owner' is not null
 )
 insert into inbox (row_id, tenant, channel, source_event_id, at, payload, state, ref, lead_id, person_id, asked_at, asked_as)
 select r.row_id, e ->> 'tenant', r.channel, r.source_event_id, r.at, r.payload, r.state, r.ref, r.lead_id,

@@ -8,13 +8,11 @@ from adapters.postgres import queries
 from adapters.postgres.build import build
 from adapters.postgres.pool import connection
 from adapters.postgres.story import Story
-from domain.decisions import Decision, DecisionKind, Followup, Judgement
+from domain.decisions import Decision, Followup, Judgement
 from domain.errors import NotFound
 from domain.facts import Facts
 
 SQL = queries.load("decisions")
-OFFERS = (DecisionKind.TRIAGE, DecisionKind.REOFFER)
-"""Kinds of decision whose owner is offered the lead, which the rotation counts."""
 
 
 class PostgresDecisions:
@@ -50,7 +48,6 @@ class PostgresDecisions:
             facts.model_dump_json(),
             decision.model_dump_json(),
             judgement.trace.model_dump_json(),
-            decision.owner if decision.kind in OFFERS else None,
             asked.model_dump_json() if asked is not None else None,
             build(),
         )

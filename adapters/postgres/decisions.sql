@@ -7,19 +7,12 @@ select f || jsonb_build_object(
     'colleagues', colleagues_of($1, f -> 'person' ->> 'company_domain', f ->> 'person_id', f -> 'person' ->> 'phone', $3))
 from facts_of($1, $2, $3, null) f
 
--- name: store: keeps an answer with its facts and trace, and counts the offer; the first answer to a question stays
+-- name: store: keeps an answer with its facts and trace, which heed_decision reads; the first answer to a question stays
 with written as (
     insert into decision as d (decision_id, tenant, lead_id, kind, at, policy_hash, facts, decision, trace, asked, engine)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     on conflict (decision_id) do update set decision_id = excluded.decision_id
-    returning d.decision, xmax = 0 as is_new
-), offered as (
-    insert into assignment (tenant, lead_id, decision_id, rep, at)
-    select $2, $3, $1, $10, $5 from written where is_new and $10::text is not null
-), unmade as (  -- who was chosen at capture, and not yet asked when the lead was judged again, keeps their turn
-    delete from assignment a using written
-    where is_new and $4 = 'triage' and a.lead_id = $3 and a.decision_id <> $1
-      and starts_with(a.decision_id, regexp_replace($1, '[0-9]+$', ''))
+    returning d.decision
 )
 select decision from written
 

@@ -8,7 +8,7 @@ from adapters.postgres import queries
 from adapters.postgres.pool import LOST_RACE, TRIES, transaction
 from domain import speeds
 from domain.errors import NotFound, Unavailable
-from domain.events import AnyFact, CycleStarted, Disposed
+from domain.events import Accepted, AnyFact, CycleStarted, Declined, Disposed, Offered
 from domain.lead import Entry, Lead
 from domain.transitions import SEEN_KEPT
 from domain.values import Code, Stored
@@ -51,6 +51,7 @@ class Projection(Stored):
     closed_at: datetime | None
     seq: int
     is_won_over: bool  # accepted by the owner, or reached: whom the person knows from now on
+    won_over_at: datetime | None
     state: Lead
     story: tuple[StoryRow, ...]
 
@@ -88,8 +89,14 @@ class PostgresRecords:
 
 
 async def _heed(session: asyncpg.Connection, lead: Lead, new: list[int]) -> None:
-    """What a disposition says of the person holds for all their leads, from when it is first written down on."""
-    for fact in (entry.fact for entry in lead.unwritten if entry.seq in new):
+    """What a disposition says of the person holds for all their leads, and what is heard of a rep for all offers, from
+    when it is first written down on."""
+    for seq, fact in ((entry.seq, entry.fact) for entry in lead.unwritten if entry.seq in new):
+        if isinstance(fact, Offered):
+            await session.execute(SQL["offered"], lead.tenant, lead.lead_id, seq)
+        elif isinstance(fact, Accepted | Declined | Disposed):
+            rep = fact.by if isinstance(fact, Disposed) else fact.rep
+            await session.execute(SQL["heard_of"], lead.tenant, rep)
         if isinstance(fact, Disposed) and fact.code is Code.OPTED_OUT:
             await session.execute(SQL["asked_not_to_be_contacted"], lead.tenant, lead.lead_id, fact.at)
         elif isinstance(fact, Disposed) and fact.code is Code.BAD_NUMBER:
@@ -100,6 +107,7 @@ def projection(lead: Lead, closed_at: datetime | None) -> Projection:
     """The lead's row; `closed_at` closes it for good."""
     plan = lead.plan or lead.captured
     item, due = lead.next_item(), lead.next_due()
+    won_over = [moment for moment in (lead.accepted_at, lead.contacted_at) if moment is not None]
     return Projection(
         tenant=lead.tenant,
         lead_id=lead.lead_id,
@@ -121,7 +129,8 @@ def projection(lead: Lead, closed_at: datetime | None) -> Projection:
         **speeds.of(entry.fact for entry in lead.unwritten).model_dump(),
         closed_at=closed_at,
         seq=lead.seq,
-        is_won_over=lead.accepted_at is not None or lead.contacted_at is not None,
+        is_won_over=bool(won_over),
+        won_over_at=max(won_over, default=None),
         state=lead,
         story=story(lead),
     )

@@ -5,7 +5,7 @@ with entry as materialized (
         next_action_at timestamptz, next_action text, sla_due_at timestamptz, breached boolean, outcome text, policy_hash text,
         first_touch_at timestamptz, contacted_at timestamptz, closed_at timestamptz,
         first_automation_at timestamptz, first_human_attempt_at timestamptz, first_two_way_contact_at timestamptz,
-        first_meeting_at timestamptz, seq integer, is_won_over boolean, state jsonb)
+        first_meeting_at timestamptz, seq integer, is_won_over boolean, won_over_at timestamptz, state jsonb)
 ), held as materialized (  -- the person first, as everybody who takes both does
     select p.person_id from person p join lead l using (person_id) join entry n on n.lead_id = l.lead_id and n.tenant = l.tenant
     for no key update of p
@@ -32,7 +32,9 @@ with entry as materialized (
 ), person_written as (
     update person p set
         last_contact_at = greatest(p.last_contact_at, n.contacted_at),
-        last_owner = case when n.is_won_over then coalesce(n.owner, p.last_owner) else p.last_owner end
+        last_owner = case when n.is_won_over then coalesce(n.owner, p.last_owner) else p.last_owner end,
+        last_owner_at = case when n.is_won_over and n.owner is not null then greatest(n.won_over_at, p.last_owner_at)
+                        else p.last_owner_at end
     from entry n, held h
     where p.person_id = h.person_id and (n.contacted_at is not null or n.is_won_over)
 )
@@ -51,3 +53,21 @@ update person p set facts = p.facts || jsonb_build_object(
     'bad_numbers', coalesce(p.facts -> 'bad_numbers', '[]') || jsonb_build_array(p.facts -> 'phone'))
 from lead l
 where l.tenant = $1 and l.lead_id = $2 and p.person_id = l.person_id and p.facts ->> 'phone' is not null
+
+-- name: offered: where the offer before this one ran out and nothing was heard of its rep, one more is missed
+with this as (
+    select lead_id, seq, cycle from lead_event where tenant = $1 and lead_id = $2 and seq = $3
+), before as (
+    select e.lead_id, e.seq, e.data ->> 'owner' as rep from lead_event e join this t using (lead_id)
+    where e.kind = 'offered' and e.seq < t.seq and e.cycle = t.cycle order by e.seq desc limit 1
+)
+insert into presence as p (tenant, rep, missed)
+select $1, b.rep, 1 from before b join this t using (lead_id)
+where b.rep is not null and not exists (
+    select from lead_event e
+    where e.lead_id = b.lead_id and e.seq > b.seq and e.seq < t.seq
+      and (e.kind = 'accepted' or e.kind = 'declined' and e.data ->> 'rep' = b.rep or e.kind = 'disposed' and e.data ->> 'by' = b.rep))
+on conflict (tenant, rep) do update set missed = p.missed + 1 where not p.away
+
+-- name: heard_of: a rep has moved, so none of their offers is missed in a row any more
+update presence set missed = 0 where tenant = $1 and rep = $2 and missed > 0

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
+from domain.assignments import Assignment, Why
 from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Trace
 from domain.facts import Facts, PersonFacts, SignalFact
 from domain.ledger import Intent
@@ -45,7 +46,8 @@ class RotationJudge:
             agenda=(Item(key="text-1", at=now, action=Action.TEXT),),
         )
         reasons = (Reason(rule="always", because="Every lead is texted."),)
-        return Judgement(decision=decision, trace=Trace(reasons=reasons))
+        turn = Assignment(why=Why.TURN, line="all", owner=owner, step=1)
+        return Judgement(decision=decision, trace=Trace(reasons=reasons, assignment=turn))
 
     def is_strong(self, seen: SignalFact, before: tuple[SignalFact, ...], now: datetime) -> bool:
         return seen.kind == "meeting_request"

@@ -119,7 +119,7 @@ async def test_leads_at_rest_cost_the_rotation_nothing(pool: asyncpg.Pool, lead:
     )
     await pool.execute("analyze lead")
     async with pool.acquire() as session, session.transaction():
-        loads = json.loads(await session.fetchval("select loads_of($1)", TENANT))
+        loads = json.loads(await session.fetchval("select loads_of($1, $2)", TENANT, NOW))
         read = await session.fetchval(
             "select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables where relname = 'lead'"
         )
