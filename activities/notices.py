@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from activities import presence_notice
 from activities.strangers import quoted
 from domain.orders import Notice, NoticeOrder
 from domain.ports import Button, ChatMessage, Dossier
@@ -55,12 +56,6 @@ class Briefing:
         return f"<@{rep.slack}>" if rep is not None else "team"
 
     @property
-    def rep(self) -> str:
-        """A mention of the rep whom a notice of no lead is for."""
-        rep = self.policy.rep(self.order.rep)
-        return f"<@{rep.slack}>" if rep is not None else "a rep who has left"
-
-    @property
     def due(self) -> str:
         """By when, as the end of a phrase; nothing where there is no deadline."""
         return f", due {self.clock(self.order.due)}" if self.order.due is not None else ""
@@ -74,13 +69,13 @@ class Briefing:
 
 def compose(briefing: Briefing) -> ChatMessage:
     """The message for a notice: where, what, and the buttons that make the next step one press."""
+    if briefing.order.notice is Notice.SET_AWAY:  # of no lead
+        return presence_notice.set_away(briefing.order.rep, briefing.policy)
     said = _COMPOSERS[briefing.order.notice](briefing)
     return said.model_copy(update={"alert": _alert(briefing)})
 
 
 def _alert(b: Briefing) -> str:
-    if b.order.notice is Notice.SET_AWAY:  # of no lead
-        return f"{b.rep}: {_ALERTS[b.order.notice]}"
     source = b.dossier.facts.source.replace("_", " ")
     return f"{b.owner}: {_ALERTS[b.order.notice]} ({source}{b.due})"
 
@@ -159,13 +154,6 @@ def _closed(b: Briefing) -> ChatMessage:
     return _threaded(b, f"{b.owner}: {b.who} is closed")
 
 
-def _set_away(b: Briefing) -> ChatMessage:
-    missed = f"{b.policy.away_after} offers in a row" if b.policy.away_after else "offers"
-    text = f"{b.rep}: you missed {missed}, so new leads go to others until you press this"
-    back = Button(action="back", label="I'm back", value=b.order.rep or "", style="primary")
-    return ChatMessage(channel=b.policy.channels.leads, text=text, buttons=(back,))
-
-
 def _threaded(b: Briefing, text: str, *buttons: Button) -> ChatMessage:
     channel = b.policy.channels.leads
     thread = b.dossier.chat_thread if (b.dossier.chat_thread or "").startswith(f"{channel}:") else None
@@ -241,7 +229,6 @@ _ALERTS = {
     Notice.NOT_SENT: "a lead could not be texted",
     Notice.UNSETTLED: "nobody knows whether a touch arrived",
     Notice.CLOSED: "a lead is closed",
-    Notice.SET_AWAY: "you are set away",
 }
 
 _COMPOSERS: dict[Notice, Callable[[Briefing], ChatMessage]] = {
@@ -258,5 +245,4 @@ _COMPOSERS: dict[Notice, Callable[[Briefing], ChatMessage]] = {
     Notice.NOT_SENT: _not_sent,
     Notice.UNSETTLED: _unsettled,
     Notice.CLOSED: _closed,
-    Notice.SET_AWAY: _set_away,
 }

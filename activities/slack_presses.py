@@ -12,9 +12,11 @@ from typing import Protocol
 import structlog
 from pydantic import BaseModel, JsonValue, ValidationError, model_validator
 
+from activities.presence_notice import BACK
 from domain.errors import BadInput, BatonError, NotFound, Refused, Unavailable
 from domain.messages import Accept, Answer, Decline, Disposition
 from domain.ports import Chat
+from domain.presence import PresenceChange, Word
 from domain.values import Code, Stored
 
 CHANNEL = "slack"
@@ -23,7 +25,7 @@ PATIENCE = timedelta(seconds=20)
 
 _LEAD_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 _OFFERS = {"accept": "accept", "claim": "accept", "decline": "decline"}
-_KNOWN = (*_OFFERS, "dispose")
+_KNOWN = (*_OFFERS, "dispose", BACK)
 
 log = structlog.get_logger()
 
@@ -35,9 +37,11 @@ class Updates(Protocol):
 
 
 class Directory(Protocol):
-    """Who is who in the chat."""
+    """Who is who in the chat, and who is there. Raises Unavailable."""
 
     def rep_of(self, chat_user_id: str) -> str | None: ...
+
+    async def change(self, handle: str, change: PresenceChange) -> None: ...
 
 
 class _Sent(Stored):
@@ -126,7 +130,7 @@ def presses_of(interaction: Interaction) -> tuple[Press, ...]:
             value=action.selected_option.value if action.selected_option else action.value,
             ts=action.action_ts,
         )
-        if order_of(press) is not None:
+        if press.action == BACK or order_of(press) is not None:
             found.append(press)
         else:  # ids that are not ours could hold anything
             log.info("slack_ignored", action=press.action if press.action in _KNOWN else "unknown")
@@ -157,10 +161,12 @@ def order_of(press: Press) -> Order | None:
 async def carry_out(press: Press, gateway: Updates, reps: Directory) -> str | None:
     """Tells the lead. What the rep must hear; None when the lead took it and speaks for itself. Raises Unavailable."""
     order, rep = order_of(press), reps.rep_of(press.user)
-    if order is None:
+    if order is None and press.action != BACK:
         raise BadInput("The press is none of ours.")
     if rep is None:
         return "Your Slack id isn't in Baton's rep directory. Ask whoever keeps the policy to add it to your entry."
+    if order is None:
+        return await _come_back(press, rep, reps)
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             answer = await gateway.update(order.lead_id, order.name, order.by(rep), f"slack:{press.ts}:{press.user}")
@@ -172,6 +178,15 @@ async def carry_out(press: Press, gateway: Updates, reps: Directory) -> str | No
         raise Unavailable("The lead did not answer in time.") from None
     log.info("slack_taken", lead_id=answer.lead_id, update=order.name)
     return None
+
+
+async def _come_back(press: Press, rep: str, reps: Directory) -> str:
+    """Whoever presses, it is themselves they bring back."""
+    if press.value != rep:
+        return "This button is another rep's. You take leads as before."
+    await reps.change(rep, PresenceChange(presence=Word.BACK, by=rep))
+    log.info("slack_back", rep=rep)
+    return "Welcome back: you are in the rotation again."
 
 
 async def whisper(press: Press, chat: Chat, text: str) -> None:

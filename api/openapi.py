@@ -10,9 +10,10 @@ from pydantic.json_schema import models_json_schema
 from api.errors import Problem
 from domain.messages import Accept, Decline, Disposition, Inquiry, Signal
 from domain.opt_outs import OptOut
+from domain.presence import PresenceChange
 from domain.publications import Draft, Rollback
 
-READ = (Inquiry, Signal, Accept, Decline, Disposition, Draft, OptOut, Rollback, Problem)
+READ = (Inquiry, Signal, Accept, Decline, Disposition, Draft, OptOut, PresenceChange, Rollback, Problem)
 """Models of bodies that routes read themselves."""
 
 Json = dict[str, Any]  # Any: an OpenAPI document is open-ended JSON

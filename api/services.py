@@ -10,6 +10,7 @@ from pydantic import BaseModel, SecretStr
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
+from domain.presence import PresenceChange, RepList
 from domain.publications import Draft, PolicyText, Published, Rollback, Versions
 from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
@@ -66,11 +67,15 @@ class Gateway(Protocol):
 
 
 class Reps(Protocol):
-    """The rep directory."""
+    """The rep directory. Raises NotFound for nobody's handle, Unavailable."""
 
     def knows(self, handle: str) -> bool: ...
 
     def rep_of(self, chat_user_id: str) -> str | None: ...
+
+    async def listed(self) -> RepList: ...
+
+    async def change(self, handle: str, change: PresenceChange) -> None: ...
 
 
 class Publishing(Protocol):

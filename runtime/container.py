@@ -32,6 +32,7 @@ from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.opt_outs import PostgresOptOuts
 from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.pool import open_pool
+from adapters.postgres.presence import PostgresPresence
 from adapters.postgres.records import PostgresRecords
 from adapters.postgres.views import Views
 from adapters.slack.chat import SlackChat
@@ -44,27 +45,12 @@ from runtime.dispatch import Dispatch
 from runtime.gateway import Gateway
 from runtime.publishing import Publishing, take_file
 from runtime.reports import Reports
+from runtime.reps import Reps
 from runtime.settings import Settings
 from runtime.temporal import connect
 from runtime.verifiers import Verifiers, verifiers
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from workflows import names
-
-
-@dataclass(frozen=True, slots=True)
-class Reps:
-    """The rep directory as far as it is in policies: those of open leads count too, whose reps may yet be asked."""
-
-    policies: Policies
-
-    def knows(self, handle: str) -> bool:
-        """Whether a rep has this handle."""
-        return any(each.policy.rep(handle) is not None for each in self.policies.loaded)
-
-    def rep_of(self, chat_user_id: str) -> str | None:
-        """The handle of whoever has this id in the chat."""
-        reps = (rep for each in self.policies.loaded for rep in each.policy.team)
-        return next((rep.handle for rep in reps if rep.slack == chat_user_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +139,8 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts, enriches=provider is not None)
         capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
         gateway = Gateway(client, settings.tenant, captures)
-        dispatch, reps = Dispatch(captures, capture, gateway), Reps(policies)
+        dispatch = Dispatch(captures, capture, gateway)
+        reps = Reps(policies, PostgresPresence(pool), settings.tenant)
         sms, chat, crm = await _vendors(settings, stack)
         takers: dict[str, Taker] = {
             hubspot_intake.CHANNEL: HubSpotContacts(crm, capture, dispatch),

@@ -16,6 +16,7 @@ from runtime.cli import (
     person,
     policy,
     publishing,
+    rep,
     replay,
     report,
     simulate,
@@ -51,6 +52,7 @@ app.command()(stack.status)
 app.command()(data.migrate)
 app.command()(demo.demo)
 app.add_typer(lead.app, name="lead")
+app.add_typer(rep.app, name="rep")
 app.add_typer(person.app, name="person")
 app.add_typer(dnc.app, name="dnc")
 app.add_typer(companies.app, name="companies")

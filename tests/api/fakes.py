@@ -26,6 +26,7 @@ from domain.inbox import Unfinished
 from domain.lead import Lead
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.ports import Captured, CrmContact
+from domain.presence import PresenceChange, RepList, RepView
 from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
 from policy.model import CrmProperty
@@ -166,12 +167,25 @@ class FakeGateway:
 @dataclass
 class FakeReps:
     handles: dict[str, str] = field(default_factory=lambda: {"U1": "ana"})
+    changes: list[tuple[str, PresenceChange]] = field(default_factory=list)
+    trouble: BatonError | None = None
 
     def knows(self, handle: str) -> bool:
         return handle in self.handles.values()
 
     def rep_of(self, chat_user_id: str) -> str | None:
         return self.handles.get(chat_user_id)
+
+    async def listed(self) -> RepList:
+        if self.trouble is not None:
+            raise self.trouble
+        reps = tuple(RepView(handle=each, name=each.title(), status="here", weight=1) for each in self.handles.values())
+        return RepList(now=NOW, reps=reps)
+
+    async def change(self, handle: str, change: PresenceChange) -> None:
+        if not self.knows(handle):
+            raise NotFound(f"There is no rep {handle}.")
+        self.changes.append((handle, change))
 
 
 @dataclass
@@ -334,7 +348,7 @@ class FakeServices:
     def untouched(self) -> bool:
         """Whether nothing at all came through the door."""
         fresh = FakeServices()
-        asked = self.crm.asked or self.chat.told or self.views.asked or self.opt_outs.taken
+        asked = self.crm.asked or self.chat.told or self.views.asked or self.opt_outs.taken or self.reps.changes
         return (
             not asked and (self.capture, self.dispatch) == (fresh.capture, fresh.dispatch) and not self.gateway.updates
         )

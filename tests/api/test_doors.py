@@ -71,6 +71,8 @@ def doors() -> dict[str, Door]:
         "rollback": ("POST", "/v1/policies/rollback", b'{"author": "kim"}', JSON_KEYED),
         "opt-out": ("POST", f"/v1/people/{PERSON}/opt-out", b"{}", JSON_KEYED),
         "disposition": ("POST", f"/v1/leads/{LEAD}/disposition", code, JSON_KEYED),
+        "reps": ("GET", "/v1/reps", b"", keyed),
+        "presence": ("POST", "/v1/reps/ana/presence", b'{"presence": "back"}', JSON_KEYED),
     }
 
 
@@ -96,6 +98,7 @@ def test_no_path_is_forgotten(app: FastAPI) -> None:
         .replace(LEAD, "{lead_id}")
         .replace(PERSON, "{person_id}")
         .replace(POLICY.hash, "{policy_hash}")
+        .replace("/ana/", "/{handle}/")
         for _, path, _, _ in doors().values()
     }
     assert set(app.openapi()["paths"]) - paths == {"/healthz", "/readyz", "/metrics"}

@@ -5,10 +5,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from activities.policies import Policies
+from adapters.postgres.presence import PostgresPresence
 from domain.publications import Way
 from policy.load import LoadedPolicy
-from runtime.container import Reps
 from runtime.publishing import take_file
+from runtime.reps import Reps
 from tests.policy import cases
 from tests.published import FakePolicies, entering, published
 
@@ -80,11 +81,14 @@ async def test_a_policy_that_can_not_be_read_leaves_the_last_one_current_and_is_
     assert (policies.judge.loaded, policies.judge.active) == (FILE, "feedfacefeedface")
 
 
+NO_PRESENCE = PostgresPresence(None)  # who is who is asked of policies alone
+
+
 async def test_a_rep_of_a_policy_that_an_open_lead_follows_is_known_still() -> None:
     alone = cases.changed(team=[FILE.policy.team[0].model_dump(mode="json", exclude_none=True)])
     store = published(FILE, alone)
     policies = Policies(alone, store)
-    reps = Reps(policies)
+    reps = Reps(policies, NO_PRESENCE, "main")
     assert (reps.knows("ada"), reps.knows("ben"), reps.rep_of("U0BEN")) == (True, False, None)
     store.followed = [FILE.hash]
     await policies.refresh()
