@@ -107,7 +107,8 @@ def note_absences(team: Candidates, loaded: LoadedPolicy, notes: Notes) -> None:
     for each in team.all:
         if each.absence is not None:
             notes.passed_over(f"owner/{each.rep.handle}", each.absence.because)
-        if presence.has_missed(each.load, loaded) and not (each.load.away or each.rep.away):
+        is_told = any(gone.rep == each.rep.handle for gone in notes.went_away)
+        if presence.has_missed(each.load, loaded) and not (each.load.away or each.rep.away or is_told):
             because = f"missed {rotation.counted(each.load.missed, 'offer')} in a row"
             notes.went_away.append(WentAway(rep=each.rep.handle, because=because))
 

@@ -5,12 +5,27 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.assignments import Assignment, PassedOver, Why
-from domain.decisions import Judgement
+from domain.assignments import Assignment, Credit, PassedOver, Why
+from domain.decisions import DecisionKind, Judgement
 from domain.facts import Facts, Place, RepLoad, TimeOff, Turn
+from domain.values import Code
+from policy import assign, recycle
 from policy.load import LoadedPolicy, PolicyInvalid
 from policy.triage import triage
-from tests.policy.cases import FLORIDA, TEXAS, TUESDAY, WASHINGTON, at, changed, default, known, lead, loads, person
+from tests.policy.cases import (
+    FLORIDA,
+    TEXAS,
+    TUESDAY,
+    WASHINGTON,
+    ask,
+    at,
+    changed,
+    default,
+    known,
+    lead,
+    loads,
+    person,
+)
 
 OKLAHOMA_OR_TEXAS = (*TEXAS, Place(zone="America/Chicago", region="OK"))
 LICENSED = {"assign": [{"name": "licensed", "match": ["licence", "territory"]}]}
@@ -264,3 +279,53 @@ def test_what_leads_nowhere_in_groups_is_named_at_its_place() -> None:
         "nobody of this group takes turns: each of them has weight 0",
         "nobody of this group has “licences”, so nobody could take a lead",
     ]
+
+
+def test_who_missed_too_many_is_set_away_and_told_once() -> None:
+    missed = lead(reps=(RepLoad(rep="dev", missed=2), RepLoad(rep="ben", missed=1)))
+    judgement = judged(default(), missed)
+    assert [(each.rep, each.because) for each in judgement.trace.went_away] == [("dev", "missed 2 offers in a row")]
+    told = [item for item in judgement.decision.agenda if item.template == "set_away:dev"]
+    assert [(item.action, item.at, item.key) for item in told] == [("tell", TUESDAY, "away-dev")]
+    assert judged(default(), lead(reps=(RepLoad(rep="dev", missed=2, away=True),))).trace.went_away == ()
+    assert judged(changed(away_after=3), missed).trace.went_away == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "gone"),
+    [
+        ({}, ("ada",)),  # the offer that has just run out is the second
+        ({"passed": True}, ()),
+        ({"accepted": True}, ()),  # worked on, and no reason given: no offer
+        ({"owner": "ben"}, ()),
+        ({"owner": None}, ()),
+    ],
+)
+def test_the_offer_that_ran_out_just_now_counts(changes: dict[str, object], gone: tuple[str, ...]) -> None:
+    facts = lead(reps=(RepLoad(rep="ada", missed=1),))
+    asking = ask(DecisionKind.REOFFER, **{"owner": "ada", "tried": ("ada",), "hop": 1, **changes})
+    judgement = assign.reoffer(facts, default(), TUESDAY, asking)
+    assert tuple(each.rep for each in judgement.trace.went_away) == gone
+    assert [item.template for item in judgement.decision.agenda[1:]] == [f"set_away:{rep}" for rep in gone]
+
+
+@pytest.mark.parametrize(
+    ("code", "owner", "credited"),
+    [("duplicate", "ada", True), ("bad_number", "ada", True), ("not_icp", "ada", False), ("duplicate", "gone", False)],
+)
+def test_a_lead_that_was_none_gives_the_turn_back(code: str, owner: str, credited: bool) -> None:
+    asking = ask(DecisionKind.DISPOSE, owner=owner, code=code)
+    trace = recycle.after_disposition(lead(), default(), TUESDAY, asking).trace
+    assert trace.credit == (Credit(rep=owner, code=Code(code)) if credited else None)
+    kept = changed(credit_back=["connected"])
+    asking = ask(DecisionKind.DISPOSE, owner="ada", code="connected")
+    assert recycle.after_disposition(lead(), kept, TUESDAY, asking).trace.credit is not None  # the work goes on
+
+
+def test_a_class_may_have_hops_of_its_own() -> None:
+    classes = {"hand_raise": {"hops": 1}}
+    asking = ask(DecisionKind.REOFFER, tried=("ada", "ben"), hop=2, route="demo_request")
+    assert assign.reoffer(lead(), changed(sla=classes), TUESDAY, asking).decision.queue == "inbound"
+    assert assign.reoffer(lead(), default(), TUESDAY, asking).decision.owner == "dev"
+    elsewhere = asking.model_copy(update={"route": "assist"})
+    assert assign.reoffer(lead(), changed(sla=classes), TUESDAY, elsewhere).decision.owner == "dev"
