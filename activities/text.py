@@ -12,7 +12,7 @@ from domain.ledger import Intent
 from domain.orders import TextOrder, Touched, TouchState
 from domain.ports import Dossier, Ledger, Sms
 from domain.values import Channel, Refusal
-from policy import texts
+from policy import matching, texts
 from policy.load import LoadedPolicy
 from policy.suppression import why_not_text
 
@@ -89,6 +89,7 @@ def _body(template: str, owner: str | None, dossier: Dossier, policy: LoadedPoli
         "business": policy.policy.business.name,
         "company": strangers.sendable(dossier.facts.person.company),
         "first_name": strangers.first_name(dossier.name) or "there",
+        "language": matching.language(dossier.facts),
         "page": strangers.path_of(dossier.facts.page),
         "referrer": strangers.sendable(dossier.referrer) or "A friend",
         "rep": rep.name if rep is not None else "",

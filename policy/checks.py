@@ -226,15 +226,13 @@ def _holidays(raw: Raw) -> Iterator[Found]:
 
 
 def _lengths(raw: Raw) -> Iterator[Found]:
-    if raw.get("one_segment", True) is not True:
-        return
+    """Texts as the longest names and every language of the team make them."""
     sample = {**texts.SAMPLE, "business": str(mapping(raw, "business").get("name", ""))}
+    spoken = [each for _, rep in items(raw, "team") for each in texts_in(rep.get("languages"))]
+    limit = 1 if raw.get("one_segment", True) is True else None
     for name, text in mapping(raw, "texts").items():
         if isinstance(text, str) and texts.problem_of(text) is None:
-            count = texts.segments(texts.fill(text, sample))
-            if count > 1:
-                yield (
-                    ("texts", name),
-                    f"takes {count} SMS segments; shorten it, keep to GSM-7 letters, or set one_segment: false",
-                    None,
-                )
+            tried = (
+                texts.trouble(text, {**sample, "language": each}, limit) for each in dict.fromkeys(["en", *spoken])
+            )
+            yield from ((("texts", name), said, None) for said in [next(filter(None, tried), None)] if said)

@@ -115,7 +115,8 @@ class Policy(Given):
     one_segment: bool = True
     """Refuses a text of more than one SMS segment with rather long values."""
     texts: dict[Name, Text]
-    """Texts to people by name, in Liquid. Variables: business, company, first_name, page, referrer, rep, source."""
+    """Texts to people by name, in Liquid. Variables: business, company, first_name, language, page, referrer, rep,
+    source."""
     tracks: dict[Name, Track]
     """What a resting lead hears from us, by name."""
     recycle: Recycle

@@ -8,13 +8,14 @@ from functools import lru_cache
 from liquid import BoundTemplate, Environment, StrictUndefined
 from liquid.exceptions import LiquidError
 
-VARIABLES = ("business", "company", "first_name", "page", "referrer", "rep", "source")
+VARIABLES = ("business", "company", "first_name", "language", "page", "referrer", "rep", "source")
 """What a text may use. All of them are always given; one that is not known is an empty text."""
 
 SAMPLE = {
     "business": "Brightside Roofing",
     "company": "Ortiz Roofing & Sons",
     "first_name": "Alexandria",
+    "language": "en",
     "page": "/pricing",
     "referrer": "Christopher",
     "rep": "Maximilian",
@@ -55,10 +56,21 @@ def problem_of(text: str) -> str | None:
 
 
 def _unfillable(text: str) -> str | None:
+    return trouble(text, SAMPLE, None)
+
+
+def trouble(text: str, values: Mapping[str, str], most_segments: int | None) -> str | None:
+    """Why a text can't be sent with these values, in a sentence; None when it can."""
+    where = "" if values["language"] == "en" else f" in “{values['language']}”"
     try:
-        return None if fill(text, SAMPLE).strip() else "the text is empty"
+        filled = fill(text, values)
     except LiquidError as error:
-        return f"can't be filled: {str(error).splitlines()[0]}"
+        return f"can't be filled{where}: {str(error).splitlines()[0]}"
+    if not filled:
+        return f"the text is empty{where}"
+    if most_segments is None or (count := segments(filled)) <= most_segments:
+        return None
+    return f"takes {count} SMS segments{where}; shorten it, keep to GSM-7 letters, or set one_segment: false"
 
 
 @lru_cache(maxsize=512)

@@ -12,6 +12,7 @@ from adapters.postgres.rows import Opening, PersonRow
 from domain.facts import ConsentFacts, History, SignalFact
 from domain.messages import Inquiry
 from domain.replies import ReplyKind
+from policy import matching
 from policy.at_capture import AtCapture
 from policy.load import LoadedPolicy
 from policy.whatif.arrivals import Arrival, midday
@@ -48,6 +49,7 @@ def _stored(number: int, past: PastArrival, start: datetime) -> Arrival:
     words = {
         "company": strangers.sendable(facts.person.company),
         "first_name": strangers.first_name(past.name) or "there",
+        "language": matching.language(facts),
         "page": strangers.path_of(facts.page),
         "referrer": strangers.sendable(past.referrer) or "A friend",
         "source": facts.source,
@@ -79,7 +81,14 @@ def _arrival(people: "_People", judge: AtCapture, number: int, inquiry: Inquiry,
     known.row = entries.person_row(opening, arrival, whereabouts, clean.model_extra)
     facts = entries.facts(opening, known.row, clean, TENANT)
     known.consent, known.signals = facts.consent, facts.signals
-    return Arrival(number, clean.source_event_id, at, facts, known.person_id, _words(clean, known.row))
+    return Arrival(
+        number,
+        clean.source_event_id,
+        at,
+        facts,
+        known.person_id,
+        _words(clean, known.row) | {"language": matching.language(facts)},
+    )
 
 
 def _words(inquiry: Inquiry, person: PersonRow) -> dict[str, str]:
