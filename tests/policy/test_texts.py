@@ -5,7 +5,8 @@ import pytest
 
 from policy import conditions, texts
 from policy.conditions import LEAD_FACTS, ROUTE_FACTS, Reading
-from tests.policy.cases import default
+from policy.load import LoadedPolicy, PolicyInvalid
+from tests.policy.cases import changed, default
 
 MANUAL_LISTS = ("texts:", "yes/no:", "numbers:", "lists:", "answers:")
 
@@ -97,3 +98,32 @@ def test_the_manual_lists_every_fact() -> None:
         "intent",
         "band",
     }
+
+
+@pytest.mark.parametrize(
+    ("spanish", "said"),
+    [
+        ("Hola {{ first_name }}. STOP para salir", None),
+        ("", "the text is empty in “es”"),
+        (
+            "Así no cabe en un solo mensaje, porque la í no está entre las letras que un mensaje de texto conoce",
+            "2 SMS",
+        ),
+        ("{% for n in (1..200) %}x{% endfor %}", "can't be filled in “es”"),
+    ],
+)
+def test_a_text_is_tried_in_every_language_of_the_team(spanish: str, said: str | None) -> None:
+    text = '{% if language == "es" %}' + spanish + "{% else %}Hi, STOP to opt out{% endif %}"
+    given = {"texts": {"rescue": text}}
+    if said is None:
+        assert with_speakers(given).policy.texts["rescue"] == text
+        return
+    with pytest.raises(PolicyInvalid, match=said):
+        with_speakers(given)
+
+
+def with_speakers(parts: dict[str, object]) -> LoadedPolicy:
+    team = [
+        rep.model_dump(mode="json", exclude_none=True) | {"languages": ["en", "es"]} for rep in default().policy.team
+    ]
+    return changed(team=team, **parts)
