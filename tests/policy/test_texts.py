@@ -1,5 +1,7 @@
 """Texts and conditions: what they may use, how they fail, how long a text is."""
 
+from collections.abc import Mapping
+
 import cel
 import pytest
 
@@ -106,7 +108,7 @@ def test_the_manual_lists_every_fact() -> None:
         ("Hola {{ first_name }}. STOP para salir", None),
         ("", "the text is empty in “es”"),
         (
-            "Así no cabe en un solo mensaje, porque la í no está entre las letras que un mensaje de texto conoce",
+            "Así no cabe en un mensaje, porque la í no está entre las letras que un texto conoce",
             "2 SMS",
         ),
         ("{% for n in (1..200) %}x{% endfor %}", "can't be filled in “es”"),
@@ -122,8 +124,6 @@ def test_a_text_is_tried_in_every_language_of_the_team(spanish: str, said: str |
         with_speakers(given)
 
 
-def with_speakers(parts: dict[str, object]) -> LoadedPolicy:
-    team = [
-        rep.model_dump(mode="json", exclude_none=True) | {"languages": ["en", "es"]} for rep in default().policy.team
-    ]
-    return changed(team=team, **parts)
+def with_speakers(parts: Mapping[str, object]) -> LoadedPolicy:
+    team = [rep.model_dump(mode="json", exclude_none=True) for rep in default().policy.team]
+    return changed(team=[{**team[0], "languages": ["en", "es"]}, *team[1:]], **parts)
