@@ -4,24 +4,27 @@ to read. Knows the words alone; what follows from them is for the policy (replie
 import re
 
 from domain.replies import ReplyKind
-from policy import signal_phrases as phrases
-from policy.replies import LONGEST_READ, folded, sentences_of
+from policy import buying_phrases, signal_phrases
+from policy.replies import folded, sentences_of
+
+LONGEST_READ = 640
+"""Characters looked at: who goes on for longer has said what they want by then."""
 
 _MACHINE, _AWAY, _WRONG, _LATER, _BARE_NO, _CALL_ME, _NEAR, _WANTS, _YES, _YES_AND, _MAYBE, _ASKS = (
     re.compile(each)
     for each in (
-        phrases.MACHINE,
-        phrases.AWAY,
-        phrases.WRONG,
-        phrases.LATER,
-        phrases.BARE_NO,
-        phrases.CALL_ME,
-        phrases.NEAR,
-        phrases.WANTS,
-        phrases.YES,
-        phrases.YES_AND,
-        phrases.MAYBE,
-        phrases.ASKS,
+        signal_phrases.MACHINE,
+        signal_phrases.AWAY,
+        signal_phrases.WRONG,
+        signal_phrases.LATER,
+        signal_phrases.BARE_NO,
+        buying_phrases.CALL_ME,
+        buying_phrases.NEAR,
+        buying_phrases.WANTS,
+        buying_phrases.YES,
+        buying_phrases.YES_AND,
+        buying_phrases.MAYBE,
+        buying_phrases.ASKS,
     )
 )
 

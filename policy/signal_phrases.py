@@ -1,4 +1,5 @@
-"""What replies are told by: phrases in English and Spanish, by kind. Data for reply_signals.py; it decides nothing.
+"""What replies are told by that come from a machine, from somebody else, or say no: phrases in English and Spanish.
+Data for reply_signals.py; it decides nothing.
 
 Regular expressions over folded sentences (replies.py): lower case, no accents, apostrophes or punctuation, words parted
 by one blank; a question keeps its mark. Each line is an alternative; one that begins with + goes on with the one
@@ -8,24 +9,13 @@ before.
 import re
 
 
-def _any(phrases: str) -> str:
+def any_of(phrases: str) -> str:
+    """One expression that matches where any of these does."""
     whole = re.sub(r"\n *\+ ", "", phrases)
     return "|".join(f"(?:{line.strip()})" for line in whole.splitlines() if line.strip())
 
 
-_DAY = _any(
-    r"""
-    (?:today|tonight|tomorrow|tmrw|tmw|asap|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed
-    + |thurs?|fri|hoy|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo)
-    """
-)
-_SOON = _any(
-    rf"""
-    (?:{_DAY}|this (?:week|weekend|afternoon|morning|evening|month)|next week|right (?:now|away)|esta semana
-    + |este mes)
-    """
-)
-_LATER = _any(
+_LATER = any_of(
     r"""
     (?:next (?:year|month|quarter|season|spring|summer|fall|autumn|winter)|(?:in|after|until|till|by
     + |come) (?:the )?(?:new year|spring|summer|fall|autumn|winter|holidays|january|february|march|april|june|july
@@ -35,23 +25,12 @@ _LATER = _any(
     + |navidad))
     """
 )
-_THING = _any(
-    r"""
-    (?:quote|estimate|demo|demonstration|proposal|appointment|consult(?:ation)?|call|call ?back|meeting|visit|tour
-    + |showing|inspection|contract|invoice|trial|slot|time|walkthrough|cotizacion|presupuesto|cita|llamada
-    + |demostracion|visita|reunion)
-    """
-)
-_GET = _any(
-    r"""
-    (?:get|have|book|schedule|set up|arrange|see|start|begin|buy|order|sign|move|proceed|go ahead|hire|purchase
-    + |talk|speak|chat|meet|discuss|do (?:it|this|that)|try|join|come (?:by|in|over)|rent|sell|replace|fix|list)
-    """
-)
-MACHINE = _any(
+
+MACHINE = any_of(
     r"""
     \bauto(?:matic(?:ally)?|mated)?[ -]?(?:reply|replies|response|respon(?:d|der)|message|sent|generated)
-    ^auto ?(?:reply|response)|\bthis is an automat|\bsent automatically\b|\bdo not disturb while driving\b
+    ^(?:auto ?(?:reply|response)|automated|automatic)\b|\bthis is an automat|\bsent automatically\b
+    + |\bdo not disturb while driving\b
     \bnot receiving notifications\b|\bdriving focus\b
     \bthis (?:number|mailbox|inbox|line) (?:is not|isnt) monitored\b|\bunmonitored\b|\bnot a monitored\b
     \brespuesta automatica\b|\bmensaje automatico\b|\bestoy conduciendo\b.*\bautomatic
@@ -59,9 +38,10 @@ MACHINE = _any(
 )
 """A machine says it of itself."""
 
-AWAY = _any(
+AWAY = any_of(
     r"""
-    \b(?:out|away) (?:of|from) (?:the )?(?:office|my desk)\b|\booo\b|\bfuera de (?:la )?oficina\b
+    \b(?:out|away) (?:of|from) (?:the )?(?:office|my desk)\b|\booo\b|\baway from my (?:phone|desk|computer)\b
+    + |\bwhen we re ?open\b|\b(?:were|we are|office is) closed (?:for|today|until|on)\b|\bfuera de (?:la )?oficina\b
     \b(?:am|im|be|is|currently|currently on|on) (?:on )?(?:vacation|holiday|annual leave|parental leave
     + |maternity leave|pto|leave)\b.*\b(?:until|till|through|return|back|with (?:limited|no) access)\b
     \bwith (?:limited|no) access to\b|\b(?:limited|no) access to (?:my )?(?:e ?mail|messages|phone)\b
@@ -76,7 +56,7 @@ AWAY = _any(
 )
 """What such machines say; a person says some of it too, and then goes on to ask for something."""
 
-WRONG = _any(
+WRONG = any_of(
     r"""
     \bwrong (?:number|person|guy|phone|party|contact|num|#)\b|\bwr?ong no\b$|\b(?:got|have) the wrong\b|^wrong$
     \b(?:this is not|this isnt|im not|i am not|not) (?:the (?:person|one)|who you|whoever)\b
@@ -89,19 +69,32 @@ WRONG = _any(
     + |submitted|filled|call)\b
     \b(?:dont|do not) know (?:any|anyone|an|who (?:that|dana|this person) is)\b
     \bnew (?:phone|number)\b.*\bwho (?:is|dis)|\b(?:just )?(?:got|have had|had) this number\b
-    \bnumber (?:was|has been) reassigned\b|\bnot (?:his|her|their) number\b
+    \bnumber (?:was|has been) reassigned\b|\b(?:doesnt|does not|dont) belong to\b|\bbelongs to (?:someone
+    + |somebody|another|a different)\b|\bthere is no (?:one|[a-z]+)$|\bno longer (?:has|have|uses) this (?:number
+    + |phone)\b|^not [a-z]+ (?:please )?(?:check|update|remove)\b|\bnobody here (?:asked|requested|called
+    + |signed)\b|\b(?:there is|theres|there isnt
+    + |there is not) (?:no|a|any) [a-z]+ here\b
+    \b(?:no idea|no clue) who [a-z]+ (?:is|are)\b|\bwrong$|\bno soy (?:la|esa) persona\b|\bnot (?:his|her
+    + |their) number\b
     \b(?:doesnt|does not|no longer) (?:live|work)s? here\b|\bnot my (?:lead|request|inquiry|account)\b
     \bnumero (?:equivocado|incorrecto)\b|\bequivocad[oa]\b|\bse equivoco\b|\bno soy (?!de)[a-z]+$|\bno conozco a\b
     \b(?:yo )?no (?:pedi|solicite|llene)\b|\bya no (?:vive|trabaja) aqui\b
     """
 )
-LATER = _any(
+
+LATER = any_of(
     rf"""
     \bnot (?:right )?now\b|\bnot (?:at this|at the|right at this) (?:time|moment)\b|\bnot (?:just )?yet\b
     \bnot today\b|\bnot (?:this|for) (?:week|month|year|quarter|season|another|a while|some time)\b
-    \bmaybe (?:later|some ?day|another time)\b|\b(?:another|some other) time\b|\bbad time\b
-    \bnot a good (?:time|week|month)\b|\btoo (?:busy|soon|early)\b
-    \bbusy (?:right now|now|at the moment|this (?:week|month))\b|\bon hold\b|\bhold off\b|\bholding off\b
+    \bmaybe (?:later|some ?day|another time)\b|\b(?:another|some other) time\b|\bbad tim(?:e|ing)\b|\b(?:paused
+    + |postponed|shelved|on pause)\b|\bgood (?:for|right) now\b|\b(?:dont|do not) think so\b|\b(?:going to|gonna
+    + |have to|gotta|will) pass\b|\bnot (?:really )?(?:moving|going) (?:forward|ahead)\b
+    \bnot a good (?:time|week|month)\b|\btoo (?:busy|soon|early|expensive|much(?: money)?$|pricey)\b
+    + |\bmoney is tight\b|\bcant (?:right now|now|do it now)\b
+    \bbusy (?:right now|now|at the moment|this (?:week|month))\b|\bon hold\b|\bhold off\b|\bstill (?:thinking
+    + |deciding|considering)\b|\b(?:check|talk|speak|discuss it) with my (?:boss|wife|husband|partner|spouse|team
+    + |family|manager)\b|\bholding off\b
+    + |\bnot until\b|\bdecided to wait\b|\b(?:going|want|have|need) to wait\b
     \bputting (?:it|this|that) off\b|\bput (?:it|this|that) off\b|\bcheck back\b|\bcircle back\b
     \btouch base (?:in|next|later)\b
     \bnot (?:really |very |that |currently )?(?:interested|ready|looking|in the market|planning|a priority
@@ -109,14 +102,18 @@ LATER = _any(
     \bno (?:longer|more) (?:interested|looking|need(?:ed)?|need it|in the market|in need)\b
     \bno (?:interest|rush|hurry|need)\b
     \b(?:dont|do not|wont|will not|didnt) (?:really )?(?:need|want|have (?:the )?(?:time|budget|money)|plan)\b
-    \b(?:arent|are not|isnt|is not) (?:ready|looking|interested|in the market|going to|planning|in the budget)\b
-    \b(?:only|just) (?:browsing|looking(?! (?:for|to)\b)|curious|researching|shopping around
+    \b(?:arent|are not|isnt|is not) (?:ready|looking|interested|a priority|for us|for me|in the market|going to
+    + |planning|in the budget)\b
+    \b(?:only|just) (?:checking|comparing|browsing|looking(?! (?:for|to)\b)|curious|researching|shopping around
     + |doing (?:some )?research)\b
     \bchanged (?:my|our) minds?\b
     \bill (?:pass|let you know|reach out|get back|call you when|think about it|be in touch)\b
     \b(?:have to|need to|gotta|going to|let me|want to) (?:think|sleep on)\b|\bno (?:budget|money)\b|\bcant afford\b
     \bnot for (?:me|us)\b|\bwell (?:pass|let you know|reach out|think about it)\b
-    \bmaybe (?:in|next|after|around)\b.*|\bahora no\b|\bpor (?:ahora|el momento) no\b
+    \bmaybe (?:in|next|after|around)\b.*|\b(?:in |en )?(?:january|february|enero|febrero|marzo|abril|primavera
+    + |verano|otono|invierno) (?:maybe|tal vez|quizas?)\b|\bahorita no\b|\b(?:itll|it will) be (?:a (?:few
+    + |couple)|some|several)\b|\breach (?:back )?out (?:again )?(?:in|after|next|later)\b|\bno puedo (?:ahora
+    + |ahorita|por)\b|\bahora no\b|\bpor (?:ahora|el momento) no\b
     \bno (?:por )?(?:ahora|el momento)\b|\btodavia no\b|\baun no\b|\bno (?:me |nos )?interesa\b
     \bno (?:estoy|estamos) (?:interesad|list|buscando)|\bno (?:tengo|tenemos) (?:tiempo|dinero|presupuesto)\b
     \bestoy (?:muy )?ocupad|\botro (?:dia|momento)\b
@@ -126,121 +123,15 @@ LATER = _any(
     \blo (?:voy a )?pens(?:ar|are)\b|{_LATER}
     """
 )
-BARE_NO = _any(
+
+BARE_NO = any_of(
     r"""
+    ^(?:no|nope|nah|nop) (?!(?:problem|worries|one|body|idea|doubt|rush|matter|question|need to|but)\b)(?:thank
+    + |thx|ty|sorry|all|im|i am|were
+    + |we|not|i|its|it|my|please|dont|ya|por|la)\b
     ^(?:(?:no|nope|nah) )?(?:no|nope|nah|nay|n|not really|no (?:thanks?|thank you|thx|ty|sir|maam)|nope (?:thanks?
     + |sorry)|sorry no|im good|im all set|all set|we(?:re| are) (?:good|all set)|pass|no gracias|nel
     + |negative)(?: (?:thanks?|thank you|thx|ty|sorry|gracias))?$
     """
 )
 """A no that is the whole message."""
-
-CALL_ME = _any(
-    r"""
-    \b(?:call|ring|phone|dial) (?:me|us|my (?:cell|phone|office|wife|husband|number)|back|now|today|tomorrow
-    + |anytime|please)\b
-    \b(?:give|gimme|drop) (?:me |us )?a (?:call|ring|buzz|shout)\b
-    \b(?:can|could|would|will) (?:you|u|someone|somebody|one of you) (?:please |pls )?(?:call|ring|phone|come
-    + |stop by|send (?:someone|somebody|a person|over)|help|meet|give me a (?:call|ring)|schedule|book|set)\b
-    \b(?:please|pls|plz) (?:do )?(?:call|ring|phone|book|schedule|come|send (?:someone|somebody))\b
-    \bhave (?:someone|somebody|them|her|him|your [a-z]+) (?:call|reach|contact|ring)\b
-    \b(?:anyone|anybody|someone|somebody) (?:i|we) (?:can|could) (?:talk|speak|chat)\b
-    \bi can (?:talk|speak|chat|meet)\b
-    \b(?:can|could|may) (?:i|we) (?:talk|speak|chat|meet|get|have|book|schedule|come|set|call)\b
-    \blets (?:talk|chat|do (?:it|this|that)|go|meet|set|schedule|book|get|start|hop|move|connect)\b|\bll?amen?me\b
-    \bllame(?:n)? (?:me|por favor|hoy|ahora|manana)\b|\b(?:me|nos) (?:puede|pueden|puedes|podria|podrian) llamar\b
-    \bpueden? llamar(?:me|nos)\b|\bpuedes llamarme\b|\bhablemos\b|\bquiero (?:hablar|una llamada)\b|\bmarqueme\b
-    """
-)
-"""Asks for a call or a visit."""
-
-NEAR = _any(
-    rf"""
-    \b{_SOON}\b|\b(?:in|within) (?:an?|\d+|ten|twenty|thirty) (?:hours?|hr|min(?:ute)?s?)\b
-    \b(?:at|after|around|a las) \d
-    """
-)
-"""A time so near that "not now" only puts a call off to it."""
-
-WANTS = _any(
-    rf"""
-    \b(?:i|we|id|wed|ill|well|i would|we would|im|my [a-z]+|he|she) (?:really |definitely |do
-    +  |still |both )*(?:want|need|like|love|wanna|looking|ready|hoping|trying|happy|available|open)\b.*\b(?:to {_GET}
-    + |{_THING}|asap|soon|help|today)\b
-    \b(?:want|need|would like|like|love|wanna|ready|looking) (?:to )?(?:a |an |the |some |your
-    +  |my |free )*(?:{_GET}|{_THING})\b
-    \b(?:send|text|email|get) (?:me|us|over) (?:a |an |the |your |over )*(?:{_THING}|link|paperwork|calendar|invite
-    + |info to sign)\b
-    \b(?:very |really |definitely |still |yes |im |am |were |are |quite |super )(?:very )?interested\b|^interested\b
-    \bcount (?:me|us) in\b|\bsign (?:me|us) up\b|\b(?:im|were|i am|we are|count me) in\b$
-    \b(?:im|were|i am|we are|am) (?:all )?ready\b|^ready\b|\bwhere do i (?:sign|pay|start)\b
-    \bhow (?:do|can) (?:i|we) (?:sign|start|get started|book|schedule|pay|proceed|order|buy|move forward)\b
-    \bhow (?:soon|quickly|fast|early) (?:can|could|are|do|would|will)\b
-    \b(?:when|what day|what time) (?:can|could|are|would|will|works|is)(?: (?:you|u|we|i|someone|somebody
-    + |your))?.*\b(?:start|come|call|talk|meet|available|free|begin|out|here|install|works?|stop by|earliest|next)\b
-    \b(?:whats|what is) (?:the|your) (?:earliest|soonest|next|first)\b|\b(?:the )?sooner the better\b
-    \bas soon as (?:possible|you can)\b
-    \b{_SOON} (?:works|is (?:good|great|fine|perfect|best)|would|at|around|after|before|afternoon|morning|evening
-    + |please|pm|am|sounds|if)\b
-    ^(?:yes|yeah|yep|ok|sure|maybe|how about|what about|about|by|on|can we do|lets do|around|before|after
-    + |at)?(?: )?(?:this |next )?{_SOON}\??$
-    \b(?:available|free|home|around|open|in) (?:all day |most of )?(?:on |this |after |at )?(?:{_SOON}|\d)\b
-    \bthis (?:week|month|weekend)(?: (?:please|if possible|ideally))?$
-    \b(?:sounds|that sounds|looks|all) (?:good|great|perfect|awesome)\b|\bthat works\b|\bworks for (?:me|us)\b
-    \bim (?:down|game)\b|\b(?:id|i would|wed|we would) (?:love|like) (?:to|that|it|a|one|an)\b|\bgo ahead\b
-    \b(?:book|schedule) (?:me|us|it|a|an|that)\b|\bmove forward\b
-    \bwe(?:re| are) (?:buying|moving|selling|hiring|switching|looking to)\b|\bapproved (?:the )?budget\b
-    \bbudget (?:is|was|got) approved\b|\bpre ?approved\b|\bemergency\b|\burgent(?:ly)?\b
-    \b(?:its|is|still) (?:leaking|flooding|broken)\b|\b(?:me|nos) interesa\b|\b(?:estoy|estamos) (?:muy )?interesad
-    \bquier[oe](?:mos)? (?:una?|empezar|comprar|agendar|reservar|ver|saber cuando|contratar|hacer)\b
-    \bquisiera (?:una?|agendar|empezar|ver|hablar|comprar|reservar)\b
-    \bcuando (?:pueden?|podrian?|puedes|podemos) (?:venir|empezar|llamar|pasar|comenzar|hablar)\b
-    \bnecesito (?:una?|que|ayuda|empezar|alguien)\b|\b(?:estoy|estamos) list[oa]s?\b
-    \blo (?:mas pronto|antes) posible\b|\bcuanto antes\b|\beste mes\b|\besta semana\b|\bagend(?:a|en|emos|ar)\b
-    \bme gustaria\b
-    """
-)
-"""Wants to go on."""
-
-YES = _any(
-    r"""
-    ^(?:yes|yea|yeah|yep|yup|yess+|ya|yas|y|sure|sure thing|absolutely|definitely|of course|certainly|indeed|ok
-    + |okay|k|please|please do|pls|yes please|yes pls|for sure|100|affirmative|perfect|great|correct|sounds good
-    + |you bet|i am|we are|i do|i would|i want to|si|sip|claro|claro que si|por supuesto|dale|vale|de acuerdo
-    + |si por favor|con gusto|correcto|perfecto|asi es|oui)(?: (?:please|pls|plz|sir|maam|thanks?|thank you|thx|ty
-    + |i am|we are|i do|i would|im interested|interested|absolutely|definitely|sure|asap|por favor|gracias|claro|si
-    + |of course|that works))*$
-    """
-)
-"""A yes that is the whole sentence, with what belongs to it."""
-
-YES_AND = _any(
-    r"""
-    ^(?:yes|yeah|yep|yup|absolutely|definitely|si|claro)\b(?! (?:this is|who|what|its|i (?:got|received|saw|know
-    + |remember)|but (?:not|no)|soy|quien|que))
-    """
-)
-"""A yes that goes on, and not merely to say who is speaking or that a message came."""
-
-MAYBE = _any(
-    r"""
-    \b(?:maybe|possibly|perhaps|depends|not sure|unsure|might|i guess|tal vez|quizas?|depende|no se)\b
-    """
-)
-"""Neither a yes nor a no."""
-
-ASKS = _any(
-    r"""
-    \?$
-    ^(?:who|what|whats|where|wheres|how|why|which|whose|is|are|do|does|did|can|could|whos)\b.*\b(?:is|are|does|do
-    + |cost|much|this|it|you|your|u)\b
-    \b(?:i have|ive got|have|got|had) (?:a |some |another |one |a few |a couple )?(?:quick )?questions?\b
-    \bwondering (?:if|how|what|whether|about)\b
-    \b(?:tell|send|give) me (?:more|some|a little|info|details|the details|prices?|pricing|about)\b
-    \bmore (?:info|information|details)\b|\bcan you (?:tell|explain|send|text|email|share)\b|\bhow much\b
-    \bwhat (?:is|are|does|do|kind|type|would)\b|^(?:price|pricing|cost|info|details|rates)\b
-    ^(?:quien|que|cual|cuanto|donde|como|por que|hay|tienen|aceptan|hacen)\b
-    \bcuanto (?:cuesta|vale|cobran|seria|sale)\b|\bmas (?:informacion|info|detalles)\b
-    \b(?:tengo|una) (?:una |unas )?(?:pregunta|duda)|\bprecios?\b
-    """
-)

@@ -32,13 +32,13 @@ def measured(texts: Labelled) -> dict[ReplyKind, tuple[float, float]]:
 
 
 def test_there_are_enough_texts_of_every_kind() -> None:
-    assert len(TUNED) + len(UNSEEN) >= 250
+    assert len(TUNED) + len(UNSEEN) >= 450
     assert len({body for _, body in TUNED + UNSEEN}) == len(TUNED + UNSEEN)
     for texts in (TUNED, UNSEEN):
         assert min(Counter(kind for kind, _ in texts)[kind] for kind in ReplyKind) >= 8
 
 
-@pytest.mark.parametrize(("texts", "precision", "recall"), [(TUNED, 0.97, 0.97), (UNSEEN, 0.9, 0.8)])
+@pytest.mark.parametrize(("texts", "precision", "recall"), [(TUNED, 0.98, 0.98), (UNSEEN, 0.95, 0.75)])
 def test_a_buying_signal_is_told_with_so_much_precision_and_recall(
     texts: Labelled, precision: float, recall: float
 ) -> None:
@@ -47,6 +47,14 @@ def test_a_buying_signal_is_told_with_so_much_precision_and_recall(
         print(f"{len(texts)} texts, {kind}: precision {how_right:.2f}, recall {how_many:.2f}")  # noqa: T201 - the measure
     assert found[ReplyKind.BUYING_SIGNAL][0] >= precision
     assert found[ReplyKind.BUYING_SIGNAL][1] >= recall
+
+
+@pytest.mark.parametrize("kind", [ReplyKind.NOT_NOW, ReplyKind.WRONG_PERSON, ReplyKind.OUT_OF_OFFICE])
+def test_no_reply_that_a_person_should_answer_is_put_aside(kind: ReplyKind) -> None:
+    """What isn't understood is other, which the owner answers: so little is taken for what ends or changes nothing."""
+    precision, recall = measured(UNSEEN)[kind]
+    assert precision >= 0.95
+    assert recall >= 0.8
 
 
 @pytest.mark.parametrize("kind", ReplyKind)
