@@ -168,3 +168,12 @@ async def test_a_text_on_its_way_is_looked_for_whatever_the_guard_would_say_now(
     desk.ledger.opted_out["p1"] = True
     assert (await desk.text(as_of=NIGHT)).result == "sent"
     assert len(desk.told) == 1
+
+
+@pytest.mark.parametrize(("language", "begins"), [("es", "Hola"), ("en", "Hi"), (None, "Hi")])
+async def test_a_text_is_in_the_language_of_the_person(language: str | None, begins: str) -> None:
+    speaks = '{% if language == "es" %}Hola{% else %}Hi{% endif %}, {{ business }}. STOP'
+    desk = Desk(policies=Policies(cases.changed(texts={"one_question": speaks}), FakePolicies()))
+    desk.ledger.people["lead-1"] = facts_of("lead-1", "paid_lead_form", NOON, person=texan(language=language))
+    assert (await desk.text()).result == "sent"
+    assert desk.told[0].startswith(begins)
