@@ -4,10 +4,13 @@ from temporalio import activity
 
 from activities.clock import lead_now
 from activities.policies import Policies
-from domain.decisions import Decision
-from domain.orders import Question
+from domain.adoption import Adopting
+from domain.decisions import Decision, DecisionKind
+from domain.errors import NotFound
+from domain.orders import Adoption, Question
 from domain.ports import Decisions
-from policy import judgements
+from policy import adoption, judgements
+from policy.problems import PolicyInvalid
 
 
 class Decide:
@@ -32,3 +35,22 @@ class Decide:
         policy = await self._policies.pinned(question.policy_hash)
         judgement = judgements.of(facts, question.followup, policy, now, question.decision_id)
         return await self._decisions.store(facts, question.followup, judgement)
+
+    @activity.defn(name="adopt_policy")
+    async def adopt(self, order: Adoption) -> Decision:
+        """What is left of the lead's plan under the policy it is to adopt. One that can't be had here is refused, and
+        the lead goes on as it did."""
+        answered = await self._decisions.find(order.decision_id)
+        if answered is not None:
+            return answered
+        now, lead = lead_now(order), order.lead
+        facts = await self._decisions.facts(order.tenant, order.lead_id, now)
+        answers = await self._decisions.cycle(order.tenant, order.lead_id, lead.cycle)
+        ask = Adopting(
+            kind=DecisionKind.ADOPT, decision_id=order.decision_id, cycle=lead.cycle, lead=lead, answers=answers
+        )
+        try:
+            policy = await self._policies.pinned(order.adopts)
+        except (NotFound, PolicyInvalid) as error:
+            return await self._decisions.store(facts, None, adoption.refused(lead, now, order.decision_id, error.code))
+        return await self._decisions.store(facts, ask, judgements.of(facts, ask, policy, now, order.decision_id))

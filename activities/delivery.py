@@ -107,6 +107,8 @@ class _Attempt:
             return await self.go_on(await self.ledger.current(claim.touch_id))
         if why_not is not None:
             refusal = Refusal(why_not) if why_not in list(Refusal) else None
+            if refusal is Refusal.KILL_SWITCH:  # turned on this very moment: it waits, as it does when asked before
+                return _touched(claim, "held", because=why_not, refusal=refusal)
             return _touched(claim, "refused", because=why_not, refusal=refusal)
         if _clock() > latest:  # this process slept: meanwhile another may have proven the touch absent, and sent it
             return await self._reconcile(claim)

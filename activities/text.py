@@ -62,7 +62,7 @@ class Texts:
         if found is None:
             return None
         refusal, until, rule = found
-        if until is None:
+        if until is None and refusal is not Refusal.KILL_SWITCH:  # that one is lifted some day, nobody knows when
             return _no(intent, refusal, rule)
         return Touched(result="held", at=now, channel=Channel.SMS, refusal=refusal, because=rule, retry_at=until)
 

@@ -8,12 +8,28 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api.errors import Problem
+from domain.cohorts import Moving, Previewing
 from domain.messages import Accept, Decline, Disposition, Inquiry, Signal
 from domain.opt_outs import OptOut
 from domain.presence import PresenceChange
 from domain.publications import Draft, Rollback
+from domain.switches import Throw
 
-READ = (Inquiry, Signal, Accept, Decline, Disposition, Draft, OptOut, PresenceChange, Rollback, Problem)
+READ = (
+    Inquiry,
+    Signal,
+    Accept,
+    Decline,
+    Disposition,
+    Draft,
+    OptOut,
+    PresenceChange,
+    Rollback,
+    Previewing,
+    Moving,
+    Throw,
+    Problem,
+)
 """Models of bodies that routes read themselves."""
 
 Json = dict[str, Any]  # Any: an OpenAPI document is open-ended JSON

@@ -7,12 +7,14 @@ from typing import Literal, Protocol
 from fastapi import Request
 from pydantic import BaseModel, SecretStr
 
+from domain.cohorts import Migrated, Moving, Preview, Previewing
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
 from domain.presence import PresenceChange, RepList
 from domain.publications import Draft, PolicyText, Published, Rollback, Versions
 from domain.speeds import SpeedReport
+from domain.switches import Name, Switches, Throw
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
 
 
@@ -98,6 +100,22 @@ class Reports(Protocol):
     ) -> SpeedReport: ...
 
 
+class Migrating(Protocol):
+    """Running leads under another policy. Raises NotFound, BadInput."""
+
+    async def preview(self, asked: Previewing) -> Preview: ...
+
+    async def migrate(self, asked: Moving) -> Migrated: ...
+
+
+class SwitchBoard(Protocol):
+    """The tenant's kill switch and sandbox."""
+
+    async def throw(self, name: Name, throw: Throw) -> Switches: ...
+
+    async def standing(self) -> Switches: ...
+
+
 class Verifiers(Protocol):
     """Whose signature is checked how."""
 
@@ -166,6 +184,12 @@ class Services(Protocol):
 
     @property
     def reports(self) -> Reports: ...
+
+    @property
+    def migrating(self) -> Migrating: ...
+
+    @property
+    def switches(self) -> SwitchBoard: ...
 
     async def ready(self) -> dict[str, bool]: ...
 

@@ -5,44 +5,32 @@ nothing that a person has settled in the meantime.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
+from domain.adopted import adopted
+from domain.agendas import added, changed, note, wanted
 from domain.decisions import Decision, DecisionKind, Item, Outcome, Rest
 from domain.events import Decided
 from domain.lead import Lead
 from domain.values import Action, ClosedReason, Stage, Until
 
 
-def changed(lead: Lead, **changes: Any) -> Lead:  # noqa: ANN401 - model_copy takes any field's value
-    """The lead with some fields changed; for the two modules of transitions alone."""
-    return lead.model_copy(update=changes)
-
-
-def added(lead: Lead, agenda: tuple[Item, ...], *items: Item) -> tuple[Item, ...]:
-    """An agenda with more items, their keys this cycle's for good; a key that is there already keeps its item."""
-    known = [item.key for item in agenda]
-    named = [item.model_copy(update={"key": f"{lead.cycle}:{item.key}"}) for item in items]
-    return (*agenda, *(item for item in named if item.key not in known))
-
-
-def note(lead: Lead, key: str, action: Action, at: datetime, what: str) -> Item:
-    """An item for our own people or systems, due at once; `seq` makes its key unique within the cycle."""
-    return Item(key=f"{key}-{lead.seq + 1}", at=at, action=action, template=what)
-
-
 def decided(lead: Lead, fact: Decided) -> Lead:
     """The lead, having heard policy's answer; unchanged by one for a lead that has closed or begun anew since."""
     if not lead.is_open or fact.cycle != lead.cycle:
         return lead
-    return _FOLD[fact.decision.kind](lead, fact)
+    heard = _FOLD[fact.decision.kind](lead, fact)
+    plans = bool(fact.decision.agenda) or fact.decision.rest is not None
+    if plans and heard.pinned not in ("", fact.decision.policy_hash) and heard.adopting is None:
+        return changed(heard, adopting=heard.pinned)  # another policy was adopted while this one was asked
+    return heard
 
 
 def _triaged(lead: Lead, fact: Decided) -> Lead:
     decision = fact.decision
     is_taken = lead.accepted_at is not None
     is_moved = is_taken or lead.contacted_at is not None or lead.disposition is not None
-    planned = _wanted(lead, decision.agenda, None)
+    planned = wanted(lead, decision.agenda, None)
     if is_moved and decision.rest is not None:  # no rest, and none of its texts
         planned = tuple(item for item in planned if item.until is Until.NEVER)
     return changed(
@@ -57,21 +45,6 @@ def _triaged(lead: Lead, fact: Decided) -> Lead:
         closed=decision.closed,
         rest=None if is_moved else decision.rest,
         stage=Stage.HANDOFF,
-    )
-
-
-def _wanted(lead: Lead, items: tuple[Item, ...], asked_at: datetime | None) -> tuple[Item, ...]:
-    """The items that nothing since `asked_at` (None: in this cycle) has made pointless."""
-    ends = {
-        Until.ACCEPTED: (lead.accepted_at, lead.contacted_at, lead.disposed_at),
-        Until.CONTACTED: (lead.contacted_at, lead.disposed_at),
-        Until.DISPOSED: (lead.disposed_at,),
-        Until.NEVER: (),
-    }
-    return tuple(
-        item
-        for item in items
-        if not any(moment is not None and (asked_at is None or moment > asked_at) for moment in ends[item.until])
     )
 
 
@@ -112,7 +85,7 @@ def _owed(lead: Lead, fact: Decided) -> Lead:
         changes |= {"owner": decision.owner, "queue": decision.queue or lead.queue}
     if decision.kind is DecisionKind.REPLY or lead.replied_at is None:
         changes["sla_due_at"] = decision.sla_due_at
-    planned = _wanted(lead, decision.agenda, fact.at)
+    planned = wanted(lead, decision.agenda, fact.at)
     return changed(lead, agenda=added(lead, _beside(lead, decision), *planned), **changes)
 
 
@@ -201,4 +174,5 @@ _FOLD: dict[DecisionKind, Callable[[Lead, Decided], Lead]] = {
     DecisionKind.WORK: _owed,
     DecisionKind.DISPOSE: _disposed_of,
     DecisionKind.NEWS: _told_of_news,
+    DecisionKind.ADOPT: adopted,
 }

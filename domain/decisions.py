@@ -22,6 +22,7 @@ class DecisionKind(StrEnum):
     WORK = "work"  # contact made: what is owed until a disposition
     DISPOSE = "dispose"  # reason code -> rest and track, or the end
     NEWS = "news"  # a joined inquiry or strong behaviour: go on, or start over
+    ADOPT = "adopt"  # another policy is to be followed: what is left of the cycle's plan under it
 
 
 class Outcome(StrEnum):
@@ -62,6 +63,10 @@ class Rest(Stored):
     wake_on_intent: bool = True
 
 
+def _is_empty(value: tuple[str, ...]) -> bool:
+    return not value
+
+
 class Decision(Stored):
     """An answer of policy. Ids, enums, moments and numbers only: it lives in Temporal history."""
 
@@ -93,6 +98,8 @@ class Decision(Stored):
     agenda: tuple[Item, ...] = ()
     rest: Rest | None = None
     rules: tuple[str, ...] = ()  # names of the rules that fired, in order
+    replaces: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
+    """adopt: keys on the lead's agenda that `agenda` takes the place of"""
 
 
 class Reason(Stored):

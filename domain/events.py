@@ -28,6 +28,16 @@ class Decided(Fact):
     cycle: int = 1  # the lead's, when it asked
     code: Code | None = None  # dispose: the reason code asked about; None when a ladder ran out
     row_id: str | None = None  # news: the inbox row asked about
+    adopts: str | None = None  # adopt: the policy asked about
+
+
+class AdoptionAsked(Fact):
+    """Somebody wants the lead to follow another policy; policy is asked next. `because` names the migration."""
+
+    kind: Literal["adoption_asked"] = "adoption_asked"
+    policy_hash: str
+    by: str
+    because: str
 
 
 class CycleStarted(Fact):
@@ -168,6 +178,7 @@ class DeadLetter(Fact):
 
 AnyFact = Annotated[
     Decided
+    | AdoptionAsked
     | CycleStarted
     | Joined
     | Replied

@@ -180,7 +180,8 @@ class Facts(Stored):
     received_at: datetime
     cycle: int = 1
     test: bool = False
-    kill_switch: bool = False
+    kill_switch: bool = False  # the tenant's: touches of people wait
+    sandbox: bool = False  # the tenant's: nothing leaves
     person: PersonFacts = PersonFacts()
     consent: ConsentFacts = ConsentFacts()
     page: str | None = None

@@ -3,12 +3,12 @@
 Pure data and questions about it. Only transitions.py builds a changed lead.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.decisions import Decision, Item, Outcome, Rest
-from domain.events import AnyFact
-from domain.messages import Accept, Decline, Disposition, RowRef
-from domain.values import Action, ClosedReason, Code, Stage, Stored, Until
+from domain.lasting import Lasting
+from domain.messages import Accept, AdoptPolicy, Decline, Disposition
+from domain.values import Action, ClosedReason, Code, Stage, Until
 
 
 def _when(item: Item) -> tuple[datetime, bool]:
@@ -17,39 +17,6 @@ def _when(item: Item) -> tuple[datetime, bool]:
 
 _HOPS = (Action.WARN, Action.OFFER, Action.REOFFER, Action.POOL)
 """Steps that look for somebody to take the lead, each going further than the one before: one at a time, never back."""
-
-
-class Entry(Stored):
-    """A fact with its place in the lead's story; kept on the lead until the records have it."""
-
-    seq: int
-    fact: AnyFact
-
-
-class Lasting(Stored):
-    """What of a lead outlasts a cycle. A field that begins anew with each cycle belongs on Lead instead."""
-
-    version: int = 1
-    tenant: str
-    lead_id: str
-    source: str
-    opened_at: datetime
-    clock_offset: timedelta = timedelta(0)  # embedded stack only: lead's clock minus the server's
-    test: bool = False
-    pinned: str = ""  # hash of the policy it is judged by, from its first triage on
-    cycle: int = 1
-    woken: int = 0  # cycles that news began, which are not spent on somebody who doesn't answer
-    agenda: tuple[Item, ...] = ()
-    offer: int = 0  # number of the newest offer; counts on over cycles, so that no older button fits a newer offer
-    offers_before: int = 0  # offers made in earlier cycles
-    asked: int = 0  # questions put to policy so far
-    first_touch_at: datetime | None = None
-    last_reply_at: datetime | None = None  # the newest reply, over rests and cycles
-    news: tuple[RowRef, ...] = ()
-    seq: int = 0
-    unwritten: tuple[Entry, ...] = ()
-    seen: tuple[str, ...] = ()
-    dead_letters: int = 0
 
 
 class Lead(Lasting):
@@ -75,6 +42,7 @@ class Lead(Lasting):
     closed: ClosedReason | None = None
     sla_due_at: datetime | None = None
     breached: bool = False
+    set_aside: tuple[str, ...] = ()  # keys that a policy adopted since took off the agenda: an older one may want them
 
     @property
     def is_open(self) -> bool:
@@ -90,6 +58,12 @@ class Lead(Lasting):
     def is_under_way(self) -> bool:
         """Whether the cycle goes on: neither closed, at rest, disposed of, nor about to start over."""
         return self.closed is None and self.rest is None and self.restart is None and self.disposition is None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has taken it up, reached the person, or said how it went, and its first ladder is not over."""
+        moved = (self.accepted_at, self.contacted_at, self.disposed_at, self.working_since)
+        return self.rest is None and moved == (None, None, None, None)
 
     @property
     def is_awaiting_contact(self) -> bool:
@@ -247,4 +221,12 @@ class Lead(Lasting):
         """Why this disposition can't be taken; None when it can."""
         if not self.is_open:
             return f"The lead is closed ({self.closed}); it can't be given the disposition {message.code}."
+        return None
+
+    def why_not_adopt(self, message: AdoptPolicy) -> str | None:
+        """Why this policy can't be adopted; None when it can."""
+        if not self.is_open:
+            return f"The lead is closed ({self.closed})."
+        if message.policy_hash == (self.adopting or self.policy_hash):
+            return f"The lead follows policy {message.policy_hash} already."
         return None

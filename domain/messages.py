@@ -11,6 +11,9 @@ from domain.values import Code, Given, Stored
 HANDLE = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
 """How policies write the names of reps; a person's address or number is none."""
 
+HASH = r"^[0-9a-f]{8,64}$"
+"""How the hash of a policy is written."""
+
 WORD = r"^[a-z0-9_.-]+$"
 """How kinds and sources are written: they go to Temporal."""
 
@@ -151,6 +154,15 @@ class Disposition(Given):
 
     code: Code
     by: str = Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")
+
+
+class AdoptPolicy(Given):
+    """Follow another policy from now on. `by` is a handle or a system's name, `because` the migration's key: a note in
+    words stays in PostgreSQL."""
+
+    policy_hash: str = Field(pattern=HASH)
+    by: str = Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")
+    because: str = Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")
 
 
 class Answer(Stored):

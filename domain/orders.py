@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.decisions import Followup
+from domain.lead import Lead
 from domain.replies import Said
 from domain.values import Channel, Code, Cue, Motion, Purpose, Refusal, Stored
 
@@ -93,6 +94,14 @@ class Enriched(Stored):
     """Whether something was learnt of the company. What it is stays in PostgreSQL."""
 
     found: bool = False
+
+
+class Adoption(Order):
+    """Ask another policy, `adopts`, what is left of the lead's plan."""
+
+    decision_id: str
+    adopts: str
+    lead: Lead
 
 
 class TouchState(StrEnum):

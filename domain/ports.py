@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pydantic import Field
 
+from domain.adoption import Answered
 from domain.decisions import Decision, Followup, Judgement
 from domain.facts import Facts, PersonFacts, Place
 from domain.inbox import Inbox, Standings
@@ -122,13 +123,16 @@ class Ledger(Protocol):
 
 
 class Decisions(Protocol):
-    """Stored judgements: one for a decision id, for good, beside its facts and its question (None: a triage)."""
+    """Stored judgements: one for a decision id, for good, beside its facts and its question (None: a triage).
+    cycle: the answers of one cycle of a lead, oldest first."""
 
     async def find(self, decision_id: str) -> Decision | None: ...
 
     async def facts(self, tenant: str, lead_id: str, now: datetime) -> Facts: ...
 
     async def store(self, facts: Facts, asked: Followup | None, judgement: Judgement) -> Decision: ...
+
+    async def cycle(self, tenant: str, lead_id: str, cycle: int) -> tuple[Answered, ...]: ...
 
 
 class Records(Protocol):

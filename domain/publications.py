@@ -9,9 +9,9 @@ from typing import Protocol
 
 from pydantic import Field
 
+from domain.messages import HASH
 from domain.values import Given, Stored
 
-HASH = r"^[0-9a-f]{8,64}$"
 AUTHOR = r"^[\w.@+-][\w.@+ -]{0,63}$"
 MOST_TEXT = 240_000
 """Characters of a policy or a pack that come in over HTTP: a tenth of that is a long one."""

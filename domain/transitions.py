@@ -1,4 +1,4 @@
-"""(lead, fact) -> lead: with decided.py the only place that builds a changed lead. Pure and total.
+"""(lead, fact) -> lead: with decided.py and adopted.py the only place that builds a changed lead. Pure and total.
 
 The order of facts is the lead's story.
 """
@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from domain import events as e
-from domain.decided import added, changed, decided, note
+from domain.agendas import added, changed, note
+from domain.decided import decided
 from domain.decisions import Item
-from domain.lead import Entry, Lasting, Lead
+from domain.lasting import Entry, Lasting
+from domain.lead import Lead
 from domain.messages import RowRef
 from domain.values import Action, ClosedReason, Refusal, Stage, Until
 
@@ -176,6 +178,7 @@ def _handed_back(seen: tuple[str, ...], rows: list[str]) -> tuple[str, ...]:
 
 _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes its own fact
     e.Decided: decided,
+    e.AdoptionAsked: lambda lead, fact: changed(lead, adopting=fact.policy_hash),
     e.CycleStarted: _cycle_started,
     e.Replied: _replied,
     e.AutoReplied: _auto_replied,

@@ -175,6 +175,7 @@ class Refusal(StrEnum):
     RECENT_CONTACT = "recent_contact"
     KILL_SWITCH = "kill_switch"
     TEST_LEAD = "test_lead"
+    SANDBOX = "sandbox"
     REPLIED = "replied"
     NO_ADDRESS = "no_address"
     VENDOR_REFUSED = "vendor_refused"

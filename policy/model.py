@@ -51,7 +51,7 @@ class Policy(Given):
     always_open: bool = False
     """Lifts every contact window, the law's included. For tests alone: real vendors refuse to run under it."""
     sandbox: bool = False
-    """Touches test leads too. Outside a sandbox they are judged, and never touched."""
+    """Touches test leads too; without it they are judged, and never touched. A tenant's sandbox is a switch."""
     business: Business
     """Who we are, and when we are open."""
     contact_rules: str

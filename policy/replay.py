@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.decisions import DecisionKind, Followup
+from domain.adoption import read_question
+from domain.decisions import DecisionKind
 from domain.facts import Facts
 from domain.views import KeptDecision
 from policy import judgements
@@ -43,7 +44,7 @@ def differences(kept: KeptDecision, loaded: LoadedPolicy, besides: tuple[str, ..
     """
     try:
         facts = Facts.model_validate_json(kept.facts)
-        asked = Followup.model_validate_json(kept.asked) if kept.asked is not None else None
+        asked = read_question(kept.asked) if kept.asked is not None else None
     except ValidationError as error:
         places = ", ".join(".".join(map(str, row["loc"])) for row in error.errors(include_input=False)[:3])
         return [Difference("inputs", "as stored", f"can't be read: {places or 'no JSON'}")]

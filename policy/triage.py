@@ -11,9 +11,9 @@ from policy import (
     assign,
     candidates,
     caps,
+    circumstances,
     context,
     decisions,
-    do_not_call,
     enrichment,
     first_touch,
     motion,
@@ -42,16 +42,17 @@ class _Case:
     standing: Standing
     notes: Notes
     enrich_by: datetime | None = None
+    taker: Taker | None = None
 
 
-def triage(facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str) -> Judgement:
-    """The first motion of a cycle: what, on which channel, by whom, from when, and the ladder until somebody moves."""
+def triage(
+    facts: Facts, loaded: LoadedPolicy, now: datetime, decision_id: str, taker: Taker | None = None
+) -> Judgement:
+    """The first motion of a cycle: what, on which channel, by whom, from when, and the ladder until somebody moves.
+    `taker`: who has it already, where another policy is asked about a running lead."""
     notes = Notes()
-    case = _Case(facts, loaded, now, decision_id, qualify.standing(facts, loaded, now, notes), notes)
-    if facts.test:
-        notes.said("test_lead", "a test lead: judged as any other, never touched outside a sandbox")
-    for listed in do_not_call.reasons(facts, loaded):
-        notes.said(listed.rule, listed.because)
+    case = _Case(facts, loaded, now, decision_id, qualify.standing(facts, loaded, now, notes), notes, taker=taker)
+    circumstances.note(facts, loaded, notes)
     if (over := _over(case)) is not None:
         return _close(case, over)
     if (out := case.standing.disqualified) is not None:
@@ -162,6 +163,8 @@ def _sla_of(case: _Case, taken: Fallback, first: Motion) -> str:
 
 def _taker(case: _Case, name: str) -> Taker:
     if case.loaded.policy.sla[name].needs_owner:
+        if case.taker is not None:
+            return case.taker
         search = Search(case.facts, case.loaded, case.now, reading=case.standing.reading)
         return assign.choose(search, case.notes)
     queue = case.loaded.policy.fallback_queue

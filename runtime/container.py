@@ -25,6 +25,7 @@ from adapters.crm.hubspot import HubSpotCrm
 from adapters.enrichment import HttpEnrichment
 from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
+from adapters.postgres.cohorts import PostgresCohorts
 from adapters.postgres.companies import PostgresCompanies
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.faults import PostgresFaults
@@ -34,6 +35,7 @@ from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.pool import open_pool
 from adapters.postgres.presence import PostgresPresence
 from adapters.postgres.records import PostgresRecords
+from adapters.postgres.switches import PostgresSwitches
 from adapters.postgres.views import Views
 from adapters.slack.chat import SlackChat
 from adapters.twilio.sms import TwilioAccount, TwilioSms
@@ -43,6 +45,7 @@ from domain.ports import Chat, Crm, Sms
 from policy.load import LoadedPolicy, read_policy
 from runtime.dispatch import Dispatch
 from runtime.gateway import Gateway
+from runtime.migrating import Migrating
 from runtime.publishing import Publishing, take_file
 from runtime.reports import Reports
 from runtime.reps import Reps
@@ -77,6 +80,17 @@ class Container:
     reps: Reps
     publishing: Publishing
 
+    @property
+    def migrating(self) -> Migrating:
+        """Running leads taken along to another policy."""
+        cohorts = PostgresCohorts(self.pool, self.settings.tenant)
+        return Migrating(cohorts, self.publishing, self.gateway.update)
+
+    @property
+    def switches(self) -> PostgresSwitches:
+        """The tenant's kill switch and sandbox."""
+        return PostgresSwitches(self.pool, self.settings.tenant)
+
     async def ready(self) -> dict[str, bool]:
         """Which parts answer: database, temporal, worker."""
         temporal, worker = await _polled(self.gateway)
@@ -90,7 +104,8 @@ class Container:
     def decisions(self) -> list[Any]:  # Any: activities have many shapes
         """Activities of the leads queue."""
         records = LeadRecords(PostgresRecords(self.pool))
-        return [Decide(PostgresDecisions(self.pool), self.policies).decide, records.write, records.close]
+        decide = Decide(PostgresDecisions(self.pool), self.policies)
+        return [decide.decide, decide.adopt, records.write, records.close]
 
     def fault_alerts(self) -> FaultAlerts:
         """What tells the supervisors of conditions that fail on leads."""

@@ -80,6 +80,11 @@ class Publishing:
         except PolicyInvalid as error:
             raise _refused(error) from None
 
+    async def active(self) -> LoadedPolicy:
+        """The policy that new leads are judged by."""
+        await self._policies.refresh()
+        return self._policies.current
+
     async def _enter(self, loaded: LoadedPolicy, entering: Entering) -> Published:
         await self._policies.refresh()
         entered = await self._store.publish(entering)

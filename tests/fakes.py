@@ -7,10 +7,12 @@ the real ones make of each answer is held to the vendors' own descriptions and t
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from domain.adoption import Answered
 from domain.decisions import Decision, Followup, Judgement
 from domain.errors import NotFound
 from domain.facts import ConsentFacts, Facts, History, PastTouch, PersonFacts, Place
-from domain.lead import Entry, Lead
+from domain.lasting import Entry
+from domain.lead import Lead
 from domain.ledger import Claim, Intent
 from domain.messages import Delivery, RowRef
 from domain.orders import TouchState
@@ -85,6 +87,8 @@ class FakeLedger:
     thread: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     grace: timedelta = timedelta(seconds=30)
+    stopped: bool = False  # the tenant's kill switch
+    sandbox: bool = False
     name: str | None = "Dana Ortiz"
     referrer: str | None = None
 
@@ -118,7 +122,13 @@ class FakeLedger:
             and row.intent.key != without
         )
         history = {"opted_out": self.opted_out.get(who, False), "touches": (*facts.history.touches, *made)}
-        return facts.model_copy(update={"history": facts.history.model_copy(update=history)})
+        return facts.model_copy(
+            update={
+                "kill_switch": self.stopped,
+                "sandbox": self.sandbox,
+                "history": facts.history.model_copy(update=history),
+            }
+        )
 
     async def claim(self, intent: Intent, claimer: str) -> Claim:
         row = self.rows.get(intent.touch_id)
@@ -135,6 +145,11 @@ class FakeLedger:
             return row.error if row.error in {"opted_out", "replied"} else "cancelled"
         if row.claimer != claimer or row.state is not TouchState.CLAIMED:
             return "fenced"
+        if self.sandbox:
+            row.state, row.error = TouchState.CANCELLED, "sandbox"
+            return "sandbox"
+        if row.intent.purpose != "internal" and self.stopped:
+            return "kill_switch"
         if row.intent.purpose != "internal" and self.opted_out.get(row.intent.person_id):
             row.state, row.error = TouchState.CANCELLED, "opted_out"
             return "opted_out"
@@ -308,6 +323,7 @@ class FakeDecisions:
     ledger: FakeLedger
     stored: dict[str, Judgement] = field(default_factory=dict)
     asked: dict[str, Followup | None] = field(default_factory=dict)
+    known: dict[str, Facts] = field(default_factory=dict)
 
     async def find(self, decision_id: str) -> Decision | None:
         found = self.stored.get(decision_id)
@@ -318,10 +334,18 @@ class FakeDecisions:
 
     async def store(self, facts: Facts, asked: Followup | None, judgement: Judgement) -> Decision:
         self.asked.setdefault(judgement.decision.decision_id, asked)
+        self.known.setdefault(judgement.decision.decision_id, facts)
         kept = self.stored.setdefault(judgement.decision.decision_id, judgement)
         if kept.decision.kind == "triage":
             self.ledger.decisions[facts.lead_id] = kept.decision
         return kept.decision
+
+    async def cycle(self, tenant: str, lead_id: str, cycle: int) -> tuple[Answered, ...]:
+        ids = [each for each in self.stored if each.startswith(f"{lead_id}:{cycle}:")]
+        questions = {each: None if ":adopt:" in each else self.asked[each] for each in ids}
+        return tuple(
+            Answered(decision=self.stored[each].decision, facts=self.known[each], asked=questions[each]) for each in ids
+        )
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from domain.cohorts import InFlight, MigrationRow, Page, Wanted
 from domain.publications import (
     Entered,
     Entering,
@@ -14,6 +15,7 @@ from domain.publications import (
     Versions,
     Way,
 )
+from domain.switches import Name, Switch, Switches, Throw
 from policy.load import LoadedPolicy
 
 
@@ -75,6 +77,48 @@ class FakePolicies:
     async def text(self, policy_hash: str) -> PolicyText | None:
         found = self.texts.get(policy_hash)
         return None if found is None else found.model_copy(update={"active": policy_hash == await self.active()})
+
+
+@dataclass
+class FakeCohorts:
+    """domain.cohorts.Cohorts in memory: running leads as they are given."""
+
+    leads: list[InFlight] = field(default_factory=list)
+    rows: list[MigrationRow] = field(default_factory=list)
+
+    async def page(self, wanted: Wanted, now: datetime) -> Page:
+        chosen = wanted.selection
+        found = [
+            each
+            for each in sorted(self.leads, key=lambda one: one.lead.lead_id)
+            if each.lead.policy_hash != wanted.to
+            and chosen.source in (None, each.lead.source)
+            and chosen.stage in (None, each.lead.stage)
+            and (chosen.lead is None or chosen.lead == each.lead.lead_id)
+            and (wanted.cursor is None or each.lead.lead_id > wanted.cursor)
+        ]
+        leads = tuple(found[: wanted.limit])
+        return Page(leads=leads, cursor=leads[-1].lead.lead_id if len(found) > wanted.limit else None)
+
+    async def log(self, row: MigrationRow) -> None:
+        self.rows.append(row)
+
+
+@dataclass
+class FakeSwitches:
+    """domain.switches.SwitchBoard in memory."""
+
+    stands: Switches = field(default_factory=Switches)
+
+    async def throw(self, name: Name, throw: Throw) -> Switches:
+        before = getattr(self.stands, name)
+        if throw.on is not (before is not None and before.is_on):
+            switch = Switch(is_on=throw.on, by=throw.by, because=throw.because, at=datetime.now(UTC))
+            self.stands = self.stands.model_copy(update={str(name): switch})
+        return self.stands
+
+    async def standing(self) -> Switches:
+        return self.stands
 
 
 def published(*loaded: LoadedPolicy) -> FakePolicies:

@@ -173,6 +173,14 @@ class Book:
         """Ask policy about the oldest piece of news: go on, or start over."""
         await self.ask(DecisionKind.NEWS, news=self.lead.news[0])
 
+    async def adopt(self) -> None:
+        """Ask the policy that the lead is to follow from now on what is left of its plan, and record the answer."""
+        self.lead = transitions.asked(self.lead)
+        lead, as_of = self.lead, self.now
+        decision_id = f"{lead.lead_id}:{lead.cycle}:{DecisionKind.ADOPT}:{lead.asked}"
+        decision = await effects.adopt(lead, decision_id, as_of)
+        self.record(e.Decided(at=as_of, decision=decision, cycle=lead.cycle, adopts=lead.adopting))
+
     async def write_down(self) -> None:
         """Bring the read model up to date with everything recorded so far."""
         self.write_by = None

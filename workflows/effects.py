@@ -17,7 +17,17 @@ with workflow.unsafe.imports_passed_through():
     from activities.text import Texts
     from domain.decisions import Decision, Followup, Item
     from domain.lead import Lead
-    from domain.orders import CrmOrder, EnrichOrder, Notice, NoticeOrder, Order, Question, TextOrder, Touched
+    from domain.orders import (
+        Adoption,
+        CrmOrder,
+        EnrichOrder,
+        Notice,
+        NoticeOrder,
+        Order,
+        Question,
+        TextOrder,
+        Touched,
+    )
     from domain.values import Code
     from workflows import names
 
@@ -81,6 +91,23 @@ async def enrich(lead: Lead, by: datetime, as_of: datetime) -> bool:
     except ActivityError:
         return False
     return answer.found
+
+
+async def adopt(lead: Lead, decision_id: str, as_of: datetime) -> Decision:
+    """Ask the policy that the lead is to adopt. Retried until the database answers."""
+    order = Adoption(
+        **_common(lead, decision_id, as_of),
+        decision_id=decision_id,
+        adopts=lead.adopting or "",
+        lead=lead.model_copy(update={"unwritten": (), "seen": ()}),
+    )
+    return await workflow.execute_activity_method(
+        Decide.adopt,
+        order,
+        start_to_close_timeout=OWN_TRY,
+        retry_policy=OWN_RETRIES,
+        summary=f"adopt policy {lead.adopting}",
+    )
 
 
 async def write(lead: Lead, as_of: datetime) -> None:

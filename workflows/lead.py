@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain import events as e
     from domain.decisions import DecisionKind
     from domain.lead import Lead
-    from domain.messages import Accept, Answer, Decline, Disposition, read_disposition, read_row
+    from domain.messages import Accept, AdoptPolicy, Answer, Decline, Disposition, read_disposition, read_row
     from domain.values import Stage
     from workflows.agenda import Agenda
     from workflows.book import Book
@@ -123,6 +123,8 @@ class LeadWorkflow:
         while goes_on():
             self._book.stirred = False
             self._agenda.start_due()
+            if self.lead.adopting is not None and self.lead.is_open:
+                await self._book.adopt()
             if self.lead.news:
                 await self._book.hear_news()
             panel.show(self.lead)
@@ -190,6 +192,16 @@ class LeadWorkflow:
     @disposition.validator
     def why_not_dispose(self, message: Disposition) -> None:
         self._book.refuse(self.lead.why_not_dispose(message))
+
+    @workflow.update(name="adopt_policy", description="Follow another policy: {policy_hash, by, because}.")
+    def adopt_policy(self, message: AdoptPolicy) -> Answer:
+        if self._book.take_update():
+            self._book.record(e.AdoptionAsked(at=self._book.now, **message.model_dump()))
+        return self._book.answer(f"policy {message.policy_hash} is followed from now on")
+
+    @adopt_policy.validator
+    def why_not_adopt(self, message: AdoptPolicy) -> None:
+        self._book.refuse(self.lead.why_not_adopt(message))
 
     @workflow.query(name="lead", description="The lead as it stands; free of personal data.")
     def state(self) -> Lead:

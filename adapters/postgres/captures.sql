@@ -23,7 +23,7 @@ select jsonb_build_object(
     'opening', clock.opening,
     'clock_offset', clock.seconds,
     'policy_hash', (select policy_hash from active_policy where tenant = $1),
-    'kill_switch', coalesce((select value = 'true' from setting where key = 'kill_switch'), false),
+    'kill_switch', is_switched_on($1, 'kill_switch'), 'sandbox', is_switched_on($1, 'sandbox'),
     'row', (select jsonb_build_object('row_id', row_id, 'state', state, 'lead_id', lead_id, 'at', at,
                                       'is_anothers', person_id is not null and coalesce($4, $5) is not null
                                           and not exists (select from identity i where i.person_id = inbox.person_id

@@ -3,16 +3,19 @@
 from datetime import datetime
 
 import asyncpg
+from pydantic import TypeAdapter
 
 from adapters.postgres import queries
 from adapters.postgres.build import build
 from adapters.postgres.pool import connection
 from adapters.postgres.story import Story
+from domain.adoption import Answered
 from domain.decisions import Decision, Followup, Judgement
 from domain.errors import NotFound
 from domain.facts import Facts
 
 SQL = queries.load("decisions")
+_ANSWERS = TypeAdapter(tuple[Answered, ...])
 
 
 class PostgresDecisions:
@@ -34,6 +37,11 @@ class PostgresDecisions:
         if found is None:
             raise NotFound(f"There is no lead {lead_id}.")
         return Story.model_validate_json(found).facts(tenant)
+
+    async def cycle(self, tenant: str, lead_id: str, cycle: int) -> tuple[Answered, ...]:
+        """The answers of one cycle of a lead, oldest first."""
+        async with connection(self._pool) as session:
+            return _ANSWERS.validate_json(await session.fetchval(SQL["cycle"], tenant, lead_id, str(cycle)))
 
     async def store(self, facts: Facts, asked: Followup | None, judgement: Judgement) -> Decision:
         """Keeps the judgement with all that it was made from; answers the one that was kept first, if one was."""

@@ -1,6 +1,11 @@
 -- name: find: the stored answer to a question
 select decision from decision where decision_id = $1
 
+-- name: cycle: the answers of one cycle of a lead, oldest first, with what they were made from
+select coalesce(jsonb_agg(jsonb_build_object('decision', decision, 'facts', facts,
+                                             'asked', case when kind <> 'adopt' then asked end) order by recorded_at, decision_id), '[]')
+from decision where tenant = $1 and lead_id = $2 and split_part(decision_id, ':', 2) = $3
+
 -- name: facts: what a judgement of a running lead may know
 select f || jsonb_build_object(
     'company', company_of($1, f -> 'person' ->> 'company_domain', $3),

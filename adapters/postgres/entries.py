@@ -124,6 +124,7 @@ def facts(opening: Opening, person: PersonRow, inquiry: Inquiry, tenant: str) ->
         person_id=person.person_id,
         person=person.facts,
         kill_switch=opening.kill_switch,
+        sandbox=opening.sandbox,
         consent=given or opening.consent,
         signals=tuple(sorted((*opening.signals, *signals), key=lambda one: one.at)[-SIGNALS_KNOWN:]),
         reps=opening.reps,

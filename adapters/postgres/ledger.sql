@@ -27,7 +27,7 @@ where t.state in ('planned', 'claimed') and is_older_attempt(excluded.claimed_by
 returning claim_of(t, true)
 
 -- name: begin: claimed -> sending; null, or the reason why not
-select coalesce(refuse_touch($1, $2), begin_touch($1, $2, $3))
+select coalesce(stop_touch($1, $2), refuse_touch($1, $2), begin_touch($1, $2, $3))
 
 -- name: release: sending -> claimed: the vendor proved that nothing was sent
 update touch set state = 'claimed', sending_since = null, deadline = null, listings = 0

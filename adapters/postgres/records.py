@@ -9,7 +9,8 @@ from adapters.postgres.pool import LOST_RACE, TRIES, transaction
 from domain import speeds
 from domain.errors import NotFound, Unavailable
 from domain.events import Accepted, AnyFact, CycleStarted, Declined, Disposed, Offered
-from domain.lead import Entry, Lead
+from domain.lasting import Entry
+from domain.lead import Lead
 from domain.transitions import SEEN_KEPT
 from domain.values import Code, Stored
 

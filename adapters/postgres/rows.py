@@ -43,6 +43,7 @@ class Opening(Stored):
     opening: datetime
     clock_offset: float  # seconds
     kill_switch: bool
+    sandbox: bool = False
     policy_hash: str | None = None  # the active policy; None before the first was published
     row: KnownRow | None = None
     person: PersonRow | None = None

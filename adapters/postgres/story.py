@@ -31,6 +31,7 @@ class Story(Stored):
     person: PersonFacts
     name: str | None = None
     kill_switch: bool = False
+    sandbox: bool = False
     consent: ConsentFacts | None = None
     signals: tuple[SignalFact, ...] = ()
     reps: tuple[RepLoad, ...] = ()
@@ -61,6 +62,7 @@ class Story(Stored):
             cycle=self.cycle,
             test=self.test,
             kill_switch=self.kill_switch,
+            sandbox=self.sandbox,
             person=self.person,
             consent=self.consent or ConsentFacts(),
             page=pages[-1] if pages else None,

@@ -76,15 +76,8 @@ class Views:
 
     async def set_clock_offset(self, offset: timedelta) -> None:
         """Moves the clock of leads opened from now on. Embedded stack only."""
-        await self._set("clock_offset", offset.total_seconds())
-
-    async def set_kill_switch(self, is_on: bool) -> None:
-        """Stops every touch of a person while on; policy says so in each trace."""
-        await self._set("kill_switch", is_on)
-
-    async def _set(self, key: str, value: float | bool) -> None:
         async with connection(self._pool) as session:
-            await session.execute(SQL["set"], key, json.dumps(value))
+            await session.execute(SQL["set"], "clock_offset", json.dumps(offset.total_seconds()))
 
 
 def _no_lead(lead_id: str) -> NotFound:

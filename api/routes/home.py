@@ -16,6 +16,7 @@ HEADINGS = ("lead", "source", "stage", "owner", "motion", "band", "next", "due",
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1c1c1c}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #ddd}"
+    ".stopped{background:#b3261e;color:#fff;padding:.5rem 1rem;font-weight:600}"
     "td{font-variant-numeric:tabular-nums}code{font-size:.85em}"
 )
 
@@ -26,14 +27,16 @@ router = APIRouter(include_in_schema=False)
 async def home(request: Request) -> HTMLResponse:
     """Leads, newest first."""
     services = services_of(request)
+    told = (await services.switches.standing()).in_words
     page = await services.views.list_leads(services.settings.tenant, LeadFilter(), SHOWN)
-    return HTMLResponse("".join(_page(page.leads, page.cursor is not None)))
+    return HTMLResponse("".join(_page(page.leads, page.cursor is not None, told)))
 
 
-def _page(leads: Sequence[LeadSummary], more: bool) -> Iterator[str]:
+def _page(leads: Sequence[LeadSummary], more: bool, told: Sequence[str]) -> Iterator[str]:
     shown = f"The newest {len(leads)} leads; there are more." if more else f"{len(leads)} leads, newest first."
     yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Baton</title><style>{_STYLE}</style>'
     yield f"<h1>Baton</h1><p>{shown} Times are each lead's own clock, UTC.</p>"
+    yield from (f'<p class="stopped" role="status">{html.escape(line)}</p>' for line in told)
     yield f"<table><thead><tr>{''.join(f'<th scope=col>{heading}</th>' for heading in HEADINGS)}</tr></thead><tbody>"
     yield from (f"<tr>{''.join(_cells(lead))}</tr>" for lead in leads)
     yield "</tbody></table></html>"

@@ -7,7 +7,9 @@ from pydantic import BaseModel
 
 from api import forms, openapi, security
 from api.services import services_of
-from domain.publications import HASH, Draft, PolicyText, Published, Rollback, Versions
+from domain.cohorts import Migrated, Moving, Preview, Previewing
+from domain.messages import HASH
+from domain.publications import Draft, PolicyText, Published, Rollback, Versions
 
 
 async def _keyed(request: Request) -> None:
@@ -42,6 +44,18 @@ async def publish(request: Request) -> Published:
 async def rollback(request: Request) -> Published:
     """Make an earlier policy active again."""
     return await services_of(request).publishing.rollback(await _read(request, Rollback))
+
+
+@router.post("/preview", **openapi.reads("Previewing", openapi.KEYED, 404, 413, 415, 503))
+async def preview(request: Request) -> Preview:
+    """What would change for running leads that don't follow a policy yet: their next action, what would fire."""
+    return await services_of(request).migrating.preview(await _read(request, Previewing))
+
+
+@router.post("/migrate", **openapi.reads("Moving", openapi.KEYED, 404, 413, 415, 503))
+async def migrate(request: Request) -> Migrated:
+    """Tell running leads to follow a published policy, a page at a time: go on with the cursor."""
+    return await services_of(request).migrating.migrate(await _read(request, Moving))
 
 
 async def _read(request: Request, kind: type[Model]) -> Model:

@@ -13,6 +13,7 @@ from runtime.cli import (
     dnc,
     language,
     lead,
+    migrating,
     person,
     policy,
     publishing,
@@ -21,6 +22,7 @@ from runtime.cli import (
     report,
     simulate,
     stack,
+    tenant,
 )
 from runtime.leaving import leave_after
 
@@ -64,6 +66,7 @@ for command in (
     publishing.show,
     publishing.diff,
     publishing.rollback,
+    migrating.migrate,
     replay.replay,
     simulate.simulate,
 ):
@@ -71,6 +74,7 @@ for command in (
 policy.app.command("list")(publishing.list_policies)
 app.add_typer(policy.app, name="policy")
 app.add_typer(report.app, name="report")
+app.add_typer(tenant.app, name="tenant")
 
 
 def main() -> NoReturn:

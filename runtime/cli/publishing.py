@@ -5,16 +5,14 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-import httpx2
 import typer
 
-from domain.errors import BadInput
 from domain.publications import Change, PolicyText, Published, Versions
 from policy import differences
-from policy.load import LoadedPolicy, PolicyInvalid, policy_from_text, read_policy
-from runtime.cli import language, words
+from policy.load import LoadedPolicy
+from runtime.cli import language, migrating, versions, words
 from runtime.cli.http import answer_of, client, read
-from runtime.cli.stack import AsJson, Data, refuse
+from runtime.cli.stack import AsJson, Data
 from runtime.embedded.stack import DEFAULT_DATA
 
 Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="Whose word it is.", show_default="you")]
@@ -30,14 +28,17 @@ def publish(  # noqa: PLR0913, PLR0917 - each option is one
     as_json: AsJson = False,
 ) -> None:
     """Make FILE the policy that new leads are judged by, at once. Running leads keep theirs: see `migrate`."""
-    loaded = loaded_file(file)
+    loaded = versions.loaded_file(file)
     language.warn(loaded)
     with client(data) as http:
-        active = _active(http)
+        active = versions.active(http)
         changes = differences.between(active, loaded)
+        seen = migrating.foreseen(http, {"candidate": {"text": loaded.text, "packs": dict(loaded.packs)}}, None)
         found: dict[str, object] = {"policy_hash": loaded.hash, "changes": [each.model_dump() for each in changes]}
+        found["preview"] = seen.as_json()
         if not as_json:
             typer.echo("\n".join(_compared(active, loaded, changes)))
+            typer.echo(words.lines(["If running leads were taken along:", *migrating.in_words(seen)]))
         if not dry_run:
             draft = {"text": loaded.text, "packs": dict(loaded.packs), "author": author or _you(), "note": note}
             draft["expects"] = active.hash if active is not None else ""
@@ -63,7 +64,7 @@ def show(
 ) -> None:
     """A version as it was written."""
     with client(data) as http:
-        found = answer_of(http.get(f"/v1/policies/{named(http, policy_hash)}"))
+        found = answer_of(http.get(f"/v1/policies/{versions.named(http, policy_hash)}"))
     shown = read(PolicyText, found)
     typer.echo(json.dumps(found) if as_json else words.lines(shown.text.splitlines()))
 
@@ -76,7 +77,7 @@ def diff(
 ) -> None:
     """What differs from A to B, by path. Without both: what the newest publication changed."""
     with client(data) as http:
-        before, after = _two(http, old, new)
+        before, after = versions.two(http, old, new)
     changes = differences.between(before, after)
     if as_json:
         typer.echo(
@@ -95,33 +96,13 @@ def rollback(
 ) -> None:
     """Make an earlier policy active again, for new leads. Leads that follow the newer one keep it: see `migrate`."""
     with client(data) as http:
-        asked = {"author": author or _you(), "note": note, "to": named(http, to) if to else None}
+        asked = {"author": author or _you(), "note": note, "to": versions.named(http, to) if to else None}
         found = answer_of(http.post("/v1/policies/rollback", json=asked))
     if as_json:
         typer.echo(json.dumps(found))
         return
     rolled = read(Published, found)
     typer.echo("\n".join([*changed(rolled.changes), _published(rolled)]))
-
-
-def loaded_file(file: Path) -> LoadedPolicy:
-    """The policy in a file; a bad one ends the command with every mistake named."""
-    try:
-        return read_policy(file)
-    except PolicyInvalid as reason:
-        refuse(str(reason))
-
-
-def named(http: httpx2.Client, given: str) -> str:
-    """The hash that begins with what was given. Raises BadInput when it is none's, or several's."""
-    versions = read(Versions, answer_of(http.get("/v1/policies"))).versions
-    found = [each.policy_hash for each in versions if given and each.policy_hash.startswith(given)]
-    if given in found:
-        return given
-    if len(found) != 1:
-        many = f"begins {len(found)} hashes: give more of it" if found else "is no policy that was published here"
-        raise BadInput(f"{given!r} {many}. See `baton policy list`.")
-    return found[0]
 
 
 def changed(changes: tuple[Change, ...]) -> list[str]:
@@ -138,34 +119,6 @@ def _you() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user has no name
         return "cli"
-
-
-def _version(http: httpx2.Client, given: str) -> LoadedPolicy:
-    if Path(given).is_file():
-        return loaded_file(Path(given))
-    found = read(PolicyText, answer_of(http.get(f"/v1/policies/{named(http, given)}")))
-    try:
-        return policy_from_text(found.text, found.packs)
-    except PolicyInvalid as reason:
-        refuse(f"This version of Baton can't read policy {found.policy_hash}:\n{reason}")
-
-
-def _active(http: httpx2.Client) -> LoadedPolicy | None:
-    versions = read(Versions, answer_of(http.get("/v1/policies"))).versions
-    active = next((each.policy_hash for each in versions if each.active), None)
-    return _version(http, active) if active is not None else None
-
-
-def _two(http: httpx2.Client, old: str | None, new: str | None) -> tuple[LoadedPolicy, LoadedPolicy]:
-    if old is not None:
-        after = _version(http, new) if new is not None else _active(http)
-        if after is None:
-            raise BadInput("Nothing is published yet, so there is nothing to compare with.")
-        return _version(http, old), after
-    newest = next(iter(read(Versions, answer_of(http.get("/v1/policies"))).log), None)
-    if newest is None or newest.from_hash is None:
-        raise BadInput("Only one policy was published so far, so there is nothing to compare it with.")
-    return _version(http, newest.from_hash), _version(http, newest.to_hash)
 
 
 def _compared(old: LoadedPolicy | None, new: LoadedPolicy, changes: tuple[Change, ...]) -> list[str]:

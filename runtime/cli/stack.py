@@ -5,8 +5,11 @@ import os
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import httpx2
 import typer
+from pydantic import ValidationError
 
+from domain.switches import Switches
 from policy.load import PolicyInvalid, read_policy
 from runtime.cli import words
 from runtime.embedded import environment, foreground
@@ -23,6 +26,10 @@ PolicyFile = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
+SWITCHES_WITHIN = 2.0
+"""Seconds that the API gets to say how the switches stand; `status` speaks of processes first of all."""
+
+
 def up(data: Data = DEFAULT_DATA, port_base: PortBase = None, policy: PolicyFile = DEFAULT_POLICY) -> None:
     """Run the embedded stack until Ctrl-C: PostgreSQL, Temporal with its UI, the simulator, the API and the worker.
 
@@ -37,7 +44,12 @@ def up(data: Data = DEFAULT_DATA, port_base: PortBase = None, policy: PolicyFile
 def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """What runs on a data directory, and where to reach it."""
     found = read_status(DataDirectory(data))
-    typer.echo(found.model_dump_json() if as_json else _in_words(found, data))
+    if as_json:
+        typer.echo(found.model_dump_json())
+        return
+    typer.echo(_in_words(found, data))
+    for line in _switched(found):
+        typer.echo(words.printable(line))
 
 
 def require_usable(policy: Path) -> None:
@@ -76,6 +88,18 @@ def announce(stack: Stack) -> None:
 
 def _say(what: str) -> None:
     typer.echo(what, err=True)
+
+
+def _switched(found: Status) -> tuple[str, ...]:
+    """What everybody should know of the tenant's switches, where the API answers at once."""
+    if found.state != "up" or not found.urls.api:
+        return ()
+    try:
+        headers = {"Authorization": f"Bearer {found.api_key}"}
+        answer = httpx2.get(f"{found.urls.api}/v1/tenant", headers=headers, timeout=SWITCHES_WITHIN)
+        return Switches.model_validate_json(answer.content).in_words if answer.is_success else ()
+    except (httpx2.HTTPError, ValidationError):
+        return ()
 
 
 def _in_words(found: Status, data: Path) -> str:

@@ -30,12 +30,13 @@ from domain.presence import PresenceChange, RepList, RepView
 from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
 from policy.model import CrmProperty
+from runtime.migrating import Migrating
 from runtime.publishing import Publishing
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from tests.fake_lists import FakeOptOuts
 from tests.fakes import FakeChat, FakeCrm
 from tests.policy import cases
-from tests.published import FakePolicies, published
+from tests.published import FakeCohorts, FakePolicies, FakeSwitches, published
 
 PUBLIC = "https://baton.example.com"
 API_KEY = "key-of-the-tests"
@@ -330,6 +331,7 @@ class FakeServices:
     opt_outs: FakeOptOuts = field(default_factory=lambda: FakeOptOuts({PERSON: LEAD}))
     verifiers: FakeVerifiers = field(default_factory=FakeVerifiers)
     reps: FakeReps = field(default_factory=FakeReps)
+    cohorts: FakeCohorts = field(default_factory=FakeCohorts)
     store: FakePolicies = field(default_factory=lambda: published(cases.changed(name="older"), cases.default()))
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "temporal": True, "worker": True})
 
@@ -344,6 +346,8 @@ class FakeServices:
         }
         self.webhooks = Webhooks(self.inbox, takers)
         self.publishing = Publishing(self.store, Policies(cases.default(), self.store), lambda _loaded: None)
+        self.switches = FakeSwitches()
+        self.migrating = Migrating(self.cohorts, self.publishing, self.gateway.update)
 
     def untouched(self) -> bool:
         """Whether nothing at all came through the door."""

@@ -48,6 +48,7 @@ def doors() -> dict[str, Door]:
     signal = json.dumps({"source_event_id": "e1", "person": {"phone": "+15125550142"}, "kind": "page_view"}).encode()
     batch = b"[" + INQUIRY + b"]"
     keyed = {"authorization": JSON_KEYED["authorization"]}
+    switch = b'{"on": true, "by": "kim", "because": "a flood"}'
     draft = json.dumps({"text": POLICY.text, "packs": dict(POLICY.packs), "author": "kim"}).encode()
     rep, code = b'{"rep": "ana"}', b'{"code": "not_now", "by": "ana"}'
     return {
@@ -68,10 +69,15 @@ def doors() -> dict[str, Door]:
         "policies": ("GET", "/v1/policies", b"", keyed),
         "policy": ("GET", f"/v1/policies/{POLICY.hash}", b"", keyed),
         "publish": ("POST", "/v1/policies", draft, JSON_KEYED),
+        "speed": ("GET", "/v1/reports/speed", b"", keyed),
+        "tenant": ("GET", "/v1/tenant", b"", keyed),
+        "kill-switch": ("POST", "/v1/kill-switch", switch, JSON_KEYED),
+        "sandbox": ("POST", "/v1/sandbox", switch, JSON_KEYED),
+        "preview": ("POST", "/v1/policies/preview", b"{}", JSON_KEYED),
+        "migrate": ("POST", "/v1/policies/migrate", b'{"by": "ops", "key": "m1"}', JSON_KEYED),
         "rollback": ("POST", "/v1/policies/rollback", b'{"author": "kim"}', JSON_KEYED),
         "opt-out": ("POST", f"/v1/people/{PERSON}/opt-out", b"{}", JSON_KEYED),
         "disposition": ("POST", f"/v1/leads/{LEAD}/disposition", code, JSON_KEYED),
-        "speed": ("GET", "/v1/reports/speed", b"", keyed),
         "reps": ("GET", "/v1/reps", b"", keyed),
         "presence": ("POST", "/v1/reps/ana/presence", b'{"presence": "back"}', JSON_KEYED),
     }

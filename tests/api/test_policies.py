@@ -93,3 +93,41 @@ async def test_rolling_back_needs_a_policy_that_was_published_here(
         assert answer.status_code == 422
     rolled = await http.post("/v1/policies/rollback", json={"author": "kim"}, headers=KEYED)
     assert (rolled.status_code, rolled.json()["policy_hash"]) == (200, cases.default().hash)
+
+
+MOVING: dict[str, Any] = {"by": "kim", "key": "m-1"}
+HOSTILE_MOVES: dict[str, tuple[str, dict[str, Any], int]] = {
+    "an unknown hash": ("migrate", {**MOVING, "to": "feedfacefeedface"}, 404),
+    "no hash": ("migrate", {**MOVING, "to": "'; drop table lead"}, 422),
+    "an address for a name": ("migrate", {**MOVING, "by": "kim@example.com"}, 422),
+    "a note for a key": ("migrate", {**MOVING, "key": "because Dana called"}, 422),
+    "everybody at once": ("migrate", {**MOVING, "limit": 100_000}, 422),
+    "a cursor that is none": ("migrate", {**MOVING, "cursor": "x"}, 422),
+    "a stage that is none": ("migrate", {**MOVING, "selection": {"stage": "asleep"}}, 422),
+    "an unknown selection": ("migrate", {**MOVING, "selection": {"owner": "ada"}}, 422),
+    "both a hash and a candidate": ("preview", {"to": "feedfacefeedface", "candidate": {"text": "a: b"}}, 422),
+    "a candidate with mistakes": ("preview", {"candidate": {"text": "name: x"}}, 422),
+    "an unknown policy": ("preview", {"to": "feedfacefeedface"}, 404),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_MOVES)
+async def test_a_hostile_move_of_leads_is_refused_and_tells_nobody(
+    http: httpx2.AsyncClient, services: FakeServices, name: str
+) -> None:
+    path, body, status = HOSTILE_MOVES[name]
+    answer = await http.post(f"/v1/policies/{path}", json=body, headers=KEYED)
+    assert (answer.status_code, bool(answer.json()["detail"])) == (status, True), answer.text
+    assert services.gateway.updates == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"because": ""}, {"because": "x" * 301}, {"by": ""}, {"by": "kim\n"}, {"on": "perhaps"}, {"off": True}]
+)
+async def test_a_switch_without_a_reason_a_name_or_a_direction_is_not_turned(
+    http: httpx2.AsyncClient, services: FakeServices, changes: dict[str, Any]
+) -> None:
+    body = {"on": True, "by": "kim", "because": "a flood", **changes}
+    for path in ("kill-switch", "sandbox"):
+        assert (await http.post(f"/v1/{path}", json=body, headers=KEYED)).status_code == 422
+    assert services.switches.stands.in_words == ()

@@ -11,9 +11,12 @@ import pytest_asyncio
 from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.switches import PostgresSwitches
 from domain.ledger import Intent
 from domain.messages import Delivery
 from domain.ports import Ledger
+from domain.switches import Name, Throw
+from domain.values import Channel, Purpose
 from tests.contracts.postgres.builders import TENANT, inquiry, intent, judge, person
 from tests.fakes import FakeLedger, facts_of
 
@@ -36,6 +39,13 @@ class Bench:
         elif self.fake is not None:
             row = self.fake.rows[self.touch.touch_id]
             row.since = self.fake.now - timedelta(seconds=60)
+
+    async def switched(self, name: str, on: bool) -> None:
+        """A switch of the tenant, turned."""
+        if self.pool is not None:
+            await PostgresSwitches(self.pool, TENANT).throw(Name(name), Throw(on=on, by="kim", because="a test"))
+        elif self.fake is not None:
+            setattr(self.fake, "stopped" if name == "kill_switch" else name, on)
 
     async def proven_absent(self) -> None:
         """Begun by "a" and twice not found at the vendor."""
@@ -68,6 +78,38 @@ async def test_a_claim_is_fresh_once_and_final_ever_after(bench: Bench) -> None:
     await ledger.settle(touch.touch_id, "sent", "SM1", None)
     again = await ledger.claim(touch, "b")
     assert (again.fresh, again.state, again.vendor_id) == (False, "sent", "SM1")
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.CHAT])
+async def test_in_a_sandbox_no_touch_is_begun_and_each_is_written_down_as_refused(
+    bench: Bench, channel: Channel
+) -> None:
+    purpose = Purpose.INTERNAL if channel is Channel.CHAT else bench.touch.purpose
+    touch = bench.touch.model_copy(update={"channel": channel, "purpose": purpose})
+    await bench.switched("sandbox", True)
+    await bench.ledger.claim(touch, "a")
+    assert await bench.ledger.begin(touch.touch_id, "a", DEADLINE) == "sandbox"
+    found = await bench.ledger.current(touch.touch_id)
+    assert (found.state, found.error) == ("cancelled", "sandbox")
+    await bench.switched("sandbox", False)
+    assert not (await bench.ledger.claim(touch, "b")).fresh, "what a sandbox refused stays refused"
+
+
+async def test_while_the_kill_switch_is_on_a_touch_of_a_person_waits_and_then_goes(bench: Bench) -> None:
+    await bench.ledger.claim(bench.touch, "a")
+    await bench.switched("kill_switch", True)
+    assert await bench.ledger.begin(bench.touch.touch_id, "a", DEADLINE) == "kill_switch"
+    assert (await bench.ledger.current(bench.touch.touch_id)).state == "claimed"
+    await bench.switched("kill_switch", False)
+    assert (await bench.ledger.claim(bench.touch, "b")).fresh
+    assert await bench.ledger.begin(bench.touch.touch_id, "b", DEADLINE) is None
+
+
+async def test_the_kill_switch_keeps_nobody_from_telling_our_own_people(bench: Bench) -> None:
+    await bench.switched("kill_switch", True)
+    touch = bench.touch.model_copy(update={"channel": Channel.CHAT, "purpose": Purpose.INTERNAL})
+    await bench.ledger.claim(touch, "a")
+    assert await bench.ledger.begin(touch.touch_id, "a", DEADLINE) is None
 
 
 async def test_who_takes_over_a_claim_fences_the_one_before(bench: Bench) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from domain import events as e
 from domain import transitions
 from domain.decisions import Decision, DecisionKind, Item, Outcome, Rest
-from domain.lead import Lasting, Lead
+from domain.lasting import Lasting
+from domain.lead import Lead
 from domain.messages import RowRef
 from domain.values import Action, ClosedReason, Code, Stage, Until
 from tests.builders import NOON, a_decision, a_lead, an_item

@@ -12,9 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from domain.errors import Ambiguous, Rejected
-from domain.messages import Accept, Decline, Disposition
+from domain.messages import Accept, AdoptPolicy, Decline, Disposition
 from domain.values import Code
 from runtime.leaving import leave
+from tests.policy import cases
+from tests.published import entering
 from tests.workflows.conftest import CAP, start_server
 from tests.workflows.runs import runs_of
 from tests.workflows.theatre import Played, Theatre
@@ -77,6 +79,24 @@ async def in_trouble(theatre: Theatre) -> Played:
     return lead
 
 
+async def migrated_and_back(theatre: Theatre) -> Played:
+    """Taken along to another policy while it waits, and back while it is worked."""
+    rungs = (("0m", "offer"), ("10m", "pool"), ("90m", "supervisor"), ("next_day_end", "nurture"))
+    ladder = [{"at": at, "do": do} for at, do in rungs]
+    sooner = cases.changed(sla={"hand_raise": {"due": "5m", "ladder": ladder}})
+    lead = await theatre.arrives("demo_request")
+    await lead.passes(timedelta(minutes=2))
+    for policy, then in ((sooner, timedelta(minutes=20)), (cases.default(), timedelta(hours=3))):
+        theatre.published.enter(entering(policy))
+        await lead.update("adopt_policy", AdoptPolicy(policy_hash=policy.hash, by="ops", because="migration-1"))
+        await lead.settled()
+        await lead.passes(then)
+        if policy is sooner:
+            await lead.update("accept", Accept(rep="ada"))
+            await lead.hears("reply")
+    return lead
+
+
 PLAYS: dict[str, Callable[[Theatre], Awaitable[Played]]] = {
     play.__name__: play
     for play in (
@@ -86,6 +106,7 @@ PLAYS: dict[str, Callable[[Theatre], Awaitable[Played]]] = {
         texted_replied_stopped,
         nurtured_and_woken,
         in_trouble,
+        migrated_and_back,
     )
 }
 

@@ -37,6 +37,7 @@ PLAYS = {
     "texted_replied_stopped",
     "nurtured_and_woken",
     "in_trouble",
+    "migrated_and_back",
 }
 REPLAY_ALL = "import asyncio, tests.replay.test_replay as t; asyncio.run(t.replay_all())"
 

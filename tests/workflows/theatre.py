@@ -87,7 +87,7 @@ class Theatre:
         """Workers for as long as the block lasts."""
         delivery = Delivery(self.ledger, QUICK)
         decisions = [
-            Decide(self.decisions, self.policies).decide,
+            *(getattr(Decide(self.decisions, self.policies), name) for name in ("decide", "adopt")),
             *(getattr(LeadRecords(self.records), name) for name in ("write", "close")),
         ]
         touches: dict[str, list[Any]] = {

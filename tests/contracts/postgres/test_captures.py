@@ -12,11 +12,13 @@ from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.pool import open_pool
+from adapters.postgres.switches import PostgresSwitches
 from domain.decisions import Judgement
 from domain.errors import BadInput, Unavailable
 from domain.facts import Facts
 from domain.messages import InboundText, Person, Signal
 from domain.ports import Captured
+from domain.switches import Name, Throw
 from tests.contracts.postgres.builders import (
     PHONE,
     REPS,
@@ -103,7 +105,8 @@ async def test_the_facts_hold_what_is_known(captures: PostgresCaptures, pool: as
     await captures.signal(
         TENANT, Signal(source_event_id="s1", person=Person(), kind="page_view", page="/pricing"), person(), judge
     )
-    await pool.execute("insert into setting values ('kill_switch', 'true')")
+    stop = Throw(on=True, by="kim", because="a test")
+    await PostgresSwitches(pool, TENANT).throw(Name.KILL_SWITCH, stop)
     given = inquiry(
         consent={"sms": True, "kind": "express"},
         attribution={"page": "/demo", "campaign": "fall", "referrer_name": "Ann"},

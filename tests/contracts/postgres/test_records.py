@@ -168,7 +168,7 @@ async def test_the_numbers_tell_what_is_lost_and_what_was_sent_twice(
     assert [touch.state for touch in await views.lead_touches(TENANT, lead.lead_id)] == ["sent", "sent"]
 
 
-async def test_clocks_and_the_kill_switch_are_kept(pool: asyncpg.Pool, views: Views, lead: Lead) -> None:
+async def test_clocks_are_kept(views: Views, lead: Lead) -> None:
     assert await views.clock_offset() == timedelta(0)
     await views.set_clock_offset(timedelta(hours=-1.5))
     assert await views.clock_offset() == timedelta(hours=-1.5)
@@ -176,10 +176,6 @@ async def test_clocks_and_the_kill_switch_are_kept(pool: asyncpg.Pool, views: Vi
     assert (await views.lead_detail(TENANT, lead.lead_id)).clock_ahead == timedelta(days=3)
     with pytest.raises(NotFound):
         await views.set_clock_ahead("other", lead.lead_id, timedelta(days=3))
-    await views.set_kill_switch(True)
-    assert (await PostgresDecisions(pool).facts(TENANT, lead.lead_id, NOW)).kill_switch
-    await views.set_kill_switch(False)
-    assert not (await PostgresDecisions(pool).facts(TENANT, lead.lead_id, NOW)).kill_switch
 
 
 async def test_a_lead_of_another_tenant_is_not_found(views: Views, lead: Lead) -> None:

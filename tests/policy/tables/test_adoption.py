@@ -1,0 +1,202 @@
+"""Adopting a policy, as policy judges it: the same policy changes nothing wherever the lead stands, another moves what
+is to come, and the stored question leads to the same answer again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain import events as e
+from domain import transitions
+from domain.adoption import Adopting, Answered, read_question
+from domain.cohorts import InFlight, Moved
+from domain.decisions import DecisionKind, Followup
+from domain.facts import Facts
+from domain.lead import Lead
+from domain.values import Code
+from policy import judgements, preview
+from policy.load import LoadedPolicy
+from tests.policy import cases
+from tests.policy.cases import TUESDAY
+
+SOON = timedelta(minutes=3)
+
+
+@dataclass
+class Running:
+    """A lead and what was answered about it, as its workflow and the database would have them."""
+
+    source: str = "demo_request"
+    at: datetime = TUESDAY
+    answers: list[Answered] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.lead = Lead(tenant="main", lead_id="lead-1", source=self.source, opened_at=self.at)
+        self.asks(None)
+
+    @property
+    def facts(self) -> Facts:
+        return cases.lead(self.source)
+
+    def asks(self, asked: Followup | None, code: Code | None = None) -> None:
+        number = len(self.answers)
+        kind = asked.kind if asked is not None else DecisionKind.TRIAGE
+        decision_id = f"lead-1:1:{kind}:{number}"
+        asked = asked.model_copy(update={"decision_id": decision_id}) if asked is not None else None
+        decision = judgements.of(self.facts, asked, cases.default(), self.at, decision_id).decision
+        self.answers.append(Answered(decision=decision, facts=self.facts, asked=asked))
+        self.hears(e.Decided(at=self.at, decision=decision, cycle=1, code=code))
+
+    def hears(self, fact: e.AnyFact) -> None:
+        self.lead = transitions.apply(self.lead, fact)
+
+    def does(self, until: datetime) -> None:
+        """All that falls due by then is done."""
+        for item in sorted(self.lead.agenda, key=lambda each: each.at):
+            if item.at <= until:
+                self.hears(e.Performed(at=item.at, item=item))
+        self.at = until
+
+    def followup(self, kind: DecisionKind, **more: object) -> Followup:
+        about = {"owner": self.lead.owner, "accepted": self.lead.accepted_at is not None, "since": self.at}
+        return Followup.model_validate({"kind": kind, "decision_id": "x", **about, **more})
+
+    def under(self, loaded: LoadedPolicy, later: timedelta = timedelta(0)) -> Moved | None:
+        return preview.of(InFlight(lead=self.lead, now=self.at + later, answers=tuple(self.answers)), loaded)
+
+    def adopted(self, loaded: LoadedPolicy) -> Lead:
+        ask = self.question(loaded)
+        decision = judgements.of(self.facts, ask, loaded, self.at, ask.decision_id).decision
+        return transitions.apply(self.lead, e.Decided(at=self.at, decision=decision, cycle=1, adopts=loaded.hash))
+
+    def question(self, loaded: LoadedPolicy) -> Adopting:
+        self.hears(e.AdoptionAsked(at=self.at, policy_hash=loaded.hash, by="ops", because="m1"))
+        ids = {"decision_id": "lead-1:1:adopt:9", "kind": DecisionKind.ADOPT}
+        return Adopting.model_validate({**ids, "lead": self.lead, "answers": tuple(self.answers)})
+
+
+def waiting() -> Running:
+    found = Running()
+    found.does(TUESDAY + SOON)
+    return found
+
+
+def at_night() -> Running:
+    return Running(at=cases.at("2026-11-24 22:30"))
+
+
+def accepted() -> Running:
+    found = waiting()
+    found.hears(e.Accepted(at=found.at, rep="ada"))
+    return found
+
+
+def replied() -> Running:
+    found = accepted()
+    found.at += SOON
+    found.hears(e.Replied(at=found.at, row_id="r1"))
+    found.asks(found.followup(DecisionKind.REPLY))
+    return found
+
+
+def worked() -> Running:
+    found = replied()
+    found.hears(e.WorkStarted(at=found.at))
+    found.asks(found.followup(DecisionKind.WORK))
+    return found
+
+
+def connected() -> Running:
+    found = worked()
+    found.at += SOON
+    found.hears(e.Disposed(at=found.at, code=Code.CONNECTED, by="ada"))
+    found.asks(found.followup(DecisionKind.DISPOSE, code=Code.CONNECTED), Code.CONNECTED)
+    return found
+
+
+def resting() -> Running:
+    found = worked()
+    found.at += SOON
+    found.hears(e.Disposed(at=found.at, code=Code.NO_RESPONSE, by="ada"))
+    found.asks(found.followup(DecisionKind.DISPOSE, code=Code.NO_RESPONSE), Code.NO_RESPONSE)
+    found.does(found.at + timedelta(days=1))
+    return found
+
+
+def nurtured() -> Running:
+    found = Running("content_download")
+    found.does(TUESDAY + timedelta(days=8))
+    return found
+
+
+STANDS = [waiting, at_night, accepted, replied, worked, connected, resting, nurtured]
+
+
+@pytest.mark.parametrize("stands", STANDS)
+def test_the_policy_it_follows_changes_nothing_wherever_a_lead_stands(stands: Callable[[], Running]) -> None:
+    found = stands()
+    before, after = found.lead, found.adopted(cases.default())
+    known = {item.key: item for item in before.agenda}
+    assert {item.key: item for item in after.agenda} == known
+    assert (after.rest, after.sla_due_at, after.owner, after.stage) == (
+        before.rest,
+        before.sla_due_at,
+        before.owner,
+        before.stage,
+    )
+    assert (after.closed, after.set_aside) == (None, ())
+    assert found.under(cases.default()) is None
+
+
+@pytest.mark.parametrize("stands", STANDS)
+def test_a_stored_question_leads_to_the_same_answer_again(stands: Callable[[], Running]) -> None:
+    found, other = stands(), cases.changed(hops=2, recycle={"untouched": {"then": "rest", "track": "warm"}})
+    ask = found.question(other)
+    first = judgements.of(found.facts, ask, other, found.at, ask.decision_id)
+    again = judgements.of(found.facts, read_question(ask.model_dump_json()), other, found.at, ask.decision_id)
+    assert first.model_dump_json() == again.model_dump_json()
+
+
+def test_a_question_of_another_kind_is_read_as_it_always_was() -> None:
+    plain = Followup(kind=DecisionKind.WORK, decision_id="d1")
+    assert read_question(plain.model_dump_json()) == plain
+
+
+def test_a_shorter_rest_is_told_as_waking_sooner_and_one_that_is_over_as_firing() -> None:
+    found = nurtured()
+    shorter = found.under(cases.changed(tracks={"warm": {"rest": "9d", "steps": []}}))
+    assert shorter is not None
+    assert (shorter.after.action, shorter.after.at, shorter.fires) == ("wake", TUESDAY + timedelta(days=9), False)
+    over = found.under(cases.changed(tracks={"warm": {"rest": "5d", "steps": []}}))
+    assert over is not None
+    assert (over.after.at, over.fires) == (TUESDAY + timedelta(days=5), True)
+
+
+def test_a_step_that_moves_into_the_past_is_told_as_firing_now() -> None:
+    found = accepted()
+    found.does(TUESDAY + timedelta(minutes=40))
+    ladder = [{"at": "0m", "do": "offer"}, {"at": "35m", "do": "supervisor"}, {"at": "next_day_end", "do": "nurture"}]
+    moved = found.under(cases.changed(sla={"hand_raise": {"due": "5m", "ladder": ladder}}))
+    assert moved is not None
+    assert (moved.before.action, moved.before.at) == ("supervisor", TUESDAY + timedelta(hours=2))
+    assert (moved.after.action, moved.after.at, moved.fires) == ("supervisor", found.at, True)
+
+
+def test_a_text_that_moves_into_the_past_waits_for_its_next_permitted_hour() -> None:
+    found = Running("content_download")
+    found.does(cases.at("2026-12-02 23:00"))
+    steps = [{"after": "0m", "text": "nurture_hello"}, {"after": "7d", "text": "nurture_tip"}]
+    extra = [*steps, {"after": "8d", "text": "nurture_check"}]
+    moved = found.under(cases.changed(tracks={"warm": {"rest": "30d", "steps": extra}}))
+    assert moved is not None
+    assert (moved.after.action, moved.after.at) == ("text", cases.at("2026-12-03 09:00"))
+    assert not moved.fires
+
+
+def test_a_rest_is_not_ended_by_a_policy_that_would_have_called() -> None:
+    route = {"name": "content", "when": "true", "because": "call everybody", "sla": "hand_raise", "text": "hand_raise"}
+    eager = cases.changed(routes=[{**route, "open": ["live_transfer"], "closed": ["text_back"]}])
+    after = nurtured().adopted(eager)
+    assert (after.rest is not None, after.owner, after.pinned) == (True, None, eager.hash)
+    assert {item.key: item for item in after.agenda} == {item.key: item for item in nurtured().lead.agenda}

@@ -1,0 +1,59 @@
+"""`baton tenant stop`, `go`, `sandbox` and `status`, spoken to the real API over switches in memory."""
+
+import json
+import os
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from typer.testing import CliRunner
+
+from runtime.cli.main import app
+from tests.api.fakes import API_KEY, FakeServices
+from tests.runtime.served import served
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServices]:
+    for name in [name for name in os.environ if name.startswith("BATON_")]:
+        monkeypatch.delenv(name)
+    services = FakeServices()
+    with served(services) as url:
+        monkeypatch.setenv("BATON_API_URL", url)
+        monkeypatch.setenv("BATON_API_KEY", API_KEY)
+        yield services
+
+
+def said(*words: str) -> str:
+    result = CliRunner().invoke(app, ["tenant", *words])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_stopping_says_since_when_by_whom_and_why_until_it_goes_on(services: FakeServices) -> None:
+    assert said("status") == "touches go out; no sandbox\n"
+    told = said("stop", "--because", "a wrong list", "--by", "kim")
+    assert told.startswith("touches of people are stopped since ")
+    assert told.endswith(", by kim: a wrong list\n")
+    assert said("status") == told
+    assert said("go") == "touches go out; no sandbox\n"
+    assert json.loads(said("status", "--json"))["kill_switch"]["is_on"] is False
+
+
+def test_a_sandbox_is_turned_on_and_off(services: FakeServices) -> None:
+    assert said("sandbox", "on", "--because", "trying out", "--by", "kim").startswith("sandbox: nothing is sent since")
+    assert said("sandbox", "off", "--because", "live") == "touches go out; no sandbox\n"
+
+
+@pytest.mark.parametrize("words", [("stop",), ("stop", "--because", ""), ("sandbox", "maybe", "--because", "x")])
+def test_a_switch_without_a_reason_or_a_direction_is_refused(services: FakeServices, words: tuple[str, ...]) -> None:
+    assert CliRunner().invoke(app, ["tenant", *words]).exit_code != 0
+    assert services.switches.stands.in_words == ()
+
+
+def test_the_console_says_what_is_stopped(services: FakeServices) -> None:
+    url = os.environ["BATON_API_URL"]
+    assert "stopped since" not in httpx2.get(url).text
+    said("stop", "--because", "a <b>flood</b>", "--by", "kim")
+    assert "touches of people are stopped since" in httpx2.get(url).text
+    assert "a &lt;b&gt;flood&lt;/b&gt;" in httpx2.get(url).text
