@@ -79,6 +79,7 @@ LEAD_FACTS = (
     Fact("returning", "yes/no", "the person was with us before", False),
     Fact("open", "yes/no", "the business is open now", True),
     Fact("capacity", "yes/no", "at least one rep is there and below their limit", True),
+    Fact("bench", "number", "how many reps are there and below their limits", 3),
 )
 """What disqualifiers and points may use."""
 

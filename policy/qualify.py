@@ -68,6 +68,7 @@ def values(facts: Facts, loaded: LoadedPolicy, now: datetime) -> dict[str, Value
     shown = recent(facts.signals, policy.intent, now)
     firm = accounts.values(facts, policy.accounts, policy.intent, now)
     raised = (facts.source, *(signal.kind for signal in shown))
+    bench = len(presence.free(facts, loaded, now))
     return (
         _of_person(facts)
         | firm
@@ -85,7 +86,8 @@ def values(facts: Facts, loaded: LoadedPolicy, now: datetime) -> dict[str, Value
             "handoffs": facts.history.handoffs,
             "returning": facts.history.handoffs > 0 or facts.history.last_contact_at is not None,
             "open": loaded.clock().is_open(now),
-            "capacity": bool(presence.free(facts, loaded, now)),
+            "capacity": bench > 0,
+            "bench": bench,
         }
     )
 
