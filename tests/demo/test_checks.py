@@ -84,10 +84,12 @@ def test_a_text_after_stop_is_a_fault_in_their_own_words_too() -> None:
 
 
 def test_a_text_at_night_is_a_fault_where_they_are() -> None:
-    assert any("came at Tue 20:00" in fault for fault in faults([a_text(at=script.START + timedelta(hours=11))]))
-    sunday = script.START + timedelta(days=5, hours=2)
-    assert any("came at Sun 11:00" in fault for fault in faults([a_text(at=sunday)]))
-    assert faults([a_text(at=sunday + timedelta(hours=1))]) == ()
+    """From 21 to 8 o'clock, wherever in the United States; states that are stricter are the contact rules' to keep."""
+    for hours, clock in ((12, "Tue 21:00"), (22, "Wed 07:00")):
+        late = a_text(at=script.START + timedelta(hours=hours))
+        assert any(f"came at {clock}" in fault for fault in faults([late]))
+    for hours in (11, 23):
+        assert faults([a_text(at=script.START + timedelta(hours=hours))]) == ()
 
 
 def test_who_never_came_is_lost() -> None:
