@@ -171,6 +171,23 @@ def to_queue(search: Search, why: Why, rule: str, because: str) -> Choice:
     return Choice(Assignment(why=why, queue=queue, considered=considered), rule, because)
 
 
+def nobody_in_time(search: Search) -> Choice:
+    """The fallback queue, since nobody could make the SLA."""
+    because = (
+        f"nobody could make the SLA, so it waits in {search.loaded.policy.fallback_queue} for the first to claim it"
+    )
+    return to_queue(search, Why.NO_CAPACITY, "assign/queue", because)
+
+
+def has_taker(search: Search, due: datetime) -> bool:
+    """Whether anybody who fits is there with room before `due`: free now, or back on shift by then (R8)."""
+    team = candidates.there_by(search.facts, search.loaded, search.now, due)
+    reading = search.read()
+    groups = _groups(search.loaded, reading)
+    asked = matching.wanted(search.facts, reading.values)
+    return (_known(search, team, asked, groups) or _in_turn(team, asked, groups)) is not None
+
+
 def reoffer(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
     """Who is next after a decline or a time-out: a rep not tried yet, or the queue once the hops are used up."""
     notes = Notes()

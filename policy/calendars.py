@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from policy import business_time, sla
+from policy import business_time, marks
 from policy.business_time import HORIZON, BusinessClock
 from policy.model import Policy
 from policy.problems import Document, Place, Problem
@@ -56,7 +56,7 @@ def _unreached(policy: Policy, name: str, clock: BusinessClock) -> Iterator[Plac
     each = policy.sla[name]
     if not each.is_measured:
         return  # said of the share
-    tried = [sla.moments(clock, start, each) for start in STARTS]
+    tried = [marks.moments(clock, start, each) for start in STARTS]
     never = [mark for found in tried for mark, at in found.items() if at is None]
     if each.due in never:
         yield "sla", name, "due"

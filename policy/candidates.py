@@ -102,6 +102,20 @@ def of(
     return Candidates(tuple(found))
 
 
+def there_by(facts: Facts, loaded: LoadedPolicy, now: datetime, due: datetime) -> Candidates:
+    """The team as it will have been there at some moment until `due`."""
+    found = []
+    for rep in loaded.policy.team:
+        back = presence.back_at(rep, facts, loaded, now)
+        late = (
+            None
+            if back is not None and back <= due
+            else Absence(PassedOver.NOBODY_IN_TIME, "is not back in time", back)
+        )
+        found.append(Candidate(rep, presence.load_of(facts, rep), late))
+    return Candidates(tuple(found))
+
+
 def note_absences(team: Candidates, loaded: LoadedPolicy, notes: Notes) -> None:
     """Who can't take it and why; who has missed so many offers that they are away from here on."""
     for each in team.all:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.facts import Facts
 from domain.values import Channel, Motion, Purpose
-from policy import presence, suppression, windows
+from policy import capacity, presence, suppression, windows
 from policy.conditions import Reading
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes, plain
@@ -45,7 +45,8 @@ def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, n
         said = _impossible(motion, facts, loaded, now, taken)
         if said is None:
             notes.fired(f"motion/{motion}", f"the first possible motion of {taken.name}")
-            after = tuple(one for one in listed[place + 1 :] if not _impossible(one, facts, loaded, now, taken))
+            rest = () if motion in ALWAYS_POSSIBLE else listed[place + 1 :]  # those come to something
+            after = tuple(one for one in rest if not _impossible(one, facts, loaded, now, taken))
             return Chosen(motion, after, _is_whispered(motion, facts, loaded, now, notes))
         notes.passed_over(f"motion/{motion}", said)
     notes.fired("motion/human_task", f"no motion of {taken.name} is possible, so a person has to look")
@@ -53,8 +54,12 @@ def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, n
 
 
 def _listed(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, notes: Notes) -> tuple[Motion, ...]:
-    """The motions to try: the clock's, unless nobody is free to take a call (R25)."""
-    if not is_open(facts, loaded, now, taken.purpose, notes):
+    """The motions to try: the clock's, unless nobody is free to take a call (R25), or nobody will be in time (R8)."""
+    is_now = is_open(facts, loaded, now, taken.purpose, notes)
+    if (none := capacity.why_none(facts, loaded, now, taken)) is not None:
+        notes.fired(capacity.NONE_WITHIN_SLA, none)
+        return capacity.automated(taken, (taken.busy or taken.open) if is_now else taken.closed)
+    if not is_now:
         return taken.closed
     if taken.busy and not presence.free(facts, loaded, now):
         notes.fired("capacity/none", "no rep is free, so nobody is promised a call now")

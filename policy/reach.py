@@ -69,9 +69,10 @@ def _never(found: Coverage, key: str, numbers: Sequence[int]) -> Iterator[Found]
 
 
 def _motions(raw: Raw, route: Raw, place: Place) -> Iterator[Found]:
+    sure = [Motion.NURTURE] if route.get("needs_capacity") is True else list(ALWAYS_POSSIBLE)
     for when in _HOW_OFTEN:
         motions = texts_in(route.get(when))
-        certain = next((number for number, motion in enumerate(motions) if motion in list(ALWAYS_POSSIBLE)), None)
+        certain = next((number for number, motion in enumerate(motions) if motion in sure), None)
         for number, motion in enumerate(motions):
             if motion in motions[:number]:
                 yield (*place, when, number), f"{motion} is tried above already", None

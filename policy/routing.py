@@ -53,6 +53,9 @@ class Fallback(Given):
     """Motions to try in order at any other time; calls then wait for the next moment when both are so."""
     busy: tuple[Motion, ...] = ()
     """Motions to try in order in place of `open` while no rep is free; without it, `open` holds then too."""
+    needs_capacity: bool = False
+    """Calls and tasks only where somebody who fits is free, or back on shift, before the SLA's due; else what is
+    automated of its motions, or the queue."""
     cue: Cue | None = None
     """What the rep begins with: page, apologetic, referrer. It is shown with the offer, and whispered before a call."""
     purpose: Literal[Purpose.RESPONSIVE, Purpose.SOLICITATION] = Purpose.SOLICITATION

@@ -4,19 +4,19 @@ calendar. Plans only; whether a rung is still wanted when it falls due is for th
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.decisions import Began, Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
 from domain.values import Action, Channel, Motion, Purpose, Until
-from policy import assign, candidates, decisions, do_not_call, escalation, suppression, windows
+from policy import assign, candidates, decisions, do_not_call, escalation, marks, suppression, windows
 from policy.assign import Search, Taker
-from policy.business_time import BusinessClock, round_the_clock
+from policy.business_time import round_the_clock
 from policy.escalation import Call
 from policy.fields import Mark
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
-from policy.routing import Rung, Sla
+from policy.routing import Rung
 
 _BEGAN: Mapping[Began | None, str] = {
     Began.CONTACT: "contact was made",
@@ -105,30 +105,12 @@ def _rescue(facts: Facts, loaded: LoadedPolicy, item: Item, purpose: Purpose, no
 
 def _moments(loaded: LoadedPolicy, climb: Climb, notes: Notes) -> Mapping[Mark, datetime]:
     sla, own = loaded.policy.sla[climb.sla], loaded.clock(climb.owner)
-    found = moments(own, climb.start, sla)
+    found = marks.moments(own, climb.start, sla)
     if any(at is None for at in found.values()):
         # A calendar that runs out must not keep a lead waiting for ever.
         notes.said(f"sla/{climb.sla}", "the calendar has too little open time left, so every hour counts")
-        found = moments(round_the_clock(own.zone), climb.start, sla)
+        found = marks.moments(round_the_clock(own.zone), climb.start, sla)
     return {mark: at for mark, at in found.items() if at is not None}
-
-
-def moments(clock: BusinessClock, start: datetime, sla: Sla) -> Mapping[Mark, datetime | None]:
-    """When each mark of a class falls on a calendar; None for one that the calendar has too little open time for."""
-    marks = [*([sla.due] if sla.due else []), *(rung.at for rung in sla.ladder)]
-    return {mark: _moment(clock, start, mark, sla) for mark in dict.fromkeys(marks)}
-
-
-def _moment(clock: BusinessClock, start: datetime, mark: Mark, sla: Sla) -> datetime | None:
-    if mark.unit == "day_end":
-        return clock.day_end(start, mark.amount)
-    if mark.unit == "days":
-        return clock.days_on(start, mark.amount)
-    if mark.unit == "after":
-        return clock.add(start, timedelta(seconds=mark.amount))
-    assert sla.due is not None  # a share without a due is refused when the policy is loaded
-    due = _moment(clock, start, sla.due, sla)
-    return None if due is None else clock.add(start, clock.between(start, due) * mark.amount / 100)
 
 
 def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:

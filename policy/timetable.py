@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from domain.values import Action
-from policy import sla, windows
+from policy import marks, windows
 from policy.business_time import BusinessClock
 from policy.calendars import STARTS, Clocks
 from policy.model import Policy
@@ -37,7 +37,7 @@ def _starts(clock: BusinessClock) -> Iterator[datetime]:
 
 def _early(clock: BusinessClock, starts: list[datetime], each: Sla) -> Iterator[tuple[int, str]]:
     """Rungs that are due before the last one above them that is in order, and never after it."""
-    tried = [sla.moments(clock, start, each) for start in starts]
+    tried = [marks.moments(clock, start, each) for start in starts]
     above = 0
     for number, rung in enumerate(each.ladder):
         pairs = [(found[each.ladder[above].at], found[rung.at]) for found in tried]

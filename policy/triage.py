@@ -10,6 +10,7 @@ from domain.values import Action, Channel, ClosedReason, Motion, Purpose
 from policy import (
     assign,
     candidates,
+    capacity,
     caps,
     circumstances,
     context,
@@ -129,7 +130,7 @@ def _nurture_channel(facts: Facts, has_texts: bool) -> Channel:
 def _hand_off(case: _Case, taken: Fallback, chosen: Chosen) -> Judgement:
     first = chosen.motion
     name = _sla_of(case, taken, first)
-    taker = _taker(case, name)
+    taker = _taker(case, taken, name)
     start, held_by = _start(case, taken, first, (taker, name))
     if start is None:
         case.notes.fired("motion/human_task", "no call is ever possible, so a person has to look")
@@ -161,11 +162,14 @@ def _sla_of(case: _Case, taken: Fallback, first: Motion) -> str:
     return "task" if needs else name
 
 
-def _taker(case: _Case, name: str) -> Taker:
+def _taker(case: _Case, taken: Fallback, name: str) -> Taker:
     if case.loaded.policy.sla[name].needs_owner:
         if case.taker is not None:
             return case.taker
-        search = Search(case.facts, case.loaded, case.now, reading=case.standing.reading)
+        by = capacity.due(case.loaded, case.now, taken)
+        search = Search(case.facts, case.loaded, case.now, reading=case.standing.reading, by=by)
+        if capacity.NONE_WITHIN_SLA in case.notes.rules:
+            return assign.settle(assign.nobody_in_time(search), case.notes)
         return assign.choose(search, case.notes)
     queue = case.loaded.policy.fallback_queue
     case.notes.fired("assign/later", f"waits in {queue}; a rep is chosen once they answer")
