@@ -37,6 +37,7 @@ class PhonePersona(BaseModel):
 
 class RepPersona(BaseModel):
     """Reacts once to each offer shown to the rep; with `claims` also to pool messages, which mention nobody.
+    `comes_back`: reacts to being told that they were set away, as often as it happens.
 
     `about` is a part of the message's words, say a lead's name: without them this persona looks away.
     """
@@ -44,7 +45,7 @@ class RepPersona(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rep: str = Field(pattern=r"^[UW][A-Z0-9]{2,}$")
-    kind: Literal["accepts", "ignores", "declines", "disposes", "accepts_then_disposes"]
+    kind: Literal["accepts", "ignores", "declines", "disposes", "accepts_then_disposes", "comes_back"]
     after_seconds: Wait = 0.0
     then_after_seconds: Wait = 0.0
     code: str = "connected"
@@ -55,7 +56,13 @@ class RepPersona(BaseModel):
 
 Persona = PhonePersona | RepPersona
 _PERSONAS: TypeAdapter[list[Persona]] = TypeAdapter(list[Persona])
-_ANSWERS = {"accepts": "accept", "accepts_then_disposes": "accept", "ignores": "accept", "declines": "decline"}
+_ANSWERS = {
+    "accepts": "accept",
+    "accepts_then_disposes": "accept",
+    "ignores": "accept",
+    "declines": "decline",
+    "comes_back": "back",
+}
 
 
 class Buttons(BaseModel):
@@ -147,8 +154,9 @@ class Personas:
         mark = f"{persona.rep} {action_id} {value}"
         if value is None or mark in self._reacted:
             return False
-        self._reacted.add(mark)
-        self._journal.put("reacted", mark, True)
+        if persona.kind != "comes_back":
+            self._reacted.add(mark)
+            self._journal.put("reacted", mark, True)
         self._spend(persona.rep, persona)
         if persona.kind == "ignores":
             return True

@@ -17,6 +17,9 @@ from runtime.demo.patience import DemoError
 from runtime.demo.world import Json, Taken, World
 from runtime.embedded.skipping import Skipping
 
+COMES_BACK = timedelta(minutes=10)
+"""How long reps are away who are told that they missed offers."""
+
 FIND_LIMIT = 10.0
 """Seconds within which a lead that a text or the CRM brought must be there."""
 
@@ -54,7 +57,7 @@ class Player:
         for rep in self._team:
             await self._world.owner({"email": rep.email, "id": rep.hubspot_owner})
         plans = [persona for part in script.PARTS for persona in personas(part, slack)]
-        await self._world.personas(plans)
+        await self._world.personas([*plans, *(_comes_back(rep.slack) for rep in self._team)])
 
     async def morning(self, pause: Callable[[int], Awaitable[None]]) -> None:
         """Everybody of the morning comes, with a pause after the n-th."""
@@ -164,6 +167,11 @@ def _rep_persona(part: Part, does: Does, rep: str) -> Json:
         "about": part.person.known_as,
         "times": 1,
     }
+
+
+def _comes_back(rep: str) -> Json:
+    """A rep who missed offers is away until they say that they are back, which they do once they are told (N4)."""
+    return {"rep": rep, "kind": "comes_back", "after_seconds": COMES_BACK.total_seconds(), "about": "offers in a row"}
 
 
 def inquiry(part: Part) -> Json:

@@ -102,6 +102,19 @@ def test_a_rep_reacts_to_an_offer(sim: Sim, receiver: Receiver, kind: str, press
     assert sim.get("/sim/next")["pending"] == 0
 
 
+def test_a_rep_who_is_set_away_comes_back_each_time_they_are_told(sim: Sim, receiver: Receiver) -> None:
+    sim.post(
+        "/sim/personas", [{"rep": REP, "kind": "comes_back", "about": "in a row"}, {"rep": REP, "kind": "ignores"}]
+    )
+    back = {"type": "button", "text": {"type": "plain_text", "text": "I'm back"}, "action_id": "back", "value": "ada"}
+    for _ in range(2):
+        said = f"<@{REP}>: you missed 2 offers in a row"
+        call_slack(sim, "chat.postMessage", channel=POOL, text=said, blocks=[{"type": "actions", "elements": [back]}])
+    wait_until(lambda: len(receiver.got) >= 2)
+    sim.settle()
+    assert presses(receiver) == [(REP, "back", "ada")] * 2
+
+
 def test_a_rep_reacts_to_a_mention_once_for_each_offer(sim: Sim, receiver: Receiver) -> None:
     sim.post("/sim/personas", [{"rep": REP, "kind": "accepts"}, {"rep": OTHER, "kind": "accepts"}])
     for number in (1, 1, 2):
