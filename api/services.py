@@ -8,6 +8,7 @@ from fastapi import Request
 from pydantic import BaseModel, SecretStr
 
 from domain.cohorts import Migrated, Moving, Preview, Previewing
+from domain.fairness import FairnessReport
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
@@ -98,6 +99,8 @@ class Reports(Protocol):
     async def speed(
         self, since: datetime | timedelta, by: Literal["source", "segment", "band", "owner"] | None
     ) -> SpeedReport: ...
+
+    async def fairness(self, since: datetime | timedelta, rep: str | None, lead_id: str | None) -> FairnessReport: ...
 
 
 class Migrating(Protocol):

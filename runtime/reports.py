@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from activities.policies import Policies
+from adapters.postgres.fairness import Fairness
 from adapters.postgres.speeds import By, LeadSpeeds
 from adapters.postgres.views import Views
+from domain.fairness import FairnessReport
 from domain.speeds import SpeedReport, Timed
 from policy.pace import Paces
 
@@ -17,18 +19,27 @@ class Reports:
 
     def __init__(self, pool: asyncpg.Pool, tenant: str, policies: Policies) -> None:
         self._speeds = LeadSpeeds(pool)
+        self._fairness = Fairness(pool)
         self._views = Views(pool)
         self._tenant = tenant
         self._policies = policies
 
     async def speed(self, since: datetime | timedelta, by: By | None) -> SpeedReport:
         """How fast leads opened from a moment on, or within a length of time until now, were served."""
-        loaded = self._policies.current
-        start = since if isinstance(since, datetime) else datetime.now(UTC) + await self._views.clock_offset() - since
+        loaded, start = self._policies.current, await self._start(since)
         paces = Paces(loaded, by)
         async for page in self._speeds.leads(self._tenant, start, by):
             await asyncio.to_thread(_take, paces, page)
         return SpeedReport(since=start, by=by, policy_hash=loaded.hash, groups=await asyncio.to_thread(paces.groups))
+
+    async def fairness(self, since: datetime | timedelta, rep: str | None, lead_id: str | None) -> FairnessReport:
+        """Who was offered how much from a moment on; who was passed over and why, of a rep or a lead."""
+        return await self._fairness.report(self._tenant, await self._start(since), rep, lead_id)
+
+    async def _start(self, since: datetime | timedelta) -> datetime:
+        if isinstance(since, datetime):
+            return since
+        return datetime.now(UTC) + await self._views.clock_offset() - since
 
 
 def _take(paces: Paces, page: tuple[Timed, ...]) -> None:

@@ -1,8 +1,9 @@
-"""Reports for operators: how fast leads are served. API key only."""
+"""Reports for operators: how fast leads are served, and who was offered them. API key only."""
 
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import openapi, security
 from api.services import services_of
 from domain.errors import BadInput
+from domain.fairness import FairnessReport
 from domain.speeds import SpeedReport
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -36,6 +38,23 @@ class Asked(BaseModel):
 async def speed(request: Request, asked: Annotated[Asked, Query()]) -> SpeedReport:
     """The four speeds, each by itself: median, p90, p99, and the share within its target; of all leads and by group."""
     return await services_of(request).reports.speed(_since(asked.since), asked.by)
+
+
+class AskedWhy(BaseModel):
+    """Since when, and about which rep or lead."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: str = Field(default="7d", max_length=40, description="90m, 12h, 7d, or a moment: 2026-11-24T15:00:00Z")
+    rep: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
+    lead: UUID | None = None
+
+
+@router.get("/fairness", **openapi.guarded(422, 503))
+async def fairness(request: Request, asked: Annotated[AskedWhy, Query()]) -> FairnessReport:
+    """Who was offered how much, beside what was due; of a rep or a lead also who was passed over, and why."""
+    lead_id = str(asked.lead) if asked.lead else None
+    return await services_of(request).reports.fairness(_since(asked.since), asked.rep, lead_id)
 
 
 def _since(text: str) -> datetime | timedelta:

@@ -1,6 +1,7 @@
 """`baton report …`: figures over the leads of a running Baton, over its HTTP API."""
 
 import json
+import uuid
 from typing import Annotated, Literal
 
 import typer
@@ -8,7 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from domain.fairness import FairnessReport
 from domain.speeds import Pace, SpeedReport, Spread
+from policy.fairness import sentences
 from runtime.cli import words
 from runtime.cli.http import answer_of, client, read
 from runtime.cli.stack import AsJson, Data
@@ -46,6 +49,21 @@ def speed(
         typer.echo("No lead was opened since.")
         return
     Console(width=160).print(_table(told))
+
+
+@app.command()
+def fairness(
+    since: Annotated[str, typer.Option("--since", metavar="TIME", help="7d, 12h, or a moment.")] = "7d",
+    rep: Annotated[str | None, typer.Option("--rep", help="Why not them: each lead that went to others.")] = None,
+    lead: Annotated[uuid.UUID | None, typer.Option("--lead", help="Why not the others, for one lead.")] = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Who was offered how much, beside what was due to them; with --rep or --lead who was passed over, and why."""
+    wanted = {"since": since} | ({"rep": rep} if rep else {}) | ({"lead": str(lead)} if lead else {})
+    with client(data) as http:
+        found = answer_of(http.get("/v1/reports/fairness", params=wanted))
+    typer.echo(json.dumps(found) if as_json else words.lines(sentences(read(FairnessReport, found))))
 
 
 def _table(told: SpeedReport) -> Table:

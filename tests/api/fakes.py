@@ -22,6 +22,7 @@ from adapters.slack.signature import SlackSignature
 from adapters.standard_webhooks import StandardWebhook
 from adapters.twilio.signature import TwilioSignature
 from domain.errors import BatonError, NotFound
+from domain.fairness import FairnessReport
 from domain.inbox import Unfinished
 from domain.lead import Lead
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
@@ -303,6 +304,7 @@ class FakeViews:
 class FakeReports:
     """api.services.Reports: keeps what was asked."""
 
+    why: list[tuple[datetime | timedelta, str | None, str | None]] = field(default_factory=list)
     asked: list[tuple[datetime | timedelta, str | None]] = field(default_factory=list)
     trouble: BatonError | None = None
 
@@ -314,6 +316,12 @@ class FakeReports:
         self.asked.append((since, by))
         moment = since if isinstance(since, datetime) else datetime.now(UTC) - since
         return SpeedReport(since=moment, by=by, policy_hash="abc", groups=())
+
+    async def fairness(self, since: datetime | timedelta, rep: str | None, lead_id: str | None) -> FairnessReport:
+        if self.trouble is not None:
+            raise self.trouble
+        self.why.append((since, rep, lead_id))
+        return FairnessReport(since=NOW, rep=rep, lead_id=lead_id)
 
 
 @dataclass

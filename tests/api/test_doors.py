@@ -78,6 +78,7 @@ def doors() -> dict[str, Door]:
         "rollback": ("POST", "/v1/policies/rollback", b'{"author": "kim"}', JSON_KEYED),
         "opt-out": ("POST", f"/v1/people/{PERSON}/opt-out", b"{}", JSON_KEYED),
         "disposition": ("POST", f"/v1/leads/{LEAD}/disposition", code, JSON_KEYED),
+        "fairness": ("GET", "/v1/reports/fairness?rep=ana", b"", keyed),
         "reps": ("GET", "/v1/reps", b"", keyed),
         "presence": ("POST", "/v1/reps/ana/presence", b'{"presence": "back"}', JSON_KEYED),
     }

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from domain.errors import Unavailable
-from tests.api.fakes import API_KEY, FakeServices
+from tests.api.fakes import API_KEY, LEAD, FakeServices
 
 KEYED = {"authorization": f"Bearer {API_KEY}"}
 
@@ -53,3 +53,29 @@ async def test_without_a_key_nothing_is_told(http: httpx2.AsyncClient, services:
 async def test_a_database_that_is_away_is_said(http: httpx2.AsyncClient, services: FakeServices) -> None:
     services.reports.trouble = Unavailable("PostgreSQL does not answer")
     assert (await http.get("/v1/reports/speed", headers=KEYED)).status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("", (timedelta(days=7), None, None)),
+        ("?since=2h&rep=ada", (timedelta(hours=2), "ada", None)),
+        (f"?lead={LEAD}", (timedelta(days=7), None, LEAD)),
+    ],
+)
+async def test_fairness_is_told_of_all_of_a_rep_or_of_a_lead(
+    http: httpx2.AsyncClient, services: FakeServices, query: str, asked: object
+) -> None:
+    answer = await http.get(f"/v1/reports/fairness{query}", headers=KEYED)
+    assert (answer.status_code, answer.json()["reps"]) == (200, [])
+    assert services.reports.why == [asked]
+
+
+@pytest.mark.parametrize("query", ["since=never", "rep=A%00", "rep=", "lead=7", "by=rep", "rep=" + "a" * 65])
+async def test_a_why_that_cannot_be_read_names_its_field(
+    http: httpx2.AsyncClient, services: FakeServices, query: str
+) -> None:
+    answer = await http.get(f"/v1/reports/fairness?{query}", headers=KEYED)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == f"query.{query.partition('=')[0]}"
+    assert services.reports.why == []
