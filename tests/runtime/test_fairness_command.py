@@ -1,4 +1,4 @@
-"""`baton report fairness` as a manager of reps runs it: sentences, JSON, and strangers' words that move no cursor."""
+"""`baton report fairness` as a manager runs it: sentences, JSON, and strangers' words that can't move a cursor."""
 
 import json
 
