@@ -9,7 +9,8 @@ from adapters.phones import places_of
 from domain.decisions import Decision, DecisionKind, Outcome
 from domain.facts import ConsentFacts, Facts, History, PastTouch, PersonFacts, Place, RepLoad, SignalFact
 from domain.values import Action, Channel, Code, Motion, Purpose, Source
-from policy import assign, news, recycle, sla
+from policy import judgements
+from policy.first_steps import send_at
 from policy.triage import triage
 from tests.policy.cases import ask, default
 from tests.policy.tables import law
@@ -140,6 +141,24 @@ def test_every_lead_gets_one_lawful_answer_with_somebody_responsible(facts: Fact
         assert decision.channel not in (Channel.SMS, Channel.CALL)
 
 
+def known_at(facts: Facts, now: datetime) -> Facts:
+    """The same lead, nothing of it later than `now`."""
+    signals = tuple(each.model_copy(update={"at": min(each.at, now)}) for each in facts.signals)
+    touches = tuple(touch for touch in facts.history.touches if touch.at <= now)
+    contact = facts.history.last_contact_at and min(facts.history.last_contact_at, now)
+    history = facts.history.model_copy(update={"touches": touches, "last_contact_at": contact})
+    return facts.model_copy(update={"signals": signals, "history": history})
+
+
+@settings(max_examples=80, derandomize=True, deadline=None, database=None)
+@given(facts=leads(), now=MOMENTS, later=st.integers(1, 4 * 24 * 60))
+def test_whoever_is_judged_later_is_never_reached_earlier(facts: Facts, now: datetime, later: int) -> None:
+    known, then = known_at(facts, now), now + timedelta(minutes=later)
+    first, second = (send_at(triage(known, default(), at, "lead-1:1:triage:0")) for at in (now, then))
+    assert first is None or first >= now
+    assert first is None or second is None or first <= second
+
+
 @settings(max_examples=20, derandomize=True, deadline=None, database=None)
 @given(
     facts=leads(),
@@ -155,17 +174,13 @@ def test_every_later_question_is_answered_lawfully_too(
         asking = ask(
             kind, owner=owner, code=code, motion=motion, cycle=facts.cycle, hop=facts.cycle, news_source="webinar"
         )
-        answers = {
-            DecisionKind.REOFFER: assign.reoffer,
-            DecisionKind.REPLY: sla.after_reply,
-            DecisionKind.WORK: sla.work_owed,
-            DecisionKind.DISPOSE: recycle.after_disposition,
-            DecisionKind.NEWS: news.on_news,
-        }
-        return answers[kind](facts, default(), now, asking).decision
+        return judgements.of(facts, asking, default(), now, asking.decision_id).decision
 
     for kind in DecisionKind:
-        if kind is not DecisionKind.TRIAGE:
+        if kind not in (
+            DecisionKind.TRIAGE,
+            DecisionKind.ADOPT,
+        ):  # that one needs a running lead
             decision = asked(kind)
             is_lawful(facts, decision.model_copy(update={"channel": None}), now)
             keys = [item.key for item in decision.agenda]
