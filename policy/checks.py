@@ -75,8 +75,9 @@ def _route(raw: Raw, route: Raw, place: Place) -> Iterator[Found]:
     ):
         if motion in motions and not route.get(needs):
             yield place, f"the motion {motion} needs “{needs}”", None
-    due = mapping(mapping(raw, "sla"), str(route.get("sla") or "task")).get("due")
-    if route.get("needs_capacity") is True and not due:
+    classes, name = mapping(raw, "sla"), str(route.get("sla") or "task")
+    is_known = name in classes  # one that isn't there is told as that
+    if route.get("needs_capacity") is True and is_known and not mapping(classes, name).get("due"):
         yield (*place, "needs_capacity"), "needs_capacity needs an SLA class with “due”", None
     if route.get("also_text") and not route.get("text"):
         yield (*place, "also_text"), "also_text needs “text”", None

@@ -177,7 +177,14 @@ async def test_who_was_chosen_at_capture_and_never_asked_keeps_their_turn(world:
     assert first is not None
     assert first.owner == "ada"
     again = JUDGE.triage(await world.facts_now(captured), datetime.now(UTC), f"{captured.lead_id}:1:triage:1")
-    again = again.model_copy(update={"decision": again.decision.model_copy(update={"owner": "ben"})})
+    assert again.trace.assignment is not None
+    taken = again.trace.assignment.model_copy(update={"owner": "ben"})
+    again = again.model_copy(
+        update={
+            "decision": again.decision.model_copy(update={"owner": "ben"}),
+            "trace": again.trace.model_copy(update={"assignment": taken}),
+        }
+    )
     for _ in range(2):  # a repeated activity
         await decisions.store(await world.facts_now(captured), None, again)
     rows = await world.pool.fetch("select rep from assignment where lead_id = $1", captured.lead_id)
