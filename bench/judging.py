@@ -18,10 +18,11 @@ from domain.messages import Inquiry
 from policy import explain
 from policy.load import LoadedPolicy, read_policy
 from policy.triage import triage
-from policy.whatif import assumptions, report
-from policy.whatif.simulation import Scenario, Simulation
+from policy.whatif import assumptions
+from policy.whatif.simulation import Scenario
 from runtime.cli.arrivals import arrivals_of
 from runtime.cli.policy import judged
+from runtime.cli.simulate import ran, uncollected
 
 DEFAULT = Path(__file__).parents[1] / "policies" / "default.yaml"
 BARS = {"triage_ms": 0.8, "explain_ms": 50.0, "simulate_10000_s": 10.0}
@@ -103,10 +104,9 @@ def _explained(loaded: LoadedPolicy, inquiry: Inquiry) -> None:
 
 def _simulated(loaded: LoadedPolicy, crowd: list[Inquiry]) -> None:
     scenario = Scenario(assumptions.read(["paid_lead_form.buying_signal=0.20"]))
-    arrivals, _ = arrivals_of(crowd, loaded)
-    run = Simulation(loaded, scenario)
-    run.run(arrivals)
-    report.as_json(run, loaded, scenario)
+    with uncollected():
+        arrivals, _ = arrivals_of(crowd, loaded)
+        ran(arrivals, loaded, scenario)
 
 
 def _cpu(work: Callable[[], None]) -> float:

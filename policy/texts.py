@@ -31,6 +31,9 @@ GSM7_DOUBLE = "^{}\\[~]|€\f"
 """The GSM 03.38 alphabet and its extension, whose characters take two places."""
 
 
+_GSM = frozenset(GSM7 + GSM7_DOUBLE)
+
+
 class _Limited(Environment):
     """Enough for a text message, too little to harm anybody (a policy author may loop)."""
 
@@ -86,8 +89,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def segments(text: str) -> int:
     """How many SMS segments a text takes: 160 (then 153) GSM-7 places, or 70 (then 67) UTF-16 units."""
-    if all(letter in GSM7 or letter in GSM7_DOUBLE for letter in text):
-        return _pieces(sum(2 if letter in GSM7_DOUBLE else 1 for letter in text), 160, 153)
+    if _GSM.issuperset(text):
+        return _pieces(len(text) + sum(map(text.count, GSM7_DOUBLE)), 160, 153)
     return _pieces(len(text.encode("utf-16-be")) // 2, 70, 67)
 
 
