@@ -211,3 +211,15 @@ def test_the_table_covers_every_state() -> None:
     assert len([name for name in table["states"] if name not in ("AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI")]) == 51
     assert len(table["area_codes"]) > 340
     assert all(zone in places._zones() for rows in table["states"].values() for zone in rows)
+
+
+def test_all_zip_codes_at_once_say_what_each_says_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = ("78701", "02108", "96813", "32501", "00901", "96910", "42701", "00000", "99999", "09001")
+    alone = [places_of(None, "US", None, code) for code in codes]
+    monkeypatch.setattr(places, "_every_zip", {})
+    places.read_all_zips()
+    places._by_zip.cache_clear()
+
+    assert [places_of(None, "US", None, code) for code in codes] == alone
+    assert len(places._every_zip) > 40_000
+    places._by_zip.cache_clear()
