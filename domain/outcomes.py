@@ -115,7 +115,7 @@ def _one(item: Item, key: str, since: tuple[AnyFact, ...], lead: Lead, states: M
     waiting = next((known for known in lead.agenda if known.key == key), None)
     if waiting is not None:
         return plain.model_copy(update={"became": Became.WAITING, "at": waiting.at})
-    return plain.model_copy(update=_overtaken(item, since))
+    return plain.model_copy(update=_overtaken(item, key, since))
 
 
 def _ended(
@@ -137,18 +137,20 @@ def _to(fact: Performed, since: tuple[AnyFact, ...]) -> str | None:
     return (made[-1].owner or made[-1].queue) if made else None
 
 
-def _overtaken(item: Item, since: tuple[AnyFact, ...]) -> dict[str, object]:
+def _overtaken(item: Item, key: str, since: tuple[AnyFact, ...]) -> dict[str, object]:
     for fact in since[1:]:
         if isinstance(fact, Offered) and item.key.startswith(f"{item.action}-hop-"):  # made by the step that asked
             return {"became": Became.MADE, "at": fact.at, "to": fact.owner or fact.queue}
         if isinstance(fact, (*_ENDED_BY[item.until], *_ENDS_ALL)):
             return {"became": Became.OVERTAKEN, "at": fact.at, "because": _what(fact)}
-        if isinstance(fact, Decided) and (said := _replaced(fact.decision, item)) is not None:
+        if isinstance(fact, Decided) and (said := _replaced(fact.decision, item, key)) is not None:
             return {"became": Became.OVERTAKEN, "at": fact.at, "because": said}
     return {}
 
 
-def _replaced(decision: Decision, item: Item) -> str | None:
+def _replaced(decision: Decision, item: Item, key: str) -> str | None:
+    if key in decision.replaces:
+        return "another policy"  # one that plans the same step again keeps its key, and what became of it is told
     if decision.rest is not None and decision.kind is DecisionKind.DISPOSE:
         return "laid to rest"
     is_later = decision.kind in (DecisionKind.REPLY, DecisionKind.WORK)

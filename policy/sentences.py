@@ -110,10 +110,17 @@ def _news(decision: Decision, zone: str) -> str:
     return "Starts over." if decision.outcome is Outcome.RESTART else "Goes on as before."
 
 
+def _adopted(decision: Decision, zone: str) -> str:
+    if decision.rest is not None:
+        return f"Rests under this policy until {clock(decision.rest.until, zone)}."
+    return f"Goes on under this policy, for {_whose(decision)}."
+
+
 _LATER: dict[DecisionKind, Callable[[Decision, str], str]] = {
     DecisionKind.REOFFER: _reoffered,
     DecisionKind.REPLY: _reply,
     DecisionKind.WORK: _work,
     DecisionKind.DISPOSE: _disposed,
     DecisionKind.NEWS: _news,
+    DecisionKind.ADOPT: _adopted,
 }

@@ -25,6 +25,7 @@ _KINDS = {
     DecisionKind.WORK: "what is owed",
     DecisionKind.DISPOSE: "what comes after this outcome",
     DecisionKind.NEWS: "go on or start over",
+    DecisionKind.ADOPT: "what is left under another policy",
 }
 _BEGAN = {
     Began.CONTACT: "contact was made",

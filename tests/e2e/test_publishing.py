@@ -65,6 +65,8 @@ async def test_publish_preview_migrate_and_roll_back_with_a_running_lead(stand: 
     await baton(stand, "policy", "migrate", "--lead", lead_id, "--yes")
     await stand.reaches(lead_id, policy_hash=ours)
     assert await left(stand, lead_id) == before
+    code, traced = await run(*PROGRAM, "lead", "trace", lead_id, "--data", str(stand.rig.folder))
+    assert (code, traced.count("Goes on under this policy, for ada.")) == (0, 2), traced
     kinds = [entry["kind"] for entry in (await stand.outside.lead(lead_id))["story"]]
     assert kinds.count("adoption_asked") == 2
 

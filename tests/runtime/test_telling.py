@@ -93,6 +93,28 @@ def test_each_later_question_says_what_was_asked() -> None:
         assert str(told.decision.kind) not in told.said[1], "the headline is a sentence, not a code"
 
 
+def test_every_kind_of_decision_can_be_told() -> None:
+    assert set(telling._KINDS) == set(DecisionKind)
+
+
+def test_a_lead_that_was_migrated_says_under_which_policy_it_goes_on() -> None:
+    first = traced()
+    moved = first.decision.model_copy(
+        update={"kind": DecisionKind.ADOPT, "decision_id": "a", "policy_hash": "beef", "owner": "ada", "agenda": ()}
+    )
+    replaces = tuple(f"1:{item.key}" for item in first.decision.agenda)
+    moved = moved.model_copy(update={"replaces": replaces})
+    asked = Followup(kind=DecisionKind.ADOPT, decision_id="a")
+    story = detail(
+        e.Decided(at=TUESDAY, decision=first.decision), e.Decided(at=TUESDAY, decision=moved, cycle=1, adopts="beef")
+    )
+    before, after = telling.told([first, first.model_copy(update={"decision": moved, "asked": asked})], story, [])
+    assert any(line.endswith("not needed: another policy at Tue 2026-11-24 10:00:00 CST.") for line in before.said)
+    assert after.said[0].endswith("cycle 1: what is left under another policy?")
+    assert after.said[1] == "Goes on under this policy, for ada."
+    assert any(line.startswith("Decided by policy beef,") for line in after.said)
+
+
 def test_the_work_of_a_claimed_lead_does_not_claim_that_contact_was_made() -> None:
     asked = Followup(kind=DecisionKind.WORK, decision_id="w", owner="ada", began=Began.ACCEPTED)
     (told,) = telling.told([traced(asked)], detail(), [])
