@@ -13,12 +13,10 @@ from domain.agendas import wanted
 from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
 from domain.lead import Lead
-from domain.values import Action, Channel, Purpose
-from policy import assign, decisions, recycle, sla, triage, windows
+from domain.values import Action
+from policy import assign, candidates, decisions, overdue, recycle, sla, triage
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
-
-_TO_THE_PERSON = (Action.TEXT, Action.RESCUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +31,32 @@ class _Again:
         return tuple(item.key for item in self.was.decision.agenda if item.action is not Action.CRM)
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The lead as it stands, and the facts of now."""
+
+    facts: Facts
+    loaded: LoadedPolicy
+    now: datetime
+    lead: Lead
+    notes: Notes
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Nobody was asked to take it so far, nor everybody."""
+        return self.lead.is_untouched and self.lead.owner is None and self.lead.hop == 0
+
+
 def adopt(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
     """What is left of the lead's plan under this policy. `ask` is an Adopting."""
     assert isinstance(ask, Adopting), "only a lead that was read can be adopted"
     notes, lead = Notes(), ask.lead
-    again = _asked_again(lead, ask.answers, loaded)
+    again = _asked_again(_Case(facts, loaded, now, lead, notes), ask.answers)
     known = _planned(lead, ask.answers, again)
     items, replaced = [], tuple(item.key for item in lead.agenda if item.key in known)
     for each in again:
         items += _left(lead, each, known, notes)
-    items = _on_time(items, loaded, now, notes)
+    items = overdue.on_time(items, loaded, now, notes)
     standing = _standing(lead, again)
     if standing["rest"] is not None and lead.rest is None:
         key = f"crm{decisions.suffix(DecisionKind.ADOPT, ask.decision_id)}"
@@ -52,7 +66,7 @@ def adopt(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> J
         {
             **decisions.stamp(DecisionKind.ADOPT, ask.decision_id, loaded, now),
             **standing,
-            "agenda": tuple(item for item, _ in items),
+            "agenda": (*(item for item, _ in items), *candidates.farewells(notes, now)),
             "replaces": replaced,
             "rules": tuple(notes.rules),
         }
@@ -76,10 +90,11 @@ def refused(lead: Lead, now: datetime, decision_id: str, why: str) -> Judgement:
     return Judgement(decision=decision, trace=notes.trace())
 
 
-def _asked_again(lead: Lead, answers: Sequence[Answered], loaded: LoadedPolicy) -> tuple[_Again, ...]:
+def _asked_again(case: _Case, answers: Sequence[Answered]) -> tuple[_Again, ...]:
     """The answers that what is still to come goes back to."""
+    lead = case.lead
     governing = [each for each in (_of_rest(answers),) if each] if lead.rest is not None else _of_work(lead, answers)
-    return tuple(_Again(each, _answer(lead, each, loaded)) for each in governing)
+    return tuple(_Again(each, _answer(case, each)) for each in governing)
 
 
 def _of_rest(answers: Sequence[Answered]) -> Answered | None:
@@ -114,16 +129,30 @@ def _plans_work(lead: Lead, decision: Decision) -> bool:
     return not is_slower or (bool(decision.agenda) and lead.escalated_at is None)
 
 
-def _answer(lead: Lead, was: Answered, loaded: LoadedPolicy) -> Decision:
-    at, asked = was.decision.decided_at, was.asked
+def _answer(case: _Case, was: Answered) -> Decision:
+    at, asked, loaded = was.decision.decided_at, was.asked, case.loaded
     if asked is None:
-        owner = was.decision.owner
-        taker = assign.Taker(owner, None) if owner is not None else None
-        return triage.triage(was.facts, loaded, at, was.decision.decision_id, taker).decision
+        return _first(case, was)
     if asked.kind is DecisionKind.DISPOSE:
         return recycle.after_disposition(was.facts, loaded, at, asked).decision
     asks = {DecisionKind.REPLY: sla.after_reply, DecisionKind.WORK: sla.work_owed}
     return asks[asked.kind](was.facts, loaded, at, asked).decision
+
+
+def _first(case: _Case, was: Answered) -> Decision:
+    """The lead's first decision again. Where it now calls for a rep whom nobody chose yet, whose turn it is and who
+    has room is asked of today's team, and that turn is counted."""
+    owner = was.decision.owner
+    taker = assign.Taker(owner, None) if owner is not None else None
+    found = _triage(case, was, taker)
+    if found.owner is None or owner is not None or not case.is_nobodys:
+        return found
+    return _triage(case, was, assign.choose(assign.Search(case.facts, case.loaded, case.now), case.notes))
+
+
+def _triage(case: _Case, was: Answered, taker: assign.Taker | None) -> Decision:
+    at, decision_id = was.decision.decided_at, was.decision.decision_id
+    return triage.triage(was.facts, case.loaded, at, decision_id, taker).decision
 
 
 def _planned(lead: Lead, answers: Sequence[Answered], again: tuple[_Again, ...]) -> tuple[str, ...]:
@@ -169,41 +198,6 @@ def _unkeyed(lead: Lead, again: _Again) -> tuple[Item, ...]:
     return tuple(item.model_copy(update={"key": own[item.key]}) for item in lead.agenda if item.key in own)
 
 
-def _on_time(
-    items: list[tuple[Item, Facts]], loaded: LoadedPolicy, now: datetime, notes: Notes
-) -> list[tuple[Item, Facts]]:
-    """What lies in the past is due now, once: of several texts to the person, and of several steps of a kind, the
-    last. A text waits for its next permitted moment."""
-    last: dict[str, str] = {}
-    for item, _ in sorted(items, key=lambda each: each[0].at):
-        if item.at <= now:
-            last[_kind(item)] = item.key
-    found: list[tuple[Item, Facts]] = []
-    for item, facts in items:
-        if item.at > now:
-            found.append((item, facts))
-        elif last[_kind(item)] != item.key:
-            notes.passed_over(item.key, f"its moment, {item.at.isoformat()}, is over, and a later one is due")
-        elif (due := _due_now(item, facts, loaded, now)) is not None:
-            found.append((due, facts))
-        else:
-            notes.passed_over(item.key, "its moment is over, and no other is ever permitted")
-    return sorted(found, key=lambda each: each[0].at)
-
-
-def _kind(item: Item) -> str:
-    return "text" if item.action in _TO_THE_PERSON else item.action
-
-
-def _due_now(item: Item, facts: Facts, loaded: LoadedPolicy, now: datetime) -> Item | None:
-    if item.action not in _TO_THE_PERSON or item.purpose is Purpose.INTERNAL:
-        return item.model_copy(update={"at": now})
-    window = windows.earliest(facts, loaded, now, Channel.SMS, item.purpose)
-    if window.earliest is None:
-        return None
-    return item.model_copy(update={"at": window.earliest, "held_by": window.held_by})
-
-
 def _standing(lead: Lead, again: tuple[_Again, ...]) -> Mapping[str, object]:
     """Where the lead stands: what its first decision would have been if nobody has taken it up, else as it is."""
     first = next((each.now for each in again if each.was.asked is None), None)
@@ -219,6 +213,5 @@ def _standing(lead: Lead, again: tuple[_Again, ...]) -> Mapping[str, object]:
         return {**keep, "sla_due_at": clock if again else lead.sla_due_at}
     about = ["outcome", "route", "motion", "channel", "band", "score", "sla_due_at", "rest", "closed"]
     about += ["fallbacks", "fallback_text"]
-    is_asked_of = lead.owner is not None or lead.hop > 0  # or of everybody
-    taker = (lead.owner, lead.queue) if is_asked_of else (first.owner, first.queue)
+    taker = (first.owner, first.queue) if lead.owner is None and lead.hop == 0 else (lead.owner, lead.queue)
     return {**{name: getattr(first, name) for name in about}, "owner": taker[0], "queue": taker[1]}

@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     enrichment_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+\S*$")] | None = None
     enrichment_key: Secret | None = Field(default=None, validate_default=True)
 
+    @field_validator("enrichment_url", "enrichment_key", mode="before")
+    @classmethod
+    def _unset(cls, given: object) -> object:
+        """What may be left out may be left empty too: a file of settings that names it passes an empty value."""
+        return None if given == "" else given
+
     @field_validator("enrichment_key")
     @classmethod
     def _goes_with_its_url(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:

@@ -50,6 +50,14 @@ def test_a_secret_that_is_empty_short_or_not_plain_is_refused_by_name(
     assert not value.strip() or value not in said
 
 
+def test_what_may_be_left_out_may_be_empty_but_not_half_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATON_ENRICHMENT_URL", "")
+    monkeypatch.setenv("BATON_ENRICHMENT_KEY", "")
+    assert (read_settings().enrichment_url, read_settings().enrichment_key) == (None, None)
+    monkeypatch.setenv("BATON_ENRICHMENT_URL", "https://figures.example.com")
+    assert "BATON_ENRICHMENT_KEY is not set, and BATON_ENRICHMENT_URL needs it" in refusal()
+
+
 @pytest.mark.parametrize(
     "value", ["whsec_not-base64-but-long-enough!", "whsec_" + base64.b64encode(bytes(23)).decode()]
 )

@@ -11,8 +11,8 @@ from domain import events as e
 from domain import transitions
 from domain.adoption import Adopting, Answered, read_question
 from domain.cohorts import InFlight, Moved
-from domain.decisions import DecisionKind, Followup
-from domain.facts import Facts
+from domain.decisions import DecisionKind, Followup, Judgement
+from domain.facts import Facts, RepLoad
 from domain.lead import Lead
 from domain.values import Code
 from policy import judgements, preview
@@ -200,3 +200,40 @@ def test_a_rest_is_not_ended_by_a_policy_that_would_have_called() -> None:
     after = nurtured().adopted(eager)
     assert (after.rest is not None, after.owner, after.pinned) == (True, None, eager.hash)
     assert {item.key: item for item in after.agenda} == {item.key: item for item in nurtured().lead.agenda}
+
+
+def eager() -> LoadedPolicy:
+    """A rep is to call everybody, at once."""
+    route = {"name": "all", "when": "true", "because": "call everybody", "sla": "hand_raise", "text": "hand_raise"}
+    return cases.changed(routes=[{**route, "open": ["live_transfer"], "closed": ["text_back"]}])
+
+
+def judged(found: Running, loaded: LoadedPolicy, *team: RepLoad) -> Judgement:
+    ask = found.question(loaded)
+    facts = found.facts.model_copy(update={"reps": team})
+    return judgements.of(facts, ask, loaded, found.at, ask.decision_id)
+
+
+def test_a_rep_whom_only_the_new_policy_calls_for_is_chosen_from_todays_team_and_their_turn_counts() -> None:
+    found = Running("paid_lead_form")
+    assert (found.lead.owner, found.lead.hop) == (None, 0)
+    quiet = judged(found, eager())
+    assert quiet.decision.owner is not None
+    first = quiet.decision.owner
+    full = judged(Running("paid_lead_form"), eager(), RepLoad(rep=first, away=True))
+    assert full.decision.owner not in (None, first)
+    assert full.trace.assignment is not None
+    assert (full.trace.assignment.owner, full.trace.assignment.step > 0) == (full.decision.owner, True)
+
+
+def test_nobody_is_chosen_anew_for_a_lead_that_somebody_has() -> None:
+    found = waiting()
+    moved = judged(found, eager(), RepLoad(rep=str(found.lead.owner), away=True))
+    assert (moved.decision.owner, moved.trace.assignment) == (found.lead.owner, None)
+
+
+def test_a_rep_whom_the_search_sets_away_is_told() -> None:
+    found = Running("paid_lead_form")
+    moved = judged(found, eager(), RepLoad(rep="ada", missed=50))
+    assert [gone.rep for gone in moved.trace.went_away] == ["ada"]
+    assert [item.template for item in moved.decision.agenda if item.key == "away-ada"] == ["set_away:ada"]
