@@ -10,6 +10,7 @@ from activities.strangers import quoted
 from domain.errors import BatonError, NotFound
 from domain.faults import Fault, Faults
 from domain.ports import Chat, ChatMessage
+from domain.switches import SwitchBoard
 from policy.load import LoadedPolicy, PolicyInvalid
 
 AGAIN = timedelta(minutes=1)
@@ -20,16 +21,21 @@ log = structlog.get_logger()
 
 
 class FaultAlerts:
-    """One tenant's."""
+    """One tenant's; `switches` are theirs too."""
 
-    def __init__(self, tenant: str, faults: Faults, chat: Chat, policies: Policies) -> None:
+    def __init__(self, tenant: str, faults: Faults, chat: Chat, policies: Policies, switches: SwitchBoard) -> None:
         self._tenant = tenant
         self._faults = faults
         self._chat = chat
         self._policies = policies
+        self._switches = switches
 
     async def sweep(self) -> tuple[str, ...]:
-        """Post what nobody was told of yet; the rules whose alert is out now. What fails is left for a later sweep."""
+        """Post what nobody was told of yet; the rules whose alert is out now. What fails is left for a later sweep, and
+        all of it while the tenant is in the sandbox, which no message leaves."""
+        sandbox = (await self._switches.standing()).sandbox
+        if sandbox is not None and sandbox.is_on:
+            return ()
         found = await self._faults.take(self._tenant, AGAIN, LIMIT)
         return tuple([fault.rule for fault in found if await self._tell(fault)])
 

@@ -36,6 +36,7 @@ class Policies:
         self._active = current.hash
         self._texts = texts
         self._loaded = {current.hash: current}
+        self._unreadable: set[str] = set()
 
     @property
     def judge(self) -> AtCapture:
@@ -54,7 +55,8 @@ class Policies:
         """
         found = await self._texts.in_force()
         for each in found.pinned:
-            await self._readable(each)
+            if each not in self._unreadable:  # a build that can't read it will not learn to
+                await self._readable(each)
         self._forget(found.pinned)
         if found.active is None or found.active == self._active:
             return 0
@@ -80,6 +82,7 @@ class Policies:
         try:
             return await self.pinned(policy_hash)
         except (NotFound, PolicyInvalid) as error:
+            self._unreadable.add(policy_hash)
             log.error("policy_unreadable", policy=policy_hash, error=error.code)
             return None
 

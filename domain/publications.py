@@ -41,11 +41,16 @@ class Draft(Candidate):
 
 
 class Rollback(Given):
-    """Make an earlier policy active again: `to`, or the one before the newest publication."""
+    """Make an earlier policy active again: `to`, or the one before the newest publication.
+
+    `expects`: the active policy's hash, as whoever asks knows it; nothing happens when another is active by then, as
+    after the same rollback, asked for twice.
+    """
 
     author: str = Field(pattern=AUTHOR)
     note: str = Field(default="", max_length=500)
     to: str | None = Field(default=None, pattern=HASH)
+    expects: str | None = Field(default=None, pattern=HASH)
 
 
 class Entering(Stored):

@@ -1,5 +1,6 @@
 """A tenant's switches: the kill switch, which holds every touch of a person, and the sandbox, which nothing leaves."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -42,13 +43,19 @@ class Switches(Stored):
 
     @property
     def in_words(self) -> tuple[str, ...]:
-        """What of them everybody should know; nothing while both are off."""
+        """What of them whoever works here should know; nothing while both are off."""
+        return tuple(f"{said}, by {switch.by}: {switch.because}" for said, switch in self._on())
+
+    @property
+    def in_short(self) -> tuple[str, ...]:
+        """As `in_words`, without who and why: those are for callers with a key."""
+        return tuple(said for said, _ in self._on())
+
+    def _on(self) -> Iterator[tuple[str, Switch]]:
         found = ((self.kill_switch, "touches of people are stopped"), (self.sandbox, "sandbox: nothing is sent"))
-        return tuple(
-            f"{what} since {switch.at:%a %d %b %H:%M}Z, by {switch.by}: {switch.because}"
-            for switch, what in found
-            if switch is not None and switch.is_on
-        )
+        for switch, what in found:
+            if switch is not None and switch.is_on:
+                yield f"{what} since {switch.at:%a %d %b %H:%M}Z", switch
 
 
 class SwitchBoard(Protocol):

@@ -109,7 +109,7 @@ class Container:
 
     def fault_alerts(self) -> FaultAlerts:
         """What tells the supervisors of conditions that fail on leads."""
-        return FaultAlerts(self.settings.tenant, PostgresFaults(self.pool), self.chat, self.policies)
+        return FaultAlerts(self.settings.tenant, PostgresFaults(self.pool), self.chat, self.policies, self.switches)
 
     def touches(self) -> dict[str, list[Any]]:  # Any: activities have many shapes
         """Activities of the vendor queues."""
@@ -153,7 +153,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts, enriches=provider is not None)
         capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
         gateway = Gateway(client, settings.tenant, captures)
-        dispatch = Dispatch(captures, capture, gateway)
+        dispatch = Dispatch(settings.tenant, captures, capture, gateway)
         reps = Reps(policies, PostgresPresence(pool), settings.tenant)
         sms, chat, crm = await _vendors(settings, stack)
         takers: dict[str, Taker] = {
@@ -170,7 +170,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             capture=capture,
             gateway=gateway,
             dispatch=dispatch,
-            webhooks=Webhooks(captures, takers),
+            webhooks=Webhooks(settings.tenant, captures, takers),
             sms=sms,
             chat=chat,
             crm=crm,

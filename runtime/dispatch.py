@@ -23,9 +23,10 @@ SWEEP_LIMIT = 100
 
 
 class Dispatch:
-    """Hands captured rows to Temporal. A row counts as dispatched only when the server accepted it."""
+    """Hands one tenant's captured rows to Temporal. A row counts as dispatched only when the server accepted it."""
 
-    def __init__(self, captures: Captures, capture: Capture, gateway: Gateway) -> None:
+    def __init__(self, tenant: str, captures: Captures, capture: Capture, gateway: Gateway) -> None:
+        self._tenant = tenant
         self._captures = captures
         self._capture = capture
         self._gateway = gateway
@@ -60,11 +61,21 @@ class Dispatch:
 
     async def sweep(self) -> int:
         """Go on with rows left behind by a crash, or while Temporal was down; how many were taken up."""
-        rows = await self._captures.left_behind(LEFT_BEHIND, SWEEP_LIMIT)
+        rows = await self._captures.left_behind(self._tenant, LEFT_BEHIND, SWEEP_LIMIT)
         for row in rows:
-            captured = await self._capture.again(row.row_id) if row.status == "undecided" else row
-            await self.send(captured)
+            if row.status == "undecided":
+                await self._again(row.row_id)
+            else:
+                await self.send(row)
         return len(rows)
+
+    async def _again(self, row_id: str) -> None:
+        try:
+            captured = await self._capture.again(row_id)
+        except Exception as error:  # noqa: BLE001 - a row that fails must not hold up those after it; it is tried again
+            log.error("capture_later", row_id=row_id, error=type(error).__name__)
+            return
+        await self.send(captured)
 
 
 async def sweep_for_ever(sweep: Callable[[], Awaitable[int]], what: str) -> None:

@@ -1,12 +1,13 @@
 """Publishing policies of one tenant: checked, compared with the active one, logged, active at once for new leads."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 
 import structlog
 
 from activities.policies import Policies
-from domain.errors import BadInput, NotFound, Refused
+from domain.errors import BadInput, BatonError, NotFound, Refused, Unavailable
 from domain.publications import (
     Candidate,
     Draft,
@@ -53,14 +54,20 @@ class Publishing:
         return await self._enter(loaded, _entering(loaded, draft.model_dump(exclude={"text", "packs"})))
 
     async def rollback(self, asked: Rollback) -> Published:
-        """Make an earlier policy active again. Raises NotFound, Refused when there is none before."""
+        """Make an earlier policy active again. Raises NotFound, Refused when there is none before, or when another is
+        active than whoever asks believes."""
         newest = next(iter((await self._store.listed()).log), None)
         if newest is None or (asked.to is None and newest.from_hash is None):
             raise Refused("Nothing was published before the active policy, so there is nothing to roll back to.")
+        if asked.expects not in (None, newest.to_hash):
+            raise Refused(
+                f"{newest.to_hash} is active by now, and not {asked.expects}, so nothing was rolled back. If it was "
+                "you who rolled back, it is done; else look at what became active first."
+            )
         loaded = await self.version(asked.to or str(newest.from_hash))
         self._fit(loaded)
         how = {"way": Way.ROLLBACK, "undoes": newest.number, "expects": newest.to_hash}
-        return await self._enter(loaded, _entering(loaded, {**asked.model_dump(exclude={"to"}), **how}))
+        return await self._enter(loaded, _entering(loaded, {**asked.model_dump(exclude={"to", "expects"}), **how}))
 
     async def checked(self, candidate: Candidate) -> LoadedPolicy:
         """A candidate as a policy. Raises BadInput with every mistake, each with its place."""
@@ -94,7 +101,8 @@ class Publishing:
                 "at what it changes, then publish again."
             )
         before = await self._before(entered.before)
-        await self._policies.refresh()
+        with contextlib.suppress(Unavailable):  # it is published: whoever asked must hear that, and a sweep refreshes
+            await self._policies.refresh()
         return Published(
             policy_hash=loaded.hash,
             before=entered.before,
@@ -106,8 +114,8 @@ class Publishing:
     async def _before(self, policy_hash: str | None) -> LoadedPolicy | None:
         try:
             return None if policy_hash is None else await self._policies.pinned(policy_hash)
-        except PolicyInvalid:
-            return None  # this build can't read what was active, so it can't say what changed
+        except BatonError:
+            return None  # what was active can't be read, now or by this build, so what changed can't be said
 
 
 async def take_file(store: PolicyStore, file: LoadedPolicy) -> None:

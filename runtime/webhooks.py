@@ -72,9 +72,10 @@ class SlackPresses:
 
 
 class Webhooks:
-    """`refused` counts rows that were refused for good since the process began."""
+    """One tenant's. `refused` counts rows that were refused for good since the process began."""
 
-    def __init__(self, inbox: Inbox, takers: Mapping[str, Taker]) -> None:
+    def __init__(self, tenant: str, inbox: Inbox, takers: Mapping[str, Taker]) -> None:
+        self._tenant = tenant
         self._inbox = inbox
         self._takers = takers
         self.refused = 0
@@ -111,7 +112,7 @@ class Webhooks:
         return sum([await self._sweep(channel) for channel in self._takers])
 
     async def _sweep(self, channel: str) -> int:
-        rows = await self._inbox.unfinished(channel, LEFT_BEHIND, SWEEP_LIMIT)
+        rows = await self._inbox.unfinished(self._tenant, channel, LEFT_BEHIND, SWEEP_LIMIT)
         turn = asyncio.Semaphore(AT_ONCE)
 
         async def one(row_id: str, payload: str) -> None:

@@ -184,7 +184,7 @@ async def _open(session: asyncpg.Connection, arrival: Arrival, enriches: bool) -
     found = await session.fetchval(SQL["open"], *event, arrival.phone, person.email, person.company_domain)
     opening = Opening.model_validate_json(found)
     same = {"row_id": opening.row.row_id} if opening.row else {}
-    return opening.model_copy(update={**same, "enriches": enriches})
+    return opening.model_copy(update={**same, "enriches": enriches and not opening.sandbox})
 
 
 async def _rouse(
@@ -195,7 +195,12 @@ async def _rouse(
     if domain is None or not opening.colleagues:
         return
     known = entries.facts(opening, plain.person, inquiry, arrival.tenant)
-    if arrival.judge.makes_group(known, opening.signals, opening.now):
+    try:
+        makes_group = arrival.judge.makes_group(known, opening.signals, opening.now)
+    except Exception as error:  # noqa: BLE001 - nobody's message may be lost since the others' leads weren't judged
+        log.error("capture_rouses_nobody", row_id=opening.row_id, error=type(error).__name__)
+        return
+    if makes_group:
         await session.execute(SQL["rouse"], arrival.tenant, domain, plain.person.person_id, opening.row_id)
 
 

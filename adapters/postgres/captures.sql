@@ -159,13 +159,13 @@ select row_id, $1, 'account', $4 || '/' || lead_id, at, '{}', 'captured', jsonb_
 from told
 on conflict do nothing
 
--- name: left_behind: takes rows that were captured but not dispatched, or not decided; the rows of no other sweeper
+-- name: left_behind: takes a tenant's rows that were captured but not dispatched, or not decided; the rows of no other sweeper
 with taken as (
     select row_id from inbox
-    where (state = 'captured' or state = 'undecided' and channel ~ '^(inquiry/|signal$|sms$)')
-      and coalesce(tried_at, received_at) < now() - $1::interval
+    where tenant = $1 and (state = 'captured' or state = 'undecided' and channel ~ '^(inquiry/|signal$|sms$)')
+      and coalesce(tried_at, received_at) < now() - $2::interval
     order by coalesce(tried_at, received_at)
-    limit $2
+    limit $3
     for update skip locked
 ), tried as (
     update inbox i set tries = tries + 1, tried_at = now() from taken where i.row_id = taken.row_id
@@ -177,13 +177,13 @@ select coalesce(jsonb_agg(jsonb_build_object(
     'first_motion', case when l.row_id = t.row_id then l.motion end) order by t.row_id), '[]')
 from tried t left join lead l using (lead_id)
 
--- name: unfinished: raw webhooks that were kept and never worked through, oldest first, not those another sweeper has; each try waits twice as long as the one before, up to 16 times $2
+-- name: unfinished: a tenant's raw webhooks that were kept and never worked through, oldest first, not those another sweeper has; each try waits twice as long as the one before, up to 16 times $3
 with taken as (
     select row_id from inbox
-    where state = 'received' and channel = $1
-      and coalesce(tried_at, received_at) < now() - $2::interval * least(power(2, tries), 16)
+    where tenant = $1 and state = 'received' and channel = $2
+      and coalesce(tried_at, received_at) < now() - $3::interval * least(power(2, tries), 16)
     order by coalesce(tried_at, received_at)
-    limit $3
+    limit $4
     for update skip locked
 ), tried as (
     update inbox i set tries = tries + 1, tried_at = now() from taken where i.row_id = taken.row_id

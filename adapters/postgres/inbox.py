@@ -33,16 +33,18 @@ class PostgresInbox:
             row_id: str | None = await session.fetchval(SQL["keep"], tenant, channel, bounded(source_event_id), stored)
             return row_id
 
-    async def unfinished(self, channel: str, older_than: timedelta, limit: int) -> tuple[Unfinished, ...]:
-        """Raw webhooks of a channel that nobody worked through; no other sweeper is given them for `older_than`, and
-        each further try waits twice as long, up to 16 times."""
+    async def unfinished(self, tenant: str, channel: str, older_than: timedelta, limit: int) -> tuple[Unfinished, ...]:
+        """A tenant's raw webhooks of a channel that nobody worked through; no other sweeper is given them for
+        `older_than`, and each further try waits twice as long, up to 16 times."""
         async with connection(self._pool) as session:
-            return _UNFINISHED.validate_json(await session.fetchval(SQL["unfinished"], channel, older_than, limit))
+            found = await session.fetchval(SQL["unfinished"], tenant, channel, older_than, limit)
+        return _UNFINISHED.validate_json(found)
 
-    async def left_behind(self, older_than: timedelta, limit: int) -> tuple[Captured, ...]:
-        """Rows whose lead wasn't told, to dispatch; undecided rows, to capture again. Ours alone for `older_than`."""
+    async def left_behind(self, tenant: str, older_than: timedelta, limit: int) -> tuple[Captured, ...]:
+        """A tenant's rows whose lead wasn't told, to dispatch; undecided rows, to capture again. Ours alone for
+        `older_than`."""
         async with connection(self._pool) as session:
-            return _CAPTURED.validate_json(await session.fetchval(SQL["left_behind"], older_than, limit))
+            return _CAPTURED.validate_json(await session.fetchval(SQL["left_behind"], tenant, older_than, limit))
 
     async def standing(self, tenant: str, lead_id: str) -> Standing | None:
         """A lead as the records have it; None when the tenant has no such lead."""

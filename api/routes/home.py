@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 async def home(request: Request) -> HTMLResponse:
     """Leads, newest first."""
     services = services_of(request)
-    told = (await services.switches.standing()).in_words
+    told = (await services.switches.standing()).in_short
     page = await services.views.list_leads(services.settings.tenant, LeadFilter(), SHOWN)
     return HTMLResponse("".join(_page(page.leads, page.cursor is not None, told)))
 

@@ -96,7 +96,12 @@ def rollback(
 ) -> None:
     """Make an earlier policy active again, for new leads. Leads that follow the newer one keep it: see `migrate`."""
     with client(data) as http:
-        asked = {"author": author or _you(), "note": note, "to": versions.named(http, to) if to else None}
+        asked = {
+            "author": author or _you(),
+            "note": note,
+            "to": versions.named(http, to) if to else None,
+            "expects": versions.active_hash(http),
+        }
         found = answer_of(http.post("/v1/policies/rollback", json=asked))
     if as_json:
         typer.echo(json.dumps(found))

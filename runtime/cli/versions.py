@@ -44,9 +44,14 @@ def version(http: httpx2.Client, given: str) -> LoadedPolicy:
 
 def active(http: httpx2.Client) -> LoadedPolicy | None:
     """The policy that new leads are judged by; None before the first."""
+    found = active_hash(http)
+    return version(http, found) if found is not None else None
+
+
+def active_hash(http: httpx2.Client) -> str | None:
+    """The hash of the policy that new leads are judged by; None before the first."""
     versions = read(Versions, answer_of(http.get("/v1/policies"))).versions
-    active = next((each.policy_hash for each in versions if each.active), None)
-    return version(http, active) if active is not None else None
+    return next((each.policy_hash for each in versions if each.active), None)
 
 
 def two(http: httpx2.Client, old: str | None, new: str | None) -> tuple[LoadedPolicy, LoadedPolicy]:

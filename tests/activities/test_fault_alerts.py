@@ -10,9 +10,11 @@ from api import metrics
 from api.__main__ import tell_faults
 from domain.errors import Ambiguous, BatonError, NotSent
 from domain.publications import PolicyText
+from domain.switches import Name, Throw
 from tests.fake_faults import FakeFaults
 from tests.fakes import FakeChat
 from tests.policy.cases import default
+from tests.published import FakeSwitches
 
 
 class NoTexts:
@@ -22,8 +24,9 @@ class NoTexts:
         return None
 
 
-def alerts(faults: FakeFaults, chat: FakeChat) -> FaultAlerts:
-    return FaultAlerts("main", faults, chat, Policies(default(), NoTexts()))  # type: ignore[arg-type]  # texts alone
+def alerts(faults: FakeFaults, chat: FakeChat, board: FakeSwitches | None = None) -> FaultAlerts:
+    policies = Policies(default(), NoTexts())  # type: ignore[arg-type]  # texts alone
+    return FaultAlerts("main", faults, chat, policies, board or FakeSwitches())
 
 
 @pytest.fixture
@@ -70,6 +73,15 @@ async def test_a_policy_that_nobody_can_read_any_more_is_told_of_in_the_active_o
     ((_, message),) = chat.told
     assert message.channel == default().policy.channels.supervisors
     assert "*" not in message.text  # whatever a rule is called, it is no markup
+
+
+async def test_in_the_sandbox_nobody_is_told_until_it_is_over(faults: FakeFaults) -> None:
+    chat, board = FakeChat(), FakeSwitches()
+    sweeper = alerts(faults, chat, board)
+    await board.throw(Name.SANDBOX, Throw(on=True, by="ops", because="a trial"))
+    assert (await sweeper.sweep(), chat.told) == ((), [])
+    await board.throw(Name.SANDBOX, Throw(on=False, by="ops", because="it is over"))
+    assert await sweeper.sweep() == ("score/budget",)
 
 
 async def test_each_alert_is_counted_by_its_rule(faults: FakeFaults) -> None:

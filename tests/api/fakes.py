@@ -139,7 +139,7 @@ class FakeInbox:
     async def keep(self, tenant: str, channel: str, source_event_id: str, payload: str) -> str | None:
         return await self.capture.keep(channel, source_event_id, payload)
 
-    async def unfinished(self, channel: str, older_than: timedelta, limit: int) -> tuple[Unfinished, ...]:
+    async def unfinished(self, tenant: str, channel: str, older_than: timedelta, limit: int) -> tuple[Unfinished, ...]:
         kept = ((f"{of}-{n}", of, payload) for n, ((of, _), payload) in enumerate(self.capture.kept.items(), 1))
         open_rows = [each for each in kept if each[1] == channel and each[0] not in (*self.done, *self.refused)]
         return tuple(Unfinished(row_id=row, tenant="main", payload=payload) for row, _, payload in open_rows[:limit])
@@ -352,7 +352,7 @@ class FakeServices:
             "hubspot": HubSpotContacts(self.crm, self.capture, self.dispatch),
             "slack": SlackPresses(self.gateway, self.chat, self.reps),
         }
-        self.webhooks = Webhooks(self.inbox, takers)
+        self.webhooks = Webhooks("main", self.inbox, takers)
         self.publishing = Publishing(self.store, Policies(cases.default(), self.store), lambda _loaded: None)
         self.switches = FakeSwitches()
         self.migrating = Migrating(self.cohorts, self.publishing, self.gateway.update)

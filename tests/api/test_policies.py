@@ -6,6 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from domain.errors import Unavailable
+from domain.publications import Entered, Entering
 from tests.api.fakes import API_KEY, FakeServices
 from tests.policy import cases
 from tests.published import FakePolicies, entering
@@ -91,6 +93,39 @@ async def test_rolling_back_needs_a_policy_that_was_published_here(
     for bad in ("../etc", "", "xyz", 5):
         answer = await http.post("/v1/policies/rollback", json={"author": "kim", "to": bad}, headers=KEYED)
         assert answer.status_code == 422
+    rolled = await http.post("/v1/policies/rollback", json={"author": "kim"}, headers=KEYED)
+    assert (rolled.status_code, rolled.json()["policy_hash"]) == (200, cases.default().hash)
+
+
+async def test_a_rollback_that_is_asked_for_twice_does_not_toggle_back(
+    http: httpx2.AsyncClient, services: FakeServices
+) -> None:
+    other = cases.changed(hops=2)
+    for each in (cases.default(), other):
+        await services.store.publish(entering(each))
+    asked = {"author": "kim", "expects": other.hash}
+    first, again = [await http.post("/v1/policies/rollback", json=asked, headers=KEYED) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (200, 409)
+    assert "is active by now, and not" in again.json()["detail"]
+    assert await services.store.active() == cases.default().hash
+
+
+async def test_what_was_published_is_told_even_if_the_database_goes_away_right_after(
+    http: httpx2.AsyncClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in (cases.default(), cases.changed(hops=2)):
+        await services.store.publish(entering(each))
+    publish = services.store.publish
+
+    async def gone() -> None:
+        raise Unavailable("PostgreSQL does not answer")
+
+    async def last(one: Entering) -> Entered:
+        entered = await publish(one)
+        monkeypatch.setattr(services.store, "in_force", gone)
+        return entered
+
+    monkeypatch.setattr(services.store, "publish", last)
     rolled = await http.post("/v1/policies/rollback", json={"author": "kim"}, headers=KEYED)
     assert (rolled.status_code, rolled.json()["policy_hash"]) == (200, cases.default().hash)
 

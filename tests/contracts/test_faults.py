@@ -16,6 +16,7 @@ from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.faults import PostgresFaults
 from adapters.postgres.policies import PostgresPolicies
+from adapters.postgres.switches import PostgresSwitches
 from domain.decisions import Judgement, Reason, Trace
 from domain.facts import Facts
 from domain.faults import Faults
@@ -162,7 +163,7 @@ async def test_a_condition_that_fails_is_false_is_named_and_is_told_once_for_two
     assert [len(trace["points"]) for trace in traces] == [0, 0, 1]
 
     chat, faults = FakeChat(), PostgresFaults(pool)
-    alerts = FaultAlerts(TENANT, faults, chat, Policies(loaded, store))
+    alerts = FaultAlerts(TENANT, faults, chat, Policies(loaded, store), PostgresSwitches(pool, TENANT))
     assert await alerts.sweep() == ("score/budget",)
     assert await alerts.sweep() == ()
     ((_, message),) = chat.told

@@ -90,7 +90,9 @@ async def test_a_no_to_everything_is_what_a_stop_is(pool: asyncpg.Pool) -> None:
     )
     assert again.lead_id is not None
     assert (await history(pool, again.lead_id)).opted_out
-    swept = await PostgresCaptures(pool, whereabouts).left_behind(timedelta(0), 9)  # told even if dispatching fails
+    swept = await PostgresCaptures(pool, whereabouts).left_behind(
+        TENANT, timedelta(0), 9
+    )  # told even if dispatching fails
     assert "opted_out" in [row.ref.kind for row in swept if row.ref]
 
 

@@ -81,6 +81,16 @@ async def test_a_policy_that_can_not_be_read_leaves_the_last_one_current_and_is_
     assert (policies.judge.loaded, policies.judge.active) == (FILE, "feedfacefeedface")
 
 
+async def test_one_that_open_leads_follow_and_nobody_can_read_is_named_once() -> None:
+    store = published(FILE)
+    store.followed = ["feedfacefeedface"]
+    policies = Policies(FILE, store)
+    with capture_logs() as logs:
+        for _ in range(3):
+            await policies.refresh()
+    assert [(each["event"], each["policy"]) for each in logs] == [("policy_unreadable", "feedfacefeedface")]
+
+
 NO_PRESENCE = PostgresPresence(None)  # who is who is asked of policies alone
 
 

@@ -10,11 +10,13 @@ from adapters.phones import whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.companies import PostgresCompanies
 from adapters.postgres.decisions import PostgresDecisions
+from adapters.postgres.switches import PostgresSwitches
 from domain.companies import CompanyFacts
 from domain.decisions import DecisionKind, Followup, Outcome
-from domain.facts import Facts, PersonFacts
+from domain.facts import Facts, PersonFacts, SignalFact
 from domain.messages import Signal
 from domain.ports import Captured
+from domain.switches import Name, Throw
 from policy import news
 from policy.at_capture import AtCapture
 from tests.contracts.postgres.builders import TENANT, count, inquiry
@@ -41,20 +43,21 @@ class World:
     """Captures by the default policy, and what came of them."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
+        self.judge = JUDGE
         self.pool, self.captures = pool, PostgresCaptures(pool, whereabouts)
         self.number = 0
 
     async def asks(self, name: str, source: str = "webinar", **changes: object) -> Captured:
         self.number += 1
         said = inquiry(f"form-{self.number}", source, test=changes.pop("test", False))
-        return await self.captures.capture(TENANT, said, of(name, **changes), JUDGE)  # type: ignore[arg-type]  # of a test
+        return await self.captures.capture(TENANT, said, of(name, **changes), self.judge)  # type: ignore[arg-type]  # of a test
 
     async def looks(self, name: str, page: str = "/pricing", **changes: object) -> Captured:
         self.number += 1
         signal = Signal.model_validate(
             {"source_event_id": f"view-{self.number}", "kind": "page_view", "page": page, "person": {}}
         )
-        return await self.captures.signal(TENANT, signal, of(name, **changes), JUDGE)  # type: ignore[arg-type]  # of a test
+        return await self.captures.signal(TENANT, signal, of(name, **changes), self.judge)  # type: ignore[arg-type]  # of a test
 
     async def facts(self, captured: Captured) -> Facts:
         """Facts of the lead's first decision, as they were stored with it."""
@@ -102,6 +105,25 @@ async def test_only_a_store_that_may_ask_somebody_says_so(world: World) -> None:
     assert (await world.facts_now(captured)).enriches is False  # later judgements don't wait
 
 
+async def test_in_the_sandbox_nobody_is_asked_about_a_company(world: World) -> None:
+    world.captures = PostgresCaptures(world.pool, whereabouts, enriches=True)
+    board = PostgresSwitches(world.pool, TENANT)
+    await board.throw(Name.SANDBOX, Throw(on=True, by="ops", because="a trial"))
+    assert (await world.facts(await world.asks("bob"))).enriches is False
+
+
+async def test_a_group_that_cant_be_judged_loses_nobodys_message(world: World, pool: asyncpg.Pool) -> None:
+    class Broken(AtCapture):
+        def makes_group(self, facts: Facts, before: tuple[SignalFact, ...], now: datetime) -> bool:
+            raise ZeroDivisionError
+
+    await world.asks("ann")
+    world.judge = Broken(default())
+    assert (await world.asks("bob")).status == "started"
+    assert (await world.looks("bob")).status == "joined"
+    assert await count(pool, "lead") == 2
+
+
 async def test_signals_first_then_the_lead(world: World) -> None:
     await world.looks("ann")
     await world.looks("ann")
@@ -147,7 +169,7 @@ async def test_what_is_told_goes_to_the_lead_by_the_sweeper(world: World) -> Non
     captured = await world.asks("ann", source="demo_request")
     await world.looks("bob")
     await world.looks("cat")
-    left = await world.captures.left_behind(timedelta(0), 10)
+    left = await world.captures.left_behind(TENANT, timedelta(0), 10)
     rows = [row for row in left if row.ref is not None and row.ref.kind == "account"]
     assert [(row.status, row.lead_id) for row in rows] == [("joined", captured.lead_id)]
     ref = rows[0].ref

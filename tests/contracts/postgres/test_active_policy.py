@@ -45,7 +45,7 @@ async def test_a_judge_of_yesterdays_policy_writes_nothing(captures: PostgresCap
     signal = Signal.model_validate({"source_event_id": "s", "person": {"phone": "+15125550142"}, "kind": "page_view"})
     with pytest.raises(Superseded):
         await captures.signal(TENANT, signal, person(), judge)
-    assert await captures.left_behind(timedelta(0), 10) == ()
+    assert await captures.left_behind(TENANT, timedelta(0), 10) == ()
     taken = await captures.capture(TENANT, inquiry(), person(), RotationJudge(other().hash))
     assert taken.status == "started"
 

@@ -204,7 +204,7 @@ async def test_a_fault_in_judging_keeps_the_row_and_only_the_row(
     assert (captured.status, captured.lead_id) == ("undecided", None)
     assert await count(pool, "inbox", "state = 'undecided' and last_error = 'ZeroDivisionError'") == 1
     assert await count(pool, "person") == await count(pool, "lead") == 0
-    assert (await captures.left_behind(timedelta(0), 10))[0].status == "undecided"
+    assert (await captures.left_behind(TENANT, timedelta(0), 10))[0].status == "undecided"
     again = await captures.recapture(captured.row_id, read, judge)
     assert (again.status, again.row_id) == ("started", captured.row_id)
     assert (await captures.recapture(captured.row_id, read, judge)).status == "duplicate"

@@ -32,14 +32,25 @@ async def test_two_sweepers_recapture_one_row_once(captures: PostgresCaptures, p
 async def test_sweepers_share_out_what_was_left_behind(captures: PostgresCaptures) -> None:
     for n in range(6):
         await captures.capture(TENANT, inquiry(f"f{n}"), person(phone=f"+1512555000{n}"), judge)
-    swept = await asyncio.gather(*(captures.left_behind(timedelta(0), 2) for _ in range(3)))
+    swept = await asyncio.gather(*(captures.left_behind(TENANT, timedelta(0), 2) for _ in range(3)))
     found = [one for batch in swept for one in batch]
     assert len({one.row_id for one in found}) == 6
     assert all(one.status == "started" and one.lead is not None and one.ref is not None for one in found)
-    assert await captures.left_behind(timedelta(minutes=1), 10) == ()
+    assert await captures.left_behind(TENANT, timedelta(minutes=1), 10) == ()
     for one in found:
         await captures.dispatched(one.row_id)
-    assert await captures.left_behind(timedelta(0), 10) == ()
+    assert await captures.left_behind(TENANT, timedelta(0), 10) == ()
+
+
+async def test_what_another_tenants_sweeper_must_do_is_left_to_it(captures: PostgresCaptures) -> None:
+    theirs = await captures.capture("others", inquiry(), person(), judge)
+    undecided = await captures.capture("others", inquiry("2"), person(phone="+15125550001"), broken_judge)
+    await captures.keep("others", "hubspot", "e1", "{}")
+    assert await captures.left_behind(TENANT, timedelta(0), 10) == ()
+    assert await captures.unfinished(TENANT, "hubspot", timedelta(0), 10) == ()
+    left = await captures.left_behind("others", timedelta(0), 10)
+    assert {one.row_id for one in left} == {theirs.row_id, undecided.row_id}
+    assert len(await captures.unfinished("others", "hubspot", timedelta(0), 10)) == 1
 
 
 async def test_a_sweeper_passes_over_what_another_holds(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
@@ -50,7 +61,7 @@ async def test_a_sweeper_passes_over_what_another_holds(captures: PostgresCaptur
     async with pool.acquire() as other, other.transaction():
         await other.execute("select from inbox where row_id = $1 for update", held)
         async with asyncio.timeout(2):
-            assert [one.row_id for one in await captures.left_behind(timedelta(0), 10)] == [free]
+            assert [one.row_id for one in await captures.left_behind(TENANT, timedelta(0), 10)] == [free]
 
 
 async def test_a_row_put_back_is_captured_again(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
@@ -78,7 +89,7 @@ async def test_a_lead_whose_workflow_died_makes_way_for_the_next(
     lead = await pool.fetchrow("select * from lead")
     assert (lead["outcome"], lead["stage"], lead["closed_at"] is not None) == ("abandoned", "closed", True)
     assert Lead.model_validate_json(lead["state"]).closed == "abandoned"
-    left = await captures.left_behind(timedelta(0), 10)
+    left = await captures.left_behind(TENANT, timedelta(0), 10)
     assert [(one.row_id, one.status) for one in left] == [(told, "undecided"), (late, "undecided")]
     again = [await captures.recapture(one.row_id, read, judge) for one in left]
     assert [one.status for one in again] == ["started", "joined"]
@@ -109,11 +120,11 @@ async def test_a_raw_webhook_is_kept_once_until_it_is_worked_through(captures: P
     row = await captures.keep(TENANT, "hubspot", "e1" * 4000, '{"a": "\x00"}')
     assert row is not None
     assert await captures.keep(TENANT, "hubspot", "e1" * 4000, "{}") is None
-    (kept,) = await captures.unfinished("hubspot", timedelta(0), 10)
+    (kept,) = await captures.unfinished(TENANT, "hubspot", timedelta(0), 10)
     assert (kept.row_id, kept.payload) == (row, '{"a": "\N{REPLACEMENT CHARACTER}"}')
-    assert await captures.unfinished("hubspot", timedelta(minutes=1), 10) == ()
+    assert await captures.unfinished(TENANT, "hubspot", timedelta(minutes=1), 10) == ()
     await captures.dispatched(row)
-    assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
+    assert await captures.unfinished(TENANT, "hubspot", timedelta(0), 10) == ()
 
 
 async def test_each_try_of_a_raw_webhook_waits_longer(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
@@ -125,7 +136,7 @@ async def test_each_try_of_a_raw_webhook_waits_longer(captures: PostgresCaptures
             await pool.execute(
                 f"update inbox set tried_at = now() - make_interval(secs => 30 * {wait} + 1) where {since} < now()"
             )
-            if await captures.unfinished("hubspot", timedelta(seconds=30), 10):
+            if await captures.unfinished(TENANT, "hubspot", timedelta(seconds=30), 10):
                 waits.append(wait)
                 break
     assert (row is not None, waits) == (True, [1, 2, 4, 8, 16, 16])
@@ -137,6 +148,6 @@ async def test_a_raw_webhook_refused_for_good_stays_with_its_reason(
     row = await captures.keep(TENANT, "hubspot", "e1", "{}")
     assert row is not None
     await captures.refuse(row, "hubspot: VALIDATION_ERROR")
-    assert await captures.unfinished("hubspot", timedelta(0), 10) == ()
+    assert await captures.unfinished(TENANT, "hubspot", timedelta(0), 10) == ()
     assert await count(pool, "inbox", "state = 'rejected' and last_error = 'hubspot: VALIDATION_ERROR'") == 1
     assert await captures.keep(TENANT, "hubspot", "e1", "{}") is None

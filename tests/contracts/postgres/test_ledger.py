@@ -246,7 +246,7 @@ async def test_a_lead_hears_once_that_a_text_did_not_arrive(
     state, ref, lead_id = await ledger.delivery(TENANT, callback("failed", touch.touch_id, error="30003"))
     assert (state, ref and ref.kind, lead_id) == ("failed", "undelivered", touch.lead_id)
     assert await ledger.delivery(TENANT, callback("failed", touch.touch_id, error="30003")) == ("failed", None, None)
-    left = {one.ref.kind for one in await captures.left_behind(timedelta(0), 10) if one.ref}
+    left = {one.ref.kind for one in await captures.left_behind(TENANT, timedelta(0), 10) if one.ref}
     assert left == {"inquiry", "undelivered"}
 
 
@@ -266,7 +266,7 @@ async def test_a_vendors_word_that_the_person_opted_out_holds_here(
         assert ref.kind == "opted_out"
     facts = (await ledger.dossier(TENANT, touch.lead_id, NOW, "k")).facts
     assert facts.history.opted_out
-    left = {one.ref.kind for one in await captures.left_behind(timedelta(0), 10) if one.ref}
+    left = {one.ref.kind for one in await captures.left_behind(TENANT, timedelta(0), 10) if one.ref}
     assert left == {"inquiry", "opted_out"}
 
 

@@ -96,7 +96,7 @@ async def test_what_the_closing_lead_never_heard_is_handed_back(
     closed = apply(remember(lead, heard.row_id), events.Closed(at=NOW, reason=ClosedReason.LOST))
     await records.close(closed, NOW)
     opener = await captures._pool.fetchval("select row_id from lead")
-    left = {one.row_id: one.status for one in await captures.left_behind(timedelta(0), 10)}
+    left = {one.row_id: one.status for one in await captures.left_behind(TENANT, timedelta(0), 10)}
     assert left == {opener: "started", unheard.row_id: "undecided"}
     again = await captures.recapture(unheard.row_id, lambda _given: person(), judge)
     assert again.status == "started"
@@ -154,7 +154,7 @@ async def test_the_numbers_tell_what_is_lost_and_what_was_sent_twice(
     person_id = await pool.fetchval("select person_id from person")
     before = await views.stats(TENANT)
     assert (before.leads, before.open, before.undispatched, before.lost, before.duplicate_touches) == (1, 1, 1, 1, 0)
-    for row in await captures.left_behind(timedelta(0), 10):
+    for row in await captures.left_behind(TENANT, timedelta(0), 10):
         await captures.dispatched(row.row_id)
     for key in ("1", "2"):
         one = intent(lead.lead_id, person_id, key)

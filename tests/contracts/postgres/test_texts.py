@@ -90,9 +90,9 @@ async def test_a_reply_its_lead_was_too_late_for_opens_another(captures: Postgre
     reply = await take(captures, "reply")
     await pool.execute("update lead set closed_at = now()")
     await captures.put_back(reply.row_id, "lead has ended")
-    assert [one.status for one in await captures.left_behind(timedelta(0), 10) if one.row_id == reply.row_id] == [
-        "undecided"
-    ]
+    assert [
+        one.status for one in await captures.left_behind(TENANT, timedelta(0), 10) if one.row_id == reply.row_id
+    ] == ["undecided"]
     again = await captures.recapture(reply.row_id, read, judge)
     assert (again.status, again.lead_id != first.lead_id) == ("started", True)
 
