@@ -16,6 +16,7 @@ class Share(Stored):
     passed: int = 0
     timed_out: int = 0
     taken_by_others: int = 0  # somebody else was faster
+    ended: int = 0  # the lead closed, was laid to rest or began anew meanwhile
     waiting: int = 0
     credited: int = 0  # turns given back
     weight: int | None = None  # when they last stood in a line

@@ -37,6 +37,7 @@ def _share(share: Share) -> list[str]:
         (share.passed, "passed on"),
         (share.timed_out, "run out"),
         (share.taken_by_others, "taken by somebody faster"),
+        (share.ended, "ended with the lead's cycle"),
         (share.waiting, "still waiting"),
     ]
     ways = ", ".join(f"{number} {what}" for number, what in became if number)

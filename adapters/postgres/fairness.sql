@@ -15,6 +15,7 @@ with looked as materialized (
     select rep, count(*) filter (where outcome = 'accepted') as accepted, count(*) filter (where outcome = 'passed') as passed,
            count(*) filter (where outcome = 'timed_out') as timed_out,
            count(*) filter (where outcome = 'taken_by_others') as taken_by_others,
+           count(*) filter (where outcome = 'ended') as ended,
            count(*) filter (where outcome = 'waiting') as waiting
     from offer_outcome where tenant = $1 and at >= $2 and ($4::text is null or lead_id = $4) group by rep
 ), named as (

@@ -26,8 +26,11 @@ on conflict (tenant, key) do update set
 where t.state in ('planned', 'claimed') and is_older_attempt(excluded.claimed_by, t.claimed_by) is not true
 returning claim_of(t, true)
 
--- name: begin: claimed -> sending; null, or the reason why not
-select coalesce(stop_touch($1, $2), refuse_touch($1, $2), begin_touch($1, $2, $3))
+-- name: begin: claimed -> sending; null, or the reason why not. The person's row is held first: what was switched or refused while this waited for it counts
+with held as materialized (
+    select from person where person_id = (select person_id from touch where touch_id = $1) for no key update
+)
+select coalesce(stop_touch($1, $2), refuse_touch($1, $2), begin_touch($1, $2, $3)) from (select count(*) from held) waited
 
 -- name: release: sending -> claimed: the vendor proved that nothing was sent
 update touch set state = 'claimed', sending_since = null, deadline = null, listings = 0

@@ -68,6 +68,8 @@ def _since(text: str) -> datetime | timedelta:
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise _unreadable("must be a length of time such as 7d, or a moment such as 2026-11-24T15:00:00Z") from None
+    if datetime.now(UTC) - moment > LONGEST:
+        raise _unreadable(f"must be {LONGEST.days} days ago at most")
     return moment
 
 

@@ -1,4 +1,5 @@
--- Runs before new code: it only adds, and facts_of answers more.
+-- Runs before new code. Where touches were stopped for all tenants they stay stopped, tenant by tenant: code from before it asks
+-- facts_of, which knows both ways; going back stops all tenants again if any of them is stopped.
 -- A tenant's kill switch and sandbox: who turned which on or off when, and why; asked again right before each touch.
 
 -- migrate:up
@@ -58,6 +59,9 @@ end $$;
 comment on function stop_touch is 'why a claimed touch may not be begun: in a sandbox it never is; while the kill switch is on it stays claimed, to be tried again';
 
 -- migrate:down
+insert into setting (key, value)
+select 'kill_switch', 'true' where exists (select from tenant_switch where is_switched_on(tenant, 'kill_switch'))
+on conflict (key) do update set value = excluded.value;
 drop function stop_touch, facts_of;
 alter function lead_facts_of rename to facts_of;
 drop function switches_of, is_switched_on;

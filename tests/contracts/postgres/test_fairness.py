@@ -1,5 +1,6 @@
 """The fairness report over what decisions and stories have kept: shares, what became of offers, who was passed over."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -13,9 +14,10 @@ from adapters.postgres.records import PostgresRecords
 from domain import events
 from domain.assignments import Assignment, Considered, Credit, PassedOver, Why
 from domain.decisions import Decision, DecisionKind, Judgement, Outcome, Trace
+from domain.fairness import Share
 from domain.lead import Lead
 from domain.transitions import apply
-from domain.values import Code
+from domain.values import ClosedReason, Code
 from tests.contracts.postgres.builders import TENANT, inquiry, judge, person
 
 NOW = datetime.now(UTC)
@@ -119,13 +121,26 @@ async def test_what_became_of_each_offer(pool: asyncpg.Pool, lead: Lead, report:
         offered("ben", 4),
         events.Disposed(at=NOW, code=Code.CONNECTED, by="ben"),
         offered("ana", 5),
+        offered("dee", 6),
+        events.Closed(at=NOW, reason=ClosedReason.OPTED_OUT),
     ):
         told = apply(told, fact)
     await PostgresRecords(pool).write(told, NOW)
     found = {share.rep: share for share in (await report.report(TENANT, LONG_AGO, None, None)).reps}
-    assert (found["ana"].passed, found["ana"].waiting) == (1, 1)
+    assert (found["ana"].passed, found["ana"].timed_out) == (1, 1)
     assert (found["ben"].timed_out, found["ben"].accepted) == (1, 1)
     assert found["cy"].taken_by_others == 1
+    assert (found["dee"].ended, found["dee"].waiting) == (1, 0)
+
+
+async def test_outcomes_are_all_of_the_offers(pool: asyncpg.Pool, lead: Lead, report: Fairness) -> None:
+    told = apply(lead, events.Offered(at=NOW, owner="ana", number=1))
+    await PostgresRecords(pool).write(told, NOW)
+    (share,) = (await report.report(TENANT, LONG_AGO, None, None)).reps
+    assert share.waiting == 1
+    names = await pool.fetchval("select pg_get_viewdef('offer_outcome')")
+    outcomes = set(re.findall(r"THEN '(\w+)'::text|ELSE '(\w+)'::text", names))
+    assert {one or other for one, other in outcomes} <= set(Share.model_fields)
 
 
 async def test_turns_that_came_back_are_counted(pool: asyncpg.Pool, lead: Lead, report: Fairness) -> None:
