@@ -119,7 +119,7 @@ def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup
     notes, asked = Notes(), ask.model_copy(update={"since": ask.since or now})
     if (ending := escalation.ending(loaded, ask)) is not None:
         last = escalation.end(loaded, now, ask, ending, notes)
-        return _answered(loaded, now, ask, _Answer(Outcome.REST, (last,), Taker(ask.owner, None), notes))
+        return _answered(loaded, now, ask, _Answer(Outcome.REST, (last,), _holder(loaded, ask), notes))
     if ask.escalated:
         notes.fired("reply/on_offer", "a call is on offer already; whoever takes it reads these words as well")
         return _answered(loaded, now, ask, _Answer(Outcome.KEEP, (), Taker(ask.owner, None), notes))
@@ -191,9 +191,14 @@ def _answered(loaded: LoadedPolicy, now: datetime, ask: Followup, answer: _Answe
 def work_owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
     """The work began: a reason code is owed; reminded, escalated, at last given to somebody else (R53)."""
     notes = Notes()
-    taker = Taker(ask.owner, None if ask.owner else loaded.policy.fallback_queue)
+    taker = _holder(loaded, ask)
     notes.fired("work/owed", f"{_BEGAN[ask.began]}, so a reason code is owed")
     return _owed(facts, loaded, now, ask, _Owed("work", DecisionKind.WORK, taker, (), notes))
+
+
+def _holder(loaded: LoadedPolicy, ask: Followup) -> Taker:
+    """Who has the lead as it stands: its owner, else everybody."""
+    return Taker(ask.owner, None if ask.owner else loaded.policy.fallback_queue)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,13 @@ def test_not_now_rests_after_half_an_hour_in_which_somebody_may_claim_the_lead()
     )
 
 
+@pytest.mark.parametrize("said", [NOT_NOW, WRONG])
+def test_until_it_rests_the_owner_has_the_lead_or_else_everybody(said: ReplyKind) -> None:
+    owned, nobodys = answered(said, owner="cleo"), answered(said)
+    assert (owned.owner, owned.queue) == ("cleo", None)
+    assert (nobodys.owner, nobodys.queue) == (None, "inbound")
+
+
 def test_a_wrong_number_is_given_up_at_once_at_any_hour() -> None:
     (end,) = answered(WRONG, at("2026-11-24 23:10")).agenda
     assert (end.action, end.code, end.at) == (Action.NURTURE, Code.BAD_NUMBER, at("2026-11-24 23:10"))

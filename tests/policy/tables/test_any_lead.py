@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from adapters.phones import places_of
 from domain.decisions import Decision, DecisionKind, Outcome
 from domain.facts import ConsentFacts, Facts, History, PastTouch, PersonFacts, Place, RepLoad, SignalFact
+from domain.replies import ReplyKind
 from domain.values import Action, Channel, Code, Motion, Purpose, Source
 from policy import judgements
 from policy.first_steps import send_at
@@ -170,10 +171,9 @@ def test_whoever_is_judged_later_is_never_reached_earlier(facts: Facts, now: dat
 def test_every_later_question_is_answered_lawfully_too(
     facts: Facts, now: datetime, owner: str | None, code: Code | None, motion: Motion | None
 ) -> None:
-    def asked(kind: DecisionKind) -> Decision:
-        asking = ask(
-            kind, owner=owner, code=code, motion=motion, cycle=facts.cycle, hop=facts.cycle, news_source="webinar"
-        )
+    def asked(kind: DecisionKind, said: ReplyKind | None = None) -> Decision:
+        about = {"owner": owner, "code": code, "motion": motion, "said": said, "news_source": "webinar"}
+        asking = ask(kind, cycle=facts.cycle, hop=facts.cycle, **about)
         return judgements.of(facts, asking, default(), now, asking.decision_id).decision
 
     for kind in DecisionKind:
@@ -185,5 +185,9 @@ def test_every_later_question_is_answered_lawfully_too(
             is_lawful(facts, decision.model_copy(update={"channel": None}), now)
             keys = [item.key for item in decision.agenda]
             assert len(keys) == len(set(keys))
-    for kind in (DecisionKind.REOFFER, DecisionKind.REPLY, DecisionKind.WORK):
-        assert asked(kind).owner or asked(kind).queue == "inbound"
+    for answer in (
+        *(asked(kind) for kind in (DecisionKind.REOFFER, DecisionKind.REPLY, DecisionKind.WORK)),
+        *(asked(DecisionKind.REPLY, said) for said in ReplyKind),
+    ):
+        assert (answer.owner is None) is (answer.queue is not None), "exactly one owner or one queue"
+        assert answer.queue in (None, "inbound")
