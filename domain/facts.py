@@ -29,8 +29,7 @@ class StatedAddress(Stored):
 
 
 class PersonFacts(Stored):
-    """The person as policy sees them. `flags`: disposable_email, typo_email, invalid_email, invalid_phone, toll_free,
-    landline…
+    """The person as policy sees them. `flags` are those of values.Flag.
 
     Country, region and postal code are the newest address; `elsewhere` are others that they gave before, newest first.
     `places` follow from the phone and all addresses. `bad_numbers` were found out to be bad and not given since.

@@ -108,6 +108,21 @@ class ClosedReason(StrEnum):
     ABANDONED = "abandoned"  # its workflow was terminated or failed; found out by the next message
 
 
+class Flag(StrEnum):
+    """What validation noticed of a person's number or address."""
+
+    INVALID_PHONE = "invalid_phone"
+    TOLL_FREE = "toll_free"
+    PREMIUM_RATE = "premium_rate"
+    SHARED_COST = "shared_cost"
+    PERSONAL_NUMBER = "personal_number"
+    VOIP = "voip"
+    UAN = "uan"  # one number for a whole organisation
+    INVALID_EMAIL = "invalid_email"
+    TYPO_EMAIL = "typo_email"
+    DISPOSABLE_EMAIL = "disposable_email"
+
+
 class Channel(StrEnum):
     """What a touch goes through. Sms reaches the person; chat and crm reach our own people and systems."""
 

@@ -149,11 +149,17 @@ def _of_text(name: str, sign: str, rest: Words, wanted: bool) -> Shape | None:
     is_list = sign == "in" and list(rest[:1]) == ["["] and rest[-1] == "]"
     if not is_list and (sign not in ("==", "!=") or len(rest) != 1):
         return None
-    found = [_PLAIN_TEXT.fullmatch(word) for word in (rest[1:-1] if is_list else rest) if word != ","]
-    if None in found:
+    found = [plain_text(word) for word in (rest[1:-1] if is_list else rest) if word != ","]
+    values = tuple(value for value in found if value is not None)
+    if len(values) < len(found):
         return None
-    values = tuple(match[1] or match[2] or "" for match in found if match is not None)
     return Test(name, TEXT, "in" if (sign != "!=") == wanted else "not in", values)
+
+
+def plain_text(word: str) -> str | None:
+    """What stands between the quotes of a word; None for a word without, and for a text with escapes."""
+    match = _PLAIN_TEXT.fullmatch(word)
+    return None if match is None else match[1] or match[2] or ""
 
 
 def _of_number(name: str, sign: str, rest: Words, wanted: bool) -> Shape | None:

@@ -13,8 +13,9 @@ from typing import Literal
 
 import cel
 
-from domain.values import Source
+from domain.values import Band, Flag, Source
 from policy import condition_kinds, functions
+from policy.roles_table import DEPARTMENT_NAMES, LEVELS
 
 Value = str | int | bool | list[str] | dict[str, str]
 Kind = Literal["text", "number", "yes/no", "list of texts", "map of texts"]
@@ -22,12 +23,20 @@ Kind = Literal["text", "number", "yes/no", "list of texts", "map of texts"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A name that conditions may use. `sample` is what a condition is tried on when the policy is loaded."""
+    """A name that conditions may use. `sample` is what a condition is tried on when the policy is loaded. `values`: all
+    that it, or a part of it, may be, where that is a closed list."""
 
     name: str
     kind: Kind
     meaning: str
     sample: Value
+    values: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What it means, with its values."""
+        listed = [each for each in self.values if each]
+        return f"{self.meaning}: {', '.join(listed)}" if listed else self.meaning
 
 
 LEAD_FACTS = (
@@ -46,23 +55,18 @@ LEAD_FACTS = (
     Fact("product_line", "text", "what they asked about, answers['product_line'] as a name, or empty", "roofing"),
     Fact("has_phone", "yes/no", "there is a valid phone number", True),
     Fact("has_email", "yes/no", "there is a valid e-mail address", True),
-    Fact(
-        "flags",
-        "list of texts",
-        "what validation noticed: disposable_email, typo_email, invalid_email, …",
-        ["toll_free"],
-    ),
+    Fact("flags", "list of texts", "what validation noticed", ["toll_free"], tuple(Flag)),
     Fact("consent_sms", "yes/no", "the person agreed to texts", True),
     Fact("consent_call", "yes/no", "the person agreed to calls", True),
-    Fact("consent_kind", "text", "written, express, inquiry or none", "express"),
+    Fact("consent_kind", "text", "the kind of consent", "express", ("written", "express", "inquiry", "none")),
     Fact("answers", "map of texts", "answers of the form: answers['timeline']", {"timeline": "this month"}),
     Fact("signal_kinds", "list of texts", "kinds of behaviour within intent.within", ["page_view"]),
     Fact("pages", "list of texts", "pages viewed within intent.within", ["/pricing"]),
     Fact("high_intent_visits", "number", "behaviours that count as intent (intent.pages, intent.kinds)", 2),
     Fact("handoffs", "number", "cycles already spent on this lead", 0),
     Fact("hand_raise", "yes/no", "somebody asked for a person (intent.hand_raises)", True),
-    Fact("seniority", "text", "by title: owner, c_level, vp, director, manager, individual, intern, student", "owner"),
-    Fact("department", "text", "by title: sales, marketing, it, engineering, finance, operations, hr, …", "marketing"),
+    Fact("seniority", "text", "by title, or empty", "owner", (*LEVELS, "")),
+    Fact("department", "text", "by title, or empty", "marketing", (*DEPARTMENT_NAMES, "")),
     Fact("company_domain", "text", "the company's domain; empty for free mail", "example.com"),
     Fact("free_mail", "yes/no", "the address is of a domain where anybody has one", False),
     Fact("known_company", "yes/no", "there are figures of the company, by import or enrichment", True),
@@ -88,7 +92,7 @@ ROUTE_FACTS = (
     Fact("score", "number", "points of the score: fit and intent together", 50),
     Fact("fit", "number", "points for who they are", 25),
     Fact("intent", "number", "points for what they want", 25),
-    Fact("band", "text", "A, B, C or D", "B"),
+    Fact("band", "text", "by the score", "B", tuple(Band)),
 )
 """What routes may use: they come after the score."""
 

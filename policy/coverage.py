@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from policy.condition_shapes import Either, Shape, Test, shape_of
+from policy.conditions import ROUTE_FACTS
 
 Point = str | int
 Term = Mapping[str, frozenset[Point]]
@@ -18,10 +19,7 @@ Term = Mapping[str, frozenset[Point]]
 _ELSE = "\0"
 """Any other text than those that some condition names."""
 
-_CLOSED: Mapping[str, tuple[Point, ...]] = {
-    "band": ("A", "B", "C", "D"),
-    "consent_kind": ("written", "express", "inquiry", "none"),
-}
+_CLOSED: Mapping[str, tuple[Point, ...]] = {fact.name: fact.values for fact in ROUTE_FACTS if fact.values}
 _MOST_TESTS = 500
 _MOST_TERMS = 64
 _DEEPEST = 100

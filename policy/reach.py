@@ -1,21 +1,24 @@
-"""What of a policy is never reached, and where a lead would reach nobody: routes whose leads are taken above, motions
-after one that is always possible, rungs after giving up, routes without a way out."""
+"""What of a policy is never reached, and where a lead would reach nobody: values that no fact has, routes whose leads
+are taken above, motions after one that is always possible, rungs after giving up, routes without a way out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from domain.values import Action, Channel, Motion, Source
-from policy import conditions, coverage
+from policy import condition_values, conditions, coverage
 from policy.conditions import LEAD_FACTS, ROUTE_FACTS, Fact
 from policy.coverage import Coverage
-from policy.problems import Place
+from policy.problems import Place, near
 from policy.raw import Found, Raw, items, mapping, texts_in
 from policy.routing import ALWAYS_POSSIBLE, CHANNEL_OF
 
 _HOW_OFTEN = ("open", "closed", "busy")
+_CLOSED = {fact.name: fact.values for fact in ROUTE_FACTS if fact.values}
 
 
 def problems_of(raw: Raw) -> Iterator[Found]:
     """Each thing that can't happen."""
+    for key in ("routes", "disqualify", "score", "assign"):
+        yield from _misspelt(raw, key)
     yield from _conditions(raw, "routes", ROUTE_FACTS)
     yield from _conditions(raw, "disqualify", LEAD_FACTS)
     yield from _never(covered(raw, "score", LEAD_FACTS), "score", range(len(_list(raw, "score"))))
@@ -38,7 +41,18 @@ def covered(raw: Raw, key: str, facts: tuple[Fact, ...]) -> Coverage:
 
 
 def _usable(condition: object, facts: tuple[Fact, ...]) -> str | None:
-    return condition if isinstance(condition, str) and conditions.problem_of(condition, facts) is None else None
+    if not isinstance(condition, str) or conditions.problem_of(condition, facts) is not None:
+        return None
+    return None if any(condition_values.misspelt(condition, _CLOSED)) else condition
+
+
+def _misspelt(raw: Raw, key: str) -> Iterator[Found]:
+    for number, each in items(raw, key):
+        condition = each.get("when")
+        for fact, value in condition_values.misspelt(condition, _CLOSED) if isinstance(condition, str) else ():
+            known = [each for each in _CLOSED[fact] if each]
+            said, hint = f"“{value}” is no value of {fact}", near(value, known)
+            yield (key, number, "when"), said if hint else f"{said}; there are {', '.join(known)}", hint
 
 
 def _conditions(raw: Raw, key: str, facts: tuple[Fact, ...]) -> Iterator[Found]:

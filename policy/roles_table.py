@@ -135,3 +135,6 @@ PHRASES = _by_phrase(_BY_LEVEL)
 
 DEPARTMENTS = _by_phrase(_BY_DEPARTMENT)
 """A phrase, and the department it tells."""
+
+DEPARTMENT_NAMES = (*_BY_DEPARTMENT, "management")
+"""All departments; management is whoever RUNS_ALL, and is in no phrase."""

@@ -101,7 +101,7 @@ def _named(node: object, defs: Mapping[str, object]) -> Schema:
 
 def _facts(whose: str) -> str:
     facts = ROUTE_FACTS if whose == "route" else LEAD_FACTS
-    told = "\n".join(f"- {fact.name} ({fact.kind}): {fact.meaning}" for fact in facts)
+    told = "\n".join(f"- {fact.name} ({fact.kind}): {fact.told}" for fact in facts)
     return f"In CEL. Facts:\n{told}\nFunctions: {', '.join(functions.NAMES)}"
 
 

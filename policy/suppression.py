@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.decisions import Window
 from domain.facts import Facts, PastTouch
-from domain.values import Channel, Purpose, Refusal
+from domain.values import Channel, Flag, Purpose, Refusal
 from policy import caps, do_not_call, places, windows
 from policy.contact import Leave
 from policy.loaded import LoadedPolicy
@@ -47,7 +47,7 @@ def barred(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, 
     if channel is Channel.EMAIL:
         return None if facts.person.email else (Refusal.NO_ADDRESS, None, "no_address")
     if facts.person.phone is None:
-        invalid = "invalid_phone" in facts.person.flags
+        invalid = Flag.INVALID_PHONE in facts.person.flags
         return (Refusal.BAD_NUMBER, None, "bad_number") if invalid else (Refusal.NO_NUMBER, None, "no_number")
     if not allows(facts, loaded, channel, purpose):
         return Refusal.NO_CONSENT, None, f"consent/{channel}"

@@ -15,6 +15,7 @@ from adapters.phones.places import AMERICAN, places_of, read_all_zips, whereabou
 from domain.companies import company_domain, is_on
 from domain.facts import PersonFacts
 from domain.messages import Address, Person
+from domain.values import Flag
 
 __all__ = [
     "AMERICAN",
@@ -66,11 +67,11 @@ def check_email(raw: str | None) -> CheckedEmail:
     try:
         checked = validate_email(raw.strip(), check_deliverability=False)
     except EmailNotValidError:
-        return CheckedEmail(None, None, ("invalid_email",))
+        return CheckedEmail(None, None, (Flag.INVALID_EMAIL,))
     normalised, domain = checked.normalized.lower(), checked.ascii_domain.lower()
     if (meant := _meant(domain)) is not None:
-        return CheckedEmail(normalised, domain, ("typo_email",), f"{normalised.rpartition('@')[0]}@{meant}")
-    return CheckedEmail(normalised, domain, ("disposable_email",) if is_on(blocklist, domain) else ())
+        return CheckedEmail(normalised, domain, (Flag.TYPO_EMAIL,), f"{normalised.rpartition('@')[0]}@{meant}")
+    return CheckedEmail(normalised, domain, (Flag.DISPOSABLE_EMAIL,) if is_on(blocklist, domain) else ())
 
 
 def _meant(domain: str) -> str | None:

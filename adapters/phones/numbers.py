@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
+from domain.values import Flag
+
 KINDS = {
-    PhoneNumberType.TOLL_FREE: "toll_free",
-    PhoneNumberType.PREMIUM_RATE: "premium_rate",
-    PhoneNumberType.SHARED_COST: "shared_cost",
-    PhoneNumberType.PERSONAL_NUMBER: "personal_number",
-    PhoneNumberType.VOIP: "voip",
-    PhoneNumberType.UAN: "uan",
+    PhoneNumberType.TOLL_FREE: Flag.TOLL_FREE,
+    PhoneNumberType.PREMIUM_RATE: Flag.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST: Flag.SHARED_COST,
+    PhoneNumberType.PERSONAL_NUMBER: Flag.PERSONAL_NUMBER,
+    PhoneNumberType.VOIP: Flag.VOIP,
+    PhoneNumberType.UAN: Flag.UAN,
 }
 """Numbers that tell nothing of where their holder is, and the flag that says so."""
 
@@ -30,7 +32,7 @@ def parse_phone(raw: str | None, country: str | None) -> ParsedPhone:
         return ParsedPhone(None)
     number = number_of(raw, country or "US")
     if number is None or not phonenumbers.is_valid_number(number):
-        return ParsedPhone(None, ("invalid_phone",))
+        return ParsedPhone(None, (Flag.INVALID_PHONE,))
     kind = KINDS.get(phonenumbers.number_type(number))
     return ParsedPhone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), (kind,) if kind else ())
 

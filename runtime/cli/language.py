@@ -104,7 +104,7 @@ def published() -> dict[str, list[dict[str, str]]]:
             {
                 "name": fact.name,
                 "type": fact.kind,
-                "meaning": fact.meaning,
+                "meaning": fact.told,
                 "where": "everywhere" if fact in LEAD_FACTS else "routes",
             }
             for fact in ROUTE_FACTS

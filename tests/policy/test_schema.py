@@ -170,7 +170,7 @@ def test_conditions_list_the_facts_they_may_use() -> None:
     defs: Any = schema.of_policy()["$defs"]
     route, point = (defs[model]["properties"]["when"]["description"] for model in ("Route", "Point"))
     for fact in ROUTE_FACTS:
-        assert (f"- {fact.name} ({fact.kind}): {fact.meaning}" in route) is True
+        assert (f"- {fact.name} ({fact.kind}): {fact.told}" in route) is True
         assert (f"- {fact.name} (" in point) is (fact in LEAD_FACTS)
     assert "startsWith" in point
 

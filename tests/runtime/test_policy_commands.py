@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from domain.values import Flag
+from policy.roles_table import DEPARTMENT_NAMES, LEVELS
 from runtime.cli.main import app
 from tests.policy import cases
 
@@ -198,6 +200,8 @@ def test_facts_says_what_conditions_may_use() -> None:
     lines = baton("facts").stdout.splitlines()
     assert len(lines) == len(found["facts"]) + len(found["functions"])
     assert [line for line in lines if line.startswith("band ") and line.endswith("(routes only)")]
+    for fact, values in (("seniority", LEVELS), ("department", DEPARTMENT_NAMES), ("flags", Flag), ("band", "ABCD")):
+        assert [line for line in lines if line.startswith(f"{fact} ") and ", ".join(values) in line]
 
 
 def test_check_prints_warnings_apart_and_is_content(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_mistakes_of_every_kind_are_named_in_one_run(tmp_path: Path) -> None:
         ("work: {ladder: [{at: 4h,", "work: {ladder: [{at: 300bd,"),  # of the calendar's length
         ("reply: {ladder: [{at: 30m,", "reply: {ladder: [{at: half an hour,"),
         ("A: 70", "A: 10"),  # of figures
-        ('when: source == "demo_request"', 'when: band == "E"'),  # of reach
+        ('when: source == "demo_request"', 'when: "open && !open"'),  # of reach
     ):
         assert old in text
         text = text.replace(old, new)
@@ -261,6 +261,14 @@ def test_a_stored_policy_is_not_held_to_checks_that_came_after_it() -> None:
         1,
     ]
     with pytest.raises(PolicyInvalid):
+        load_policy(older, "mine.yaml", BAD)
+
+
+def test_a_stored_condition_may_name_a_value_that_no_lead_has() -> None:
+    small = read_policy(BAD / "small.yaml")
+    older = small.text.replace('when: source == "demo_request"', 'when: seniority == "boss"')
+    assert policy_from_text(older, small.packs).policy.routes[0].when == 'seniority == "boss"'
+    with pytest.raises(PolicyInvalid, match="“boss” is no value of seniority; there are owner, c_level"):
         load_policy(older, "mine.yaml", BAD)
 
 
