@@ -14,6 +14,7 @@ from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Sign
 from domain.ports import Captured, Captures, Ledger, PersonReader
 from domain.replies import ReplyClassifier
 from policy.model import CrmProperty
+from policy.reply_rules import RULES
 from policy.reply_signals import RuleClassifier
 
 TRIES = 5
@@ -23,7 +24,7 @@ TRIES = 5
 class Capture:
     """Puts triage into the Captures port. One tenant's."""
 
-    classifiers: Mapping[str, ReplyClassifier] = MappingProxyType({replied.RULES: RuleClassifier()})
+    classifiers: Mapping[str, ReplyClassifier] = MappingProxyType({RULES: RuleClassifier()})
     """Who can tell what a reply says, by the name that a policy chooses them by; another is put beside the rules."""
 
     def __init__(self, tenant: str, captures: Captures, ledger: Ledger, read: PersonReader, policies: Policies) -> None:

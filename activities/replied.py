@@ -10,7 +10,6 @@ import structlog
 from domain.replies import ReplyClassifier, ReplyKind
 from policy import reply_signals
 
-RULES = "rules"
 READ = ("reply", "yes", "help")
 """Meanings that are somebody's answer, and no wish to stop or to start again (policy.replies)."""
 

@@ -7,6 +7,16 @@ from pydantic import Field
 from domain.values import ClosedReason, Code, Given
 from policy.fields import Duration, Name
 
+Ending = Literal[
+    ClosedReason.WON,
+    ClosedReason.LOST,
+    ClosedReason.NOT_ICP,
+    ClosedReason.DUPLICATE,
+    ClosedReason.OPTED_OUT,
+    ClosedReason.EXHAUSTED,
+]
+"""Ends that work on a lead can come to; others are of the system's own doing."""
+
 
 class Step(Given):
     """One text of a track, so long after its start."""
@@ -37,7 +47,7 @@ class Disposal(Given):
     """Where it rests, by its name under tracks."""
     rest: Duration | None = None
     """For how long, where it differs from the track."""
-    close_as: ClosedReason | None = None
+    close_as: Ending | None = None
     """How the lead ends."""
 
 

@@ -1,5 +1,5 @@
 """What a policy may say and hardly means: names that nothing uses, bands out of reach, sources without a route, points
-counted twice. Warnings: a policy can be used all the same."""
+counted twice, a classifier that isn't ours. Warnings: a policy can be used all the same."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from policy.conditions import LEAD_FACTS, ROUTE_FACTS
 from policy.problems import Document, Place, Problem
 from policy.raw import Raw, items, mapping
 from policy.reach import covered
+from policy.reply_rules import RULES
 from policy.routing import SLA_NAMED
 
 Odd = tuple[Place, str]
@@ -27,6 +28,7 @@ def _all(raw: Raw) -> Iterator[Odd]:
     yield from _out_of_reach(raw)
     yield from _without_a_route(raw)
     yield from _counted_twice(raw)
+    yield from _classifier(raw)
     if raw.get("team") == []:
         yield ("team",), "nobody takes leads: each waits in the fallback queue"
 
@@ -84,3 +86,10 @@ def _counted_twice(raw: Raw) -> Iterator[Odd]:
     for number in named:
         if (twin := found.twin(number)) is not None:
             yield ("score", number, "when"), f"the same as “{named.get(twin)}”, so that it counts twice"
+
+
+def _classifier(raw: Raw) -> Iterator[Odd]:
+    name = mapping(raw, "replies").get("classifier", RULES)
+    if isinstance(name, str) and name != RULES:
+        said = f"Baton has no classifier “{name}” of its own: unless your build adds it, the rules are asked"
+        yield ("replies", "classifier"), said

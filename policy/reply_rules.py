@@ -10,6 +10,9 @@ from domain.values import Code, Given
 from policy.fields import Duration, Name
 from policy.routing import Escalation
 
+RULES = "rules"
+"""The classifier that Baton has of its own."""
+
 Ends = Literal[ReplyKind.NOT_NOW, ReplyKind.WRONG_PERSON]
 
 
@@ -25,7 +28,7 @@ class Ending(Given):
 class Replies(Given):
     """Who tells what a reply says, and what follows from it. What isn't named here is answered by the owner."""
 
-    classifier: Name = "rules"
+    classifier: Name = RULES
     """Who tells what a reply says; where that one fails, the rules do."""
     escalate: Escalation | None = None
     """The call that a reply leads to."""

@@ -57,7 +57,8 @@ class Fallback(Given):
     """Calls and tasks only where somebody who fits is free, or back on shift, before the SLA's due; else what is
     automated of its motions, or the queue."""
     cue: Cue | None = None
-    """What the rep begins with: page, apologetic, referrer. It is shown with the offer, and whispered before a call."""
+    """What the rep begins with: page, apologetic, referrer, reply. It is shown with the offer, and whispered before a
+    call."""
     purpose: Literal[Purpose.RESPONSIVE, Purpose.SOLICITATION] = Purpose.SOLICITATION
     """Whether the text answers what the person just did, or is our own initiative."""
     text: Name | None = None

@@ -1,6 +1,7 @@
 """The published schema: current, whole, and of one mind with the loader about the shape of a policy."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,15 @@ def test_each_key_says_what_it_is_for(made: dict[str, Any]) -> None:
         if not (node.get("description") or made["$defs"][node["$ref"].rpartition("/")[2]].get("description"))
     ]
     assert silent == [], "write what each is for in a line of documentation below its field in the model"
+
+
+def test_the_manual_has_each_key_and_each_value() -> None:
+    manual, defs = cases.default().text, schema.of_policy()["$defs"]
+    assert isinstance(defs, dict)
+    words = {key for name, found in defs.items() if not name.endswith("Part") for key in found.get("properties", {})}
+    words |= {str(value) for found in defs.values() for value in found.get("enum", [])}
+    words |= {value for fact in ROUTE_FACTS for value in fact.values}
+    assert [word for word in sorted(words) if not re.search(rf"\b{re.escape(word)}\b", manual)] == []
 
 
 def test_conditions_list_the_facts_they_may_use() -> None:

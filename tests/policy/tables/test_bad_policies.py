@@ -169,6 +169,10 @@ def test_the_column_is_that_of_the_value(text: str, places: list[tuple[int, int]
         ("texts: [a]", "texts: a mapping is expected: key: value"),
         ("sla: [task]", "sla: a mapping is expected: key: value"),
         ("contact: 7", "contact: a mapping is expected: key: value"),
+        (
+            "recycle: {codes: {lost: {then: close, close_as: test}}}",
+            "'test' is not one of won, lost, not_icp, duplicate, opted_out, exhausted",
+        ),
         ("contact: {caps: 3}", "contact.caps: a list is expected: [one, two]"),
         ("contact: {caps: [{most: 0, within: 1d}]}", "contact.caps.0.most: at least 1"),
         ("hops: x", "hops: a whole number is expected"),

@@ -221,6 +221,10 @@ def test_what_an_extending_file_says_is_checked_even_without_its_base() -> None:
             "score: [{name: a, when: open, points: 9, because: x}, {name: b, when: ' open', points: 9, because: x}]",
             "2:71 the same as “a”, so that it counts twice",
         ),
+        (
+            "replies: {classifier: ruels}",
+            "2:23 Baton has no classifier “ruels” of its own: unless your build adds it, the rules are asked",
+        ),
         ("team: []", "2:1 nobody takes leads: each waits in the fallback queue"),
         (
             "team: [{handle: eve, name: Eve, slack: U0EVE, email: e, phone: '+15125550101', hours: Mo-Fr 18:00-22:00}]",
