@@ -14,13 +14,14 @@ from typing import BinaryIO
 from domain.call_lists import ListedNumber
 from domain.errors import BadInput
 from domain.values import CallList
+from runtime.sheets import Problems, shown
 from runtime.unseen import printable
 
 LONGEST_LINE = 4096
-MOST_NAMED = 1000
-"""Rows that are named one by one; of more than these it is said how many there are."""
-
 LAST_YEAR = 2199
+
+SHOWN = 24
+"""Signs of a cell that problems show; a number is no longer."""
 
 NUMBER_FORMS = "512,5550142 or 5125550142 or +15125550142"
 _FEDERAL = re.compile(rb'(?:\+?1)?"?([2-9]\d\d)"?[,;\t -]?"?([2-9]\d{6})"?')
@@ -36,28 +37,6 @@ _NO_LISTS = {
     b"\xff\xfe": "it is no text in UTF-8",
     b"\xfe\xff": "it is no text in UTF-8",
 }
-
-
-class Problems:
-    """What can't be read, by place."""
-
-    def __init__(self, file: str) -> None:
-        self._file, self._named, self._count = file, list[tuple[str, str]](), 0
-
-    def add(self, row: int, column: int, said: str) -> None:
-        """Notes that a cell can't be read."""
-        self._count += 1
-        if len(self._named) < MOST_NAMED:
-            self._named.append((f"row {row}, column {column}", said))
-
-    def refuse(self) -> None:
-        """Raises BadInput with all of them; nothing when there is none."""
-        if not self._count:
-            return
-        lines = [f"{self._file}, {place}: {said}" for place, said in self._named]
-        if self._count > MOST_NAMED:
-            lines.append(f"and {self._count - MOST_NAMED} rows more")
-        raise BadInput("\n".join([*lines, "Nothing was imported."]), tuple(self._named))
 
 
 def numbers_in(path: Path, kept_by: CallList) -> Iterator[ListedNumber]:
@@ -110,14 +89,10 @@ def _wrong_with(text: str) -> tuple[int, str]:
     if len(cells) > 2:
         return 3, "is one too many: change lists aren't read; download the full list"
     if len(cells) == 2 and _AREA.fullmatch(cells[0]):
-        return 2, f"{_shown(cells[1])} is no number of seven digits; write {NUMBER_FORMS}"
+        return 2, f"{shown(cells[1], SHOWN)} is no number of seven digits; write {NUMBER_FORMS}"
     if len(cells) == 2 and _LOCAL.fullmatch(cells[1]):
-        return 1, f"{_shown(cells[0])} is no area code; write {NUMBER_FORMS}"
-    return 1, f"{_shown(cells[0])} is no number of the United States; write {NUMBER_FORMS}"
-
-
-def _shown(text: str) -> str:
-    return f"“{printable(text[:24])}{'…' if len(text) > 24 else ''}”"
+        return 1, f"{shown(cells[0], SHOWN)} is no area code; write {NUMBER_FORMS}"
+    return 1, f"{shown(cells[0], SHOWN)} is no number of the United States; write {NUMBER_FORMS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +130,9 @@ def _shape(cells: list[str], row: int, problems: Problems) -> tuple[_Shape, bool
         return _Shape(), False
     for place, name in enumerate(names, 1):
         if name and name not in _COLUMNS.values():
-            problems.add(row, place, f"{_shown(name)} is no column of a list; there are number, until and reason")
+            problems.add(row, place, f"{shown(name, SHOWN)} is no column of a list; there are number, until and reason")
+        elif name and name in names[: place - 1]:
+            problems.add(row, place, f"there is a second column “{name}”")
     until, reason = (names.index(name) if name in names else None for name in ("until", "reason"))
     return _Shape(names.index("number"), until, reason, len(names)), True
 
@@ -167,9 +144,9 @@ def _listed(cells: list[str], shape: _Shape, row: int, problems: Problems) -> It
     written, day = _cell(cells, shape.number), _cell(cells, shape.until)
     number, until = _number(written), _day(day)
     if number is None:
-        problems.add(row, shape.number + 1, f"{_shown(written)} is no phone number; write {NUMBER_FORMS}")
+        problems.add(row, shape.number + 1, f"{shown(written, SHOWN)} is no phone number; write {NUMBER_FORMS}")
     if day and until is None:
-        said = f"{_shown(day)} is no day before {LAST_YEAR + 1}; write 2027-11-24, or nothing for good"
+        said = f"{shown(day, SHOWN)} is no day before {LAST_YEAR + 1}; write 2027-11-24, or nothing for good"
         problems.add(row, (shape.until or 0) + 1, said)
     elif number is not None:
         yield ListedNumber(number, until, printable(_cell(cells, shape.reason))[:200] or None)

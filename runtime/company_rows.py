@@ -3,8 +3,6 @@
 Every cell that can't be read is named with its row and column; the error comes at the end, so that all are.
 """
 
-import csv
-import difflib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,14 +11,17 @@ from adapters.phones import country_of
 from domain.companies import CompanyFacts, domain_of, is_free_mail
 from domain.errors import BadInput
 from domain.messages import HANDLE
-from runtime.call_lists import Problems
+from runtime.sheets import Columns, Problems, Sheet, shown
 from runtime.unseen import printable
 
-LARGEST = 64 * 1024 * 1024
 LONGEST_CELL = 200
 MOST_ROWS = 200_000
 COLUMNS = ("domain", "name", "employees", "industry", "revenue", "country", "segment", "target", "owner")
-_ALSO_CALLED = {"website": "domain", "company_domain": "domain", "company": "name", "target_account": "target"}
+_AS_COLUMNS = Columns(
+    COLUMNS,
+    needs="domain",
+    also_called={"website": "domain", "company_domain": "domain", "company": "name", "target_account": "target"},
+)
 _WHOLE = re.compile(r"\$?(\d{1,3}(?:[, ]\d{3})+|\d{1,15})", re.ASCII)
 _YES, _NO = ("true", "yes", "y", "1", "x", "si", "sí"), ("", "false", "no", "n", "0")
 
@@ -34,16 +35,11 @@ class _Wrong(Exception):
 def companies_in(path: Path) -> tuple[CompanyFacts, ...]:
     """The companies of a file, in its order. Raises BadInput when it is no CSV of companies, and with every cell that
     can't be read."""
-    lines = re.split(r"\r\n|\n|\r", _text(path))
     problems = Problems(path.name)
-    header, names = _header(path, lines)
-    _check_header(names, header, problems)
-    problems.refuse()
+    sheet = Sheet(path, _AS_COLUMNS, problems)
     found: dict[str, tuple[int, CompanyFacts]] = {}
-    for row, line in enumerate(lines[header:], header + 1):
-        cells = _cells(line, row, problems)
-        if any(cell.strip() for cell in cells):
-            _take(cells, names, row, problems, found)
+    for row, cells in sheet.rows():
+        _take(cells, (row, sheet), problems, found)
     problems.refuse()
     if not found:
         raise BadInput(f"{path.name} holds no company. Nothing was imported.")
@@ -54,64 +50,20 @@ def companies_in(path: Path) -> tuple[CompanyFacts, ...]:
     return tuple(company for _, company in found.values())
 
 
-def _text(path: Path) -> str:
-    if path.stat().st_size > LARGEST:
-        raise BadInput(f"{path.name} is larger than {LARGEST >> 20} MB: split it. Nothing was imported.")
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput(f"{path.name} is no text in UTF-8: save it as CSV in UTF-8. Nothing was imported.") from None
-
-
-def _header(path: Path, lines: list[str]) -> tuple[int, list[str]]:
-    """How many lines come before the first company, and what the columns are called."""
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            named = [" ".join(cell.split()).lower().replace(" ", "_") for cell in line.split(",")]
-            named = [cell.strip('"') for cell in named]
-            return number, [_ALSO_CALLED.get(cell, cell) for cell in named]
-    raise BadInput(f"{path.name} is empty; its first line names the columns: {', '.join(COLUMNS)}.")
-
-
-def _check_header(names: list[str], row: int, problems: Problems) -> None:
-    for place, name in enumerate(names, 1):
-        if name not in COLUMNS:
-            near = difflib.get_close_matches(name, COLUMNS, n=1)
-            hint = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(COLUMNS)}"
-            problems.add(row, place, f"{_shown(name)} is no column; {hint}")
-        elif name in names[: place - 1]:
-            problems.add(row, place, f"there is a second column “{name}”")
-    if "domain" not in names:
-        problems.add(row, 1, "there is no column “domain”, by which a company is known")
-
-
-def _cells(line: str, row: int, problems: Problems) -> list[str]:
-    try:
-        # Each line by itself: a quote that is never closed must not swallow the companies below it.
-        return next(csv.reader([line], strict=True), [])
-    except csv.Error as error:
-        problems.add(row, 1, f"can't be read: {error}")
-        return []
-
-
 def _take(
-    cells: list[str], names: list[str], row: int, problems: Problems, found: dict[str, tuple[int, CompanyFacts]]
+    cells: dict[str, str], at: tuple[int, Sheet], problems: Problems, found: dict[str, tuple[int, CompanyFacts]]
 ) -> None:
-    if any(cell.strip() for cell in cells[len(names) :]):
-        problems.add(row, len(names) + 1, f"is one too many; a row has {len(names)} columns")
-        return
-    values: dict[str, Value] = {}
-    for place, name in enumerate(names, 1):
-        text = cells[place - 1].strip() if place <= len(cells) else ""
+    (row, sheet), values = at, dict[str, Value]()
+    for name, text in cells.items():
         try:
             values[name] = _value(name, text)
         except _Wrong as wrong:
-            problems.add(row, place, f"{_shown(text)} {wrong}")
+            problems.add(row, sheet.place(name), f"{shown(text)} {wrong}")
     domain = values.get("domain")
-    if not isinstance(domain, str) or len(values) < len(names):
+    if not isinstance(domain, str) or len(values) < len(cells):
         return
     if domain in found:
-        problems.add(row, names.index("domain") + 1, f"“{domain}” is in row {found[domain][0]} already")
+        problems.add(row, sheet.place("domain"), f"“{domain}” is in row {found[domain][0]} already")
         return
     found[domain] = (
         row,
@@ -177,7 +129,3 @@ _READ: dict[str, Callable[[str], Value]] = {
     "owner": _owner,
     **dict.fromkeys(("name", "industry", "segment"), _words),
 }
-
-
-def _shown(text: str) -> str:
-    return f"“{printable(text[:40])}{'…' if len(text) > 40 else ''}”"

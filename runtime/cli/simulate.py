@@ -1,14 +1,12 @@
 """`baton policy simulate`: what a policy would do with many leads, and what another would do otherwise."""
 
 import asyncio
-import csv
 import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +15,6 @@ from pydantic_core import PydanticCustomError
 
 from adapters.postgres.arrivals import PastArrival, PastArrivals
 from domain.errors import BadInput
-from domain.facts import RepLoad
 from policy import fields
 from policy.load import LoadedPolicy, PolicyInvalid, read_policy
 from policy.whatif import assumptions, comparison, report
@@ -31,6 +28,7 @@ from runtime.cli.durations import duration
 from runtime.cli.inquiries import read_inquiries
 from runtime.cli.simulated import in_words
 from runtime.cli.stack import AsJson, Data, refuse
+from runtime.cli.staff import staff_in
 from runtime.embedded.stack import DEFAULT_DATA
 
 PolicyOption = Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy to decide by.")]
@@ -73,7 +71,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one a flag
     """
     loaded, other = _loaded(policy), _loaded(against) if against is not None else None
     until = _horizon(horizon)
-    scenario = Scenario(_assumed(assume or [], until), _staff(reps, loaded) if reps is not None else (), until)
+    scenario = Scenario(_assumed(assume or [], until), staff_in(reps, loaded) if reps is not None else (), until)
     if (leads is None) == (since is None):
         raise typer.BadParameter("say one of --leads FILE and --since TIME")
     with uncollected():
@@ -134,35 +132,3 @@ def _assumed(given: list[str], horizon: timedelta | None) -> tuple[Assumption, .
     if late and horizon is None:
         raise BadInput(f"--assume {late[0]}: a reason code comes after the first motion; say --horizon 14d as well.")
     return found
-
-
-_COLUMNS = ("handle", "away", "open_leads")
-
-
-def _staff(file: Path, loaded: LoadedPolicy) -> tuple[RepLoad, ...]:
-    """Reps as they stand, from CSV. Raises BadInput with every problem, each with row and column."""
-    try:
-        rows = list(csv.DictReader(StringIO(file.read_text(encoding="utf-8-sig"))))
-    except (OSError, ValueError, csv.Error) as error:
-        raise BadInput(f"{file} can't be read: {error}") from None
-    problems: list[tuple[str, str]] = []
-    found = [_rep(row, number, loaded, problems) for number, row in enumerate(rows, 2)]
-    if rows and "handle" not in rows[0]:
-        problems = [("row 1", f"has no column handle; the columns are {', '.join(_COLUMNS)}")]
-    if not rows:
-        problems.append(("row 1", "there is no rep"))
-    if problems:
-        raise BadInput("\n".join(f"{file}, {place}: {said}" for place, said in problems), tuple(problems))
-    return tuple(found)
-
-
-def _rep(row: dict[str, str | None], number: int, loaded: LoadedPolicy, problems: list[tuple[str, str]]) -> RepLoad:
-    handle, away, count = (str(row.get(name) or "").strip() for name in _COLUMNS)
-    if loaded.policy.rep(handle) is None:
-        problems.append((f"row {number}, handle", f"{handle[:40]!r} is nobody of the policy's team"))
-    if away.lower() not in ("", "yes", "no", "true", "false"):
-        problems.append((f"row {number}, away", f"{away[:40]!r} is neither yes nor no"))
-    if not (count or "0").isdecimal() or len(count) > 6:
-        problems.append((f"row {number}, open_leads", f"{count[:40]!r} is no number of leads"))
-        count = "0"
-    return RepLoad(rep=handle, away=away.lower() in ("yes", "true"), open_leads=int(count or "0"))

@@ -8,7 +8,8 @@ import pytest
 from domain.call_lists import Extract, ListedNumber
 from domain.errors import BadInput
 from domain.values import CallList
-from runtime.call_lists import MOST_NAMED, numbers_in
+from runtime.call_lists import numbers_in
+from runtime.sheets import MOST_NAMED
 from tests.fake_lists import FakeCallLists
 
 AUSTIN = "+15125550142"

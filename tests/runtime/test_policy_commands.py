@@ -142,7 +142,10 @@ def test_csv_rows_are_inquiries_too(tmp_path: Path) -> None:
         ("[]", "holds no inquiry"),
         ('{"source": ' + "[" * 100_000, "too many levels"),
         ('{"source": ' + "9" * 5000 + "}", "can't be read"),
-        ('[{"source": "webinar"}, {"source": "webinar", "consent": {"kind": "verbal"}}]', "2: consent.kind"),
+        (
+            '[{"source": "webinar"}, {"source": "webinar", "consent": {"kind": "verbal"}}]',
+            "inquiry 2, consent.kind: “verbal” is none of",
+        ),
     ],
 )
 def test_a_lead_that_can_not_be_read_is_refused_with_its_place(tmp_path: Path, content: str, said: str) -> None:
