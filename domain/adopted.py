@@ -36,7 +36,8 @@ def adopted(lead: Lead, fact: Decided) -> Lead:
 
 def _is_overtaken(lead: Lead, fact: Decided) -> bool:
     moved = (lead.accepted_at, lead.contacted_at, lead.replied_at, lead.disposed_at)
-    return any(at is not None and at >= fact.at for at in moved)
+    was_laid_to_rest = lead.rest is not None and fact.decision.rest is None
+    return was_laid_to_rest or any(at is not None and at >= fact.at for at in moved)
 
 
 def _still_to_do(lead: Lead, decision: Decision) -> tuple[Item, ...]:
@@ -53,7 +54,8 @@ def _still_to_do(lead: Lead, decision: Decision) -> tuple[Item, ...]:
 
 
 def _standing(lead: Lead, decision: Decision) -> dict[str, Any]:  # Any: any field of the lead
-    """Rest, clock and route; of a lead that nobody has taken up, also who has it and whether it goes on."""
+    """Rest, clock and route; of a lead that nobody has taken up, also whether it goes on, and until it is offered for
+    the first time who has it."""
     if lead.rest is not None:
         return {"rest": decision.rest or lead.rest}
     changes: dict[str, Any] = {"sla_due_at": decision.sla_due_at}
@@ -63,4 +65,6 @@ def _standing(lead: Lead, decision: Decision) -> dict[str, Any]:  # Any: any fie
     changes["plan"] = lead.plan.model_copy(update={name: getattr(decision, name) for name in about})
     if decision.rest is not None or decision.closed is not None:
         return {**changes, "rest": decision.rest, "closed": decision.closed, "owner": None, "queue": None}
+    if lead.hop > 0:
+        return changes  # it was offered, perhaps while policy was asked: the newest offer stands
     return {**changes, "owner": decision.owner, "queue": decision.queue}

@@ -62,7 +62,8 @@ class InFlight(Stored):
 
 class NextAction(Stored):
     """What a lead does next, and when; nothing is due where `action` is None. A rest that runs out
-    is wake, an SLA that is missed sla, the end of a lead close."""
+    is wake, an SLA that is missed sla, the end of a lead close. Now, without a moment: work where the first ladder is
+    over and an outcome is owed, end where nothing is left to ask for it by, so that policy is asked what comes next."""
 
     action: Action | str | None = None
     at: datetime | None = None

@@ -4,8 +4,9 @@ The cycle's own questions are put to the new policy again, from the facts and at
 What the lead has behind it stays behind it; what would now lie in the past is due now, once.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.adoption import Adopting, Answered
@@ -13,8 +14,8 @@ from domain.agendas import wanted
 from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
 from domain.lead import Lead
-from domain.values import Action
-from policy import assign, candidates, decisions, overdue, recycle, sla, triage
+from domain.values import Action, Until
+from policy import assign, candidates, decisions, governing, overdue, recycle, sla, triage
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
 
@@ -42,22 +43,57 @@ class _Case:
     notes: Notes
 
     @property
-    def is_nobodys(self) -> bool:
+    def is_unasked(self) -> bool:
         """Nobody was asked to take it so far, nor everybody."""
-        return self.lead.is_untouched and self.lead.owner is None and self.lead.hop == 0
+        return self.lead.is_untouched and self.lead.hop == 0
+
+    @property
+    def is_left(self) -> bool:
+        """It is on offer to somebody who isn't in this policy's team."""
+        lead = self.lead
+        return lead.is_untouched and lead.hop > 0 and lead.owner is not None and not self.knows(lead.owner)
+
+    def knows(self, rep: str) -> bool:
+        """Whether this policy has the rep."""
+        return self.loaded.policy.rep(rep) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """Keys that were planned so far, and how often each text is behind the lead."""
+
+    keys: frozenset[str] = frozenset()
+    said: Counter[str] = field(default_factory=Counter)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.keys
+
+    def is_behind(self, key: str, item: Item) -> bool:
+        """Whether it was made already: under this key, or in the same words under another."""
+        return self.is_said(item) or key in self.keys
+
+    def is_said(self, item: Item) -> bool:
+        """Whether the person was told the same before; each time that they were counts once."""
+        if item.action not in overdue.TO_THE_PERSON or item.template is None or not self.said[item.template]:
+            return False
+        self.said[item.template] -= 1
+        return True
 
 
 def adopt(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
     """What is left of the lead's plan under this policy. `ask` is an Adopting."""
     assert isinstance(ask, Adopting), "only a lead that was read can be adopted"
     notes, lead = Notes(), ask.lead
-    again = _asked_again(_Case(facts, loaded, now, lead, notes), ask.answers)
+    case = _Case(facts, loaded, now, lead, notes)
+    again = _asked_again(case, ask.answers)
     known = _planned(lead, ask.answers, again)
     items, replaced = [], tuple(item.key for item in lead.agenda if item.key in known)
     for each in again:
         items += _left(lead, each, known, notes)
     items = overdue.on_time(items, loaded, now, notes)
-    standing = _standing(lead, again)
+    standing = _standing(case, again)
+    if case.is_left:
+        items.append((_to_the_next(case, ask.decision_id), facts))
     if standing["rest"] is not None and lead.rest is None:
         key = f"crm{decisions.suffix(DecisionKind.ADOPT, ask.decision_id)}"
         items.append((Item(key=key, at=now, action=Action.CRM, template="nurture", rule="crm"), facts))
@@ -92,41 +128,7 @@ def refused(lead: Lead, now: datetime, decision_id: str, why: str) -> Judgement:
 
 def _asked_again(case: _Case, answers: Sequence[Answered]) -> tuple[_Again, ...]:
     """The answers that what is still to come goes back to."""
-    lead = case.lead
-    governing = [each for each in (_of_rest(answers),) if each] if lead.rest is not None else _of_work(lead, answers)
-    return tuple(_Again(each, _answer(case, each)) for each in governing)
-
-
-def _of_rest(answers: Sequence[Answered]) -> Answered | None:
-    return next((each for each in reversed(answers) if each.decision.rest is not None), None)
-
-
-def _of_work(lead: Lead, answers: Sequence[Answered]) -> list[Answered]:
-    if lead.disposition is not None:
-        return []  # it is judged next, by the new policy already
-    if lead.is_untouched or (lead.accepted_at is not None and lead.contacted_at is None and lead.working_since is None):
-        first = lead.plan.decision_id if lead.plan is not None else None
-        return [each for each in answers if each.decision.decision_id == first]
-    kinds: list[tuple[DecisionKind, ...]] = []
-    if lead.replied_at is not None:
-        kinds.append((DecisionKind.REPLY,))
-    if lead.working_since is not None:
-        kinds.append((DecisionKind.WORK, DecisionKind.DISPOSE))
-    newest = (_newest(lead, answers, each) for each in kinds)
-    return [each for each in newest if each is not None]
-
-
-def _newest(lead: Lead, answers: Sequence[Answered], kinds: tuple[DecisionKind, ...]) -> Answered | None:
-    found = [each for each in answers if each.decision.kind in kinds and _plans_work(lead, each.decision)]
-    return found[-1] if found else None
-
-
-def _plans_work(lead: Lead, decision: Decision) -> bool:
-    """Whether the lead took its plan from this answer, as domain.decided folds it."""
-    if decision.kind is DecisionKind.DISPOSE:
-        return decision.outcome is Outcome.KEEP
-    is_slower = decision.kind is DecisionKind.REPLY and decision.outcome is Outcome.KEEP
-    return not is_slower or (bool(decision.agenda) and lead.escalated_at is None)
+    return tuple(_Again(each, _answer(case, each)) for each in governing.of(case.lead, answers))
 
 
 def _answer(case: _Case, was: Answered) -> Decision:
@@ -140,12 +142,12 @@ def _answer(case: _Case, was: Answered) -> Decision:
 
 
 def _first(case: _Case, was: Answered) -> Decision:
-    """The lead's first decision again. Where it now calls for a rep whom nobody chose yet, whose turn it is and who
-    has room is asked of today's team, and that turn is counted."""
-    owner = was.decision.owner
-    taker = assign.Taker(owner, None) if owner is not None else None
+    """The lead's first decision again. Where it calls for a rep and the lead has none yet, or one whom this policy
+    doesn't know, whose turn it is and who has room is asked of today's team, and that turn is counted."""
+    owner = case.lead.owner if case.is_unasked else was.decision.owner
+    taker = assign.Taker(owner, None) if case.loaded.policy.rep(owner) is not None else None
     found = _triage(case, was, taker)
-    if found.owner is None or owner is not None or not case.is_nobodys:
+    if taker is not None or found.owner is None or not case.is_unasked:
         return found
     return _triage(case, was, assign.choose(assign.Search(case.facts, case.loaded, case.now), case.notes))
 
@@ -155,15 +157,21 @@ def _triage(case: _Case, was: Answered, taker: assign.Taker | None) -> Decision:
     return triage.triage(was.facts, case.loaded, at, decision_id, taker).decision
 
 
-def _planned(lead: Lead, answers: Sequence[Answered], again: tuple[_Again, ...]) -> tuple[str, ...]:
-    """Keys, as on the agenda, of all that the governing answers and earlier adoptions of the cycle have planned."""
+def _planned(lead: Lead, answers: Sequence[Answered], again: tuple[_Again, ...]) -> _Planned:
+    """What the governing answers and earlier adoptions of the cycle have planned, by their keys on the agenda."""
+    if not again:
+        return _Planned()
     adoptions = [each.decision for each in answers if each.decision.kind is DecisionKind.ADOPT]
-    earlier = [item.key for each in adoptions for item in each.agenda if item.action is not Action.CRM]
-    keys = [*(key for each in again for key in each.planned), *earlier]
-    return tuple(f"{lead.cycle}:{key}" for key in dict.fromkeys(keys)) if again else ()
+    made = [*(each.was.decision for each in again), *adoptions]
+    items = [item for each in made for item in each.agenda if item.action is not Action.CRM]
+    planned = {f"{lead.cycle}:{item.key}": item for item in items}
+    here = [item.key for item in lead.agenda]
+    gone = [key for key in planned if key not in here and key not in lead.set_aside]
+    words = (planned[key].template for key in gone if planned[key].action in overdue.TO_THE_PERSON)
+    return _Planned(frozenset(planned), Counter(each for each in words if each))
 
 
-def _left(lead: Lead, again: _Again, known: tuple[str, ...], notes: Notes) -> list[tuple[Item, Facts]]:
+def _left(lead: Lead, again: _Again, known: _Planned, notes: Notes) -> list[tuple[Item, Facts]]:
     """What of one answer is still to come: neither behind the lead nor made pointless by what people did."""
     here = {item.key: item for item in lead.agenda}
     asked_at = None if again.was.asked is None else again.was.decision.decided_at
@@ -175,11 +183,11 @@ def _left(lead: Lead, again: _Again, known: tuple[str, ...], notes: Notes) -> li
         key = f"{lead.cycle}:{item.key}"
         if item.action is Action.CRM:
             continue  # the CRM is told of what was; that is not planned anew
-        if key in here:
-            held = here[key]
+        held = here.get(key)
+        if held is not None and (held.template == item.template or not known.is_said(item)):
             put_off = {"at": max(item.at, held.at), "tries": held.tries, "held_by": held.held_by} if held.tries else {}
             found.append((item.model_copy(update=put_off), again.was.facts))
-        elif key in lead.set_aside or key not in known:
+        elif held is None and (key in lead.set_aside or not known.is_behind(key, item)):
             found.append((item, again.was.facts))
         else:
             notes.said(f"adopt/{item.key}", "behind the lead already")
@@ -198,8 +206,16 @@ def _unkeyed(lead: Lead, again: _Again) -> tuple[Item, ...]:
     return tuple(item.model_copy(update={"key": own[item.key]}) for item in lead.agenda if item.key in own)
 
 
-def _standing(lead: Lead, again: tuple[_Again, ...]) -> Mapping[str, object]:
+def _to_the_next(case: _Case, decision_id: str) -> Item:
+    """A policy that doesn't know whom the lead is on offer to asks who is next, at once."""
+    case.notes.fired("adopt/next", f"{case.lead.owner} is not in this policy's team, so the next is asked")
+    key = f"reoffer{decisions.suffix(DecisionKind.ADOPT, decision_id)}"
+    return Item(key=key, at=case.now, action=Action.REOFFER, until=Until.ACCEPTED, rule="adopt/next")
+
+
+def _standing(case: _Case, again: tuple[_Again, ...]) -> Mapping[str, object]:
     """Where the lead stands: what its first decision would have been if nobody has taken it up, else as it is."""
+    lead = case.lead
     first = next((each.now for each in again if each.was.asked is None), None)
     clock = next((each.now.sla_due_at for each in again if each.now.kind is DecisionKind.REPLY), None)
     keep: dict[str, object] = {"outcome": Outcome.KEEP, "owner": lead.owner, "queue": lead.queue, "rest": None}
@@ -213,5 +229,6 @@ def _standing(lead: Lead, again: tuple[_Again, ...]) -> Mapping[str, object]:
         return {**keep, "sla_due_at": clock if again else lead.sla_due_at}
     about = ["outcome", "route", "motion", "channel", "band", "score", "sla_due_at", "rest", "closed"]
     about += ["fallbacks", "fallback_text"]
-    taker = (first.owner, first.queue) if lead.owner is None and lead.hop == 0 else (lead.owner, lead.queue)
+    keeps = lead.hop > 0 or (lead.owner is not None and case.knows(lead.owner))
+    taker = (lead.owner, lead.queue) if keeps else (first.owner, first.queue)
     return {**{name: getattr(first, name) for name in about}, "owner": taker[0], "queue": taker[1]}

@@ -9,7 +9,7 @@ from policy import windows
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes
 
-_TO_THE_PERSON = (Action.TEXT, Action.RESCUE)
+TO_THE_PERSON = (Action.TEXT, Action.RESCUE)
 
 
 def on_time(
@@ -35,11 +35,11 @@ def on_time(
 
 
 def _kind(item: Item) -> str:
-    return "text" if item.action in _TO_THE_PERSON else item.action
+    return "text" if item.action in TO_THE_PERSON else item.action
 
 
 def _due_now(item: Item, facts: Facts, loaded: LoadedPolicy, now: datetime) -> Item | None:
-    if item.action not in _TO_THE_PERSON or item.purpose is Purpose.INTERNAL:
+    if item.action not in TO_THE_PERSON or item.purpose is Purpose.INTERNAL:
         return item.model_copy(update={"at": now})
     window = windows.earliest(facts, loaded, now, Channel.SMS, item.purpose)
     if window.earliest is None:

@@ -13,7 +13,7 @@ from domain.lead import Lead
 from policy import adoption
 from policy.loaded import LoadedPolicy
 
-_WAKE, _SLA, _CLOSE = "wake", "sla", "close"
+_WAKE, _SLA, _CLOSE, _WORK, _END = "wake", "sla", "close", "work", "end"
 
 
 def of(found: InFlight, loaded: LoadedPolicy) -> Moved | None:
@@ -66,6 +66,10 @@ def _next(lead: Lead) -> NextAction:
     item, due = lead.next_item(), lead.next_due()
     if lead.closed is not None:
         return NextAction(action=_CLOSE, template=lead.closed)
+    if lead.is_left_alone:
+        return NextAction(action=_END)
+    if _begins_work(lead):
+        return NextAction(action=_WORK)
     if item is not None and item.at == due:
         return NextAction(action=item.action, at=due, template=item.template)
     if due is None:
@@ -74,8 +78,15 @@ def _next(lead: Lead) -> NextAction:
 
 
 def _fires(before: Lead, after: Lead, now: datetime) -> bool:
-    """Whether something is due now that wasn't: a step, the end of a rest, or the end of the lead."""
+    """Whether something is due now that wasn't: a step, a missed SLA, or the end of a rest, of the first ladder, of all
+    that would ask for an outcome, or of the lead."""
     was_due = [item.key for item in before.agenda if item.at <= now]
     steps = any(item.at <= now and item.key not in was_due for item in after.agenda)
     woken = after.rest is not None and after.rest.until <= now and not before.is_rested(now)
-    return steps or woken or (after.closed is not None and before.closed is None)
+    late = after.is_late(now) and not before.is_late(now)
+    ends = [(each.closed is not None, each.is_left_alone, _begins_work(each)) for each in (before, after)]
+    return steps or woken or late or any(now_so and not was for was, now_so in zip(*ends, strict=True))
+
+
+def _begins_work(lead: Lead) -> bool:
+    return lead.is_being_worked and lead.working_since is None

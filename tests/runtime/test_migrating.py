@@ -21,7 +21,7 @@ from runtime.cli.main import app
 from runtime.migrating import Migrating
 from tests.api.fakes import API_KEY, FakeServices
 from tests.policy import cases
-from tests.policy.tables.test_adoption import nurtured, waiting
+from tests.policy.running import nurtured, waiting
 from tests.published import FakePolicies, entering
 from tests.runtime.served import served
 
