@@ -1,16 +1,18 @@
 """Judgement of a running lead: asks policy once per decision id and keeps the answer with its trace."""
 
+import structlog
 from temporalio import activity
 
 from activities.clock import lead_now
 from activities.policies import Policies
 from domain.adoption import Adopting
 from domain.decisions import Decision, DecisionKind
-from domain.errors import NotFound
+from domain.errors import BatonError, Unavailable
 from domain.orders import Adoption, Question
 from domain.ports import Decisions
 from policy import adoption, judgements
-from policy.problems import PolicyInvalid
+
+log = structlog.get_logger()
 
 
 class Decide:
@@ -38,8 +40,8 @@ class Decide:
 
     @activity.defn(name="adopt_policy")
     async def adopt(self, order: Adoption) -> Decision:
-        """What is left of the lead's plan under the policy it is to adopt. One that can't be had here is refused, and
-        the lead goes on as it did."""
+        """What is left of the lead's plan under the policy it is to adopt. One that can't be had here, or fails on this
+        lead, is refused, and the lead goes on as it did."""
         answered = await self._decisions.find(order.decision_id)
         if answered is not None:
             return answered
@@ -51,6 +53,11 @@ class Decide:
         )
         try:
             policy = await self._policies.pinned(order.adopts)
-        except (NotFound, PolicyInvalid) as error:
-            return await self._decisions.store(facts, None, adoption.refused(lead, now, order.decision_id, error.code))
-        return await self._decisions.store(facts, ask, judgements.of(facts, ask, policy, now, order.decision_id))
+            judgement = judgements.of(facts, ask, policy, now, order.decision_id)
+        except Unavailable:
+            raise  # nobody has judged yet: asked again
+        except Exception as error:  # noqa: BLE001 - a fault in judging must not hold the lead up: it goes on as it did
+            because = error.code if isinstance(error, BatonError) else type(error).__name__
+            log.error("adoption_refused", lead=order.lead_id, policy=order.adopts, error=because)
+            return await self._decisions.store(facts, None, adoption.refused(lead, now, order.decision_id, because))
+        return await self._decisions.store(facts, ask, judgement)

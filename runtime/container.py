@@ -190,14 +190,16 @@ async def _published(settings: Settings, file: LoadedPolicy, store: PostgresPoli
     await take_file(store, file)
     policies = Policies(file, store)
     await policies.refresh()
-    fit(policies.current)
+    for each in policies.loaded:  # those that open leads follow, too
+        fit(each)
     return policies, Publishing(store, policies, fit)
 
 
 def _refuse_unreal(settings: Settings, policy: LoadedPolicy) -> None:
     if settings.uses_real_vendors and policy.policy.always_open:
         raise BadInput(
-            f"Policy {policy.policy.name} has no contact windows; it refuses real vendors. Use another policy."
+            f"Policy {policy.policy.name} ({policy.hash}) has no contact windows; it refuses real vendors. Use another "
+            "policy; if open leads follow it, use another database, or migrate them while vendors are simulated."
         )
 
 

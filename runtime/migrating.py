@@ -19,6 +19,8 @@ AT_ONCE = 10
 WITHIN = timedelta(seconds=10)
 """For one page; who was not reached by then is told by the next one who asks."""
 
+_UNCLEAR = "it can't be judged by that policy, so it was not told; the log says why"
+
 Update = Callable[[str, str, AdoptPolicy, str], Awaitable[Answer]]
 """(lead id, name, message, key): Gateway.update."""
 
@@ -56,7 +58,9 @@ class Migrating:
         page = await self._cohorts.page(wanted, datetime.now(UTC))
         message = AdoptPolicy(policy_hash=loaded.hash, by=asked.by, because=asked.key)
         ids = [each.lead.lead_id for each in page.leads]
-        told = await self._told(ids, message)
+        _, unclear = await asyncio.to_thread(_previewed, page.leads, loaded)
+        told = [*((each, _UNCLEAR, True) for each in unclear)]
+        told += await self._told([each for each in ids if each not in unclear], message)
         refused = tuple(Untold(lead_id=each, because=why) for each, why, reached in told if why and reached)
         unreachable = tuple(Untold(lead_id=each, because=why) for each, why, reached in told if why and not reached)
         counts = {"refused": len(refused), "unreachable": len(unreachable)}

@@ -65,7 +65,6 @@ class Publishing:
                 "you who rolled back, it is done; else look at what became active first."
             )
         loaded = await self.version(asked.to or str(newest.from_hash))
-        self._fit(loaded)
         how = {"way": Way.ROLLBACK, "undoes": newest.number, "expects": newest.to_hash}
         return await self._enter(loaded, _entering(loaded, {**asked.model_dump(exclude={"to", "expects"}), **how}))
 
@@ -79,18 +78,22 @@ class Publishing:
         return loaded
 
     async def version(self, policy_hash: str) -> LoadedPolicy:
-        """A published policy. Raises NotFound, BadInput when this build can't read it any more."""
+        """A published policy. Raises NotFound, BadInput when this build can't read it any more or this installation may
+        not use it."""
         try:
-            return await self._policies.pinned(policy_hash)
+            loaded = await self._policies.pinned(policy_hash)
+            self._fit(loaded)
+            return loaded
         except NotFound:
             raise _no_policy(policy_hash) from None
         except PolicyInvalid as error:
-            raise _refused(error) from None
+            said = f"This version of Baton can't read policy {policy_hash}; nothing was changed."
+            raise BadInput(said, _places(error)) from None
 
     async def active(self) -> LoadedPolicy:
-        """The policy that new leads are judged by."""
+        """The policy that new leads are judged by. Raises BadInput when this build can't read it."""
         await self._policies.refresh()
-        return self._policies.current
+        return await self.version(self._policies.judge.active)
 
     async def _enter(self, loaded: LoadedPolicy, entering: Entering) -> Published:
         await self._policies.refresh()
@@ -145,5 +148,9 @@ def _no_policy(policy_hash: str) -> NotFound:
 
 
 def _refused(error: PolicyInvalid) -> BadInput:
-    places = tuple((each.place, each.said) for each in error.problems)
+    places = _places(error)
     return BadInput(f"The policy has {len(places)} mistakes; nothing was published.", places)
+
+
+def _places(error: PolicyInvalid) -> tuple[tuple[str, str], ...]:
+    return tuple((each.place, each.said) for each in error.problems)

@@ -12,13 +12,15 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner, Result
 
+from activities.policies import Policies
 from domain.cohorts import InFlight, Moving, Previewing, Selection
-from domain.errors import Refused, Unavailable
+from domain.errors import BadInput, Refused, Unavailable
 from domain.messages import AdoptPolicy, Answer
 from domain.values import Stage
 from runtime import migrating
 from runtime.cli.main import app
 from runtime.migrating import Migrating
+from runtime.publishing import Publishing
 from tests.api.fakes import API_KEY, FakeServices
 from tests.policy import cases
 from tests.policy.running import nurtured, waiting
@@ -88,12 +90,48 @@ async def test_a_preview_is_read_page_after_page_and_by_selection(services: Fake
         assert (await services.migrating.preview(Previewing(selection=chosen))).in_flight == 1
 
 
-async def test_a_lead_that_can_not_be_judged_is_named_and_hides_no_other(services: FakeServices) -> None:
+def tear(services: FakeServices) -> None:
+    """The first lead can't be judged any more."""
     broken = services.cohorts.leads[0]
     answer = broken.answers[0].model_copy(update={"facts": None})
     services.cohorts.leads[0] = broken.model_copy(update={"answers": (answer,)})
+
+
+async def test_a_lead_that_can_not_be_judged_is_named_and_hides_no_other(services: FakeServices) -> None:
+    tear(services)
     seen = await services.migrating.preview(Previewing())
     assert (seen.in_flight, seen.changing, seen.unclear) == (4, 2, (IDS[0],))
+
+
+async def test_a_lead_that_can_not_be_judged_is_not_told_and_said_to_be_left_out(services: FakeServices) -> None:
+    tear(services)
+    leads = Leads()
+    done = await Migrating(services.cohorts, services.publishing, leads.update).migrate(Moving(by="kim", key="m-1"))
+    assert [lead_id for lead_id, _, _ in leads.told] == IDS[1:4]
+    assert (done.adopted, [each.lead_id for each in done.refused]) == (3, [IDS[0]])
+    assert done.refused[0].because.startswith("it can't be judged by that policy")
+
+
+async def test_nobody_is_moved_to_an_older_policy_while_the_active_one_can_not_be_read(services: FakeServices) -> None:
+    services.store.enter(entering(OTHER).model_copy(update={"policy_hash": "feedfacefeedface", "text": "name: new"}))
+    leads = Leads()
+    with pytest.raises(BadInput, match="feedfacefeedface"):
+        await Migrating(services.cohorts, services.publishing, leads.update).migrate(Moving(by="kim", key="m-1"))
+    assert leads.told == []
+
+
+@pytest.mark.parametrize("to", [None, OTHER.hash])
+async def test_nobody_is_moved_to_a_policy_that_this_installation_may_not_use(
+    services: FakeServices, to: str | None
+) -> None:
+    def unfit(_loaded: object) -> None:
+        raise BadInput("it has no contact windows")
+
+    leads = Leads()
+    publishing = Publishing(services.store, Policies(cases.default(), services.store), unfit)
+    with pytest.raises(BadInput, match="no contact windows"):
+        await Migrating(services.cohorts, publishing, leads.update).migrate(Moving(by="kim", key="m-1", to=to))
+    assert leads.told == []
 
 
 async def test_leads_are_told_a_bounded_number_at_a_time_under_one_key(services: FakeServices) -> None:
