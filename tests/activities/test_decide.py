@@ -1,6 +1,7 @@
 """Adopting a policy, as the worker asks it: a fault in judging holds up no lead, an outage is asked again."""
 
 import pytest
+from temporalio.testing import ActivityEnvironment
 
 from activities.decide import Decide
 from activities.policies import Policies
@@ -32,7 +33,7 @@ async def test_a_policy_that_fails_on_a_lead_is_refused_and_the_answer_kept(monk
         raise ZeroDivisionError
 
     monkeypatch.setattr(judgements, "of", broken)
-    decision = await decide.adopt(adoption)
+    decision = await ActivityEnvironment().run(decide.adopt, adoption)
     assert (decision.outcome, decision.policy_hash) == (Outcome.KEEP, adoption.lead.policy_hash)
     assert decisions.stored["lead-1:1:adopt:9"].trace.reasons[0].because == "ZeroDivisionError"
 
@@ -45,5 +46,5 @@ async def test_while_the_policies_can_not_be_read_it_is_asked_again(monkeypatch:
 
     monkeypatch.setattr(decide._policies, "pinned", gone)
     with pytest.raises(Unavailable):
-        await decide.adopt(adoption)
+        await ActivityEnvironment().run(decide.adopt, adoption)
     assert decisions.stored == {}
