@@ -38,6 +38,10 @@ class Source(StrEnum):
     IMPORT = "import"
 
 
+KINDS = ("page_view", "email_click", "event_attended", "meeting_request", "form_submit", "reply")
+"""The kinds of behaviour that are known by name; any other is kept as given."""
+
+
 class Motion(StrEnum):
     """The first move made for a lead."""
 

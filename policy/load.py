@@ -11,7 +11,7 @@ from typing import TypeVar
 import cel
 from pydantic import BaseModel, ValidationError
 
-from policy import calendars, checks, documents, law, law_checks, oddities, problems, timetable
+from policy import calendars, checks, documents, law, law_checks, misspelt, oddities, problems, timetable
 from policy.contact_rules import ContactRules
 from policy.loaded import LoadedPolicy
 from policy.model import Policy
@@ -73,6 +73,7 @@ def _load(text: str, name: str, read: Reader) -> LoadedPolicy:
         + law_checks.switches(raw, pack, document)
         + checks.problems_of(raw, document)
         + oddities.warnings_of(raw, document)
+        + list(misspelt.warnings_of(raw, document))
     )
     found += _on_calendars(policy or sound(raw), document)
     warnings = problems.in_order(found, Severity.WARNING)

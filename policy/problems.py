@@ -93,9 +93,9 @@ class Document:
         """A problem at a place."""
         return Problem(*self.at(place), _one_line(message), suggestion and _one_line(suggestion))
 
-    def warning(self, place: Place, message: str) -> Problem:
-        """Something at a place that is allowed and hardly meant."""
-        return Problem(*self.at(place), _one_line(message), severity=Severity.WARNING)
+    def warning(self, place: Place, message: str, suggestion: str | None = None, by_key: bool = False) -> Problem:
+        """Something at a place, or its key, that is allowed and hardly meant."""
+        return Problem(*self.at(place, by_key), _one_line(message), suggestion, severity=Severity.WARNING)
 
     def found(self, place: Place, by_key: bool) -> tuple[tuple[str, int, int], int]:
         """The position of a place in this file alone, and how many steps of the way lead somewhere."""
@@ -214,9 +214,9 @@ def _name(place: Place) -> str:
     return ".".join(str(step) for step in place if step != "[key]")
 
 
-def near(given: str, known: Sequence[str]) -> str | None:
+def near(given: str, known: Sequence[str], cutoff: float = 0.65) -> str | None:
     """The known name that looks most like the given one."""
-    return next(iter(difflib.get_close_matches(given, known, n=1, cutoff=0.65)), None)
+    return next(iter(difflib.get_close_matches(given, known, n=1, cutoff=cutoff)), None)
 
 
 def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
