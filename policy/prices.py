@@ -57,4 +57,5 @@ class Prices(Given):
     email: Price = Decimal(0)
     """An e-mail."""
     missed_call_value: Price | None = None
-    """What a missed call might have been worth, for reports, which call it an assumption of yours (R31)."""
+    """What you take a missed call to be worth. Simulate shows what those that are answered come to, as your estimate
+    (R31)."""

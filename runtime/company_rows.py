@@ -4,7 +4,7 @@ Every cell that can't be read is named with its row and column; the error comes 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from adapters.phones import country_of
@@ -26,6 +26,10 @@ _WHOLE = re.compile(r"\$?(\d{1,3}(?:[, ]\d{3})+|\d{1,15})", re.ASCII)
 _YES, _NO = ("true", "yes", "y", "1", "x", "si", "sí"), ("", "false", "no", "n", "0")
 
 Value = str | int | bool | None
+Companies = Mapping[str, CompanyFacts]
+"""What is known of companies, by domain."""
+
+NO_COMPANIES: Companies = {}
 
 
 class _Wrong(Exception):
@@ -48,6 +52,11 @@ def companies_in(path: Path) -> tuple[CompanyFacts, ...]:
             f"{path.name} holds {len(found):,} companies, {MOST_ROWS:,} at most: split it. Nothing was imported."
         )
     return tuple(company for _, company in found.values())
+
+
+def by_domain(path: Path) -> Companies:
+    """The companies of a file, each found by its domain. Raises BadInput as `companies_in` does."""
+    return {each.domain: each for each in companies_in(path)}
 
 
 def _take(

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TypedDict
 
+from domain.values import Source
 from policy import cost
 from policy.cost import Touches
 from policy.loaded import LoadedPolicy
@@ -34,6 +35,13 @@ class SumsOut(TypedDict):
     sla_due: int
 
 
+class MissedCallsOut(TypedDict):
+    """Missed calls that were called back or texted, and what they are worth by the policy's own estimate."""
+
+    answered: int
+    worth: str
+
+
 class AssumptionOut(TypedDict):
     """Something the policy can't know. `leads`: whom it met, of how many it could have met; null where it meets all."""
 
@@ -58,6 +66,7 @@ class Simulated(TypedDict):
     emails: int
     segments: int
     cost: CostOut
+    missed_calls: MissedCallsOut | None
     held: int
     sla_due: int
     events: dict[str, int]
@@ -90,6 +99,7 @@ def as_json(simulation: Simulation, loaded: LoadedPolicy, scenario: Scenario) ->
         emails=every["emails"],
         segments=every["segments"],
         cost=every["cost"],
+        missed_calls=_missed_calls(simulation, loaded),
         held=every["held"],
         sla_due=every["sla_due"],
         events=_counts(tally.events),
@@ -120,6 +130,20 @@ def _sums(sums: Sums, loaded: LoadedPolicy) -> SumsOut:
     )
 
 
+def _missed_calls(simulation: Simulation, loaded: LoadedPolicy) -> MissedCallsOut | None:
+    """None where the policy has no estimate (R31)."""
+    answered = _answered_calls(simulation)
+    worth = cost.missed_calls_worth(answered, loaded.policy.costs)
+    return None if worth is None else MissedCallsOut(answered=answered, worth=cost.shown(worth))
+
+
+def _answered_calls(simulation: Simulation) -> int:
+    return sum(
+        answer.source == Source.MISSED_CALL and bool(answer.moves.dials or answer.moves.texts)
+        for answer in simulation.tally.answers
+    )
+
+
 def _counts(counted: Counter[str]) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
 
@@ -133,9 +157,10 @@ def _assumptions(simulation: Simulation, loaded: LoadedPolicy, scenario: Scenari
     if scenario.undated:
         said = f"{scenario.undated} inquiries say nothing of when they came"
         given.append(_taken("occurred_at", "midday of the first business day after the contact rules' date", said))
-    if scenario.is_history:
-        said = "people wrote what they really wrote; what another text would have brought isn't known"
-        given.append(_taken("replies", "as they were", said))
+    given += _of_history() if scenario.is_history else _of_file(scenario)
+    if (value := loaded.policy.costs.missed_call_value) is not None and _answered_calls(simulation):
+        said = "a missed call is taken to be worth so much, by the policy's costs; nobody has earned it"
+        given.append(_taken("costs.missed_call_value", str(value), said))
     if simulation.tally.all.dials:
         talk = _span(loaded.policy.costs.call.talk)
         given.append(_taken("costs.call.talk", talk, "a call lasts so long, by the policy's costs"))
@@ -143,6 +168,19 @@ def _assumptions(simulation: Simulation, loaded: LoadedPolicy, scenario: Scenari
         given.append(_taken("capacity", "unlimited", "nothing is known of reps' presence and open leads"))
     given.append(_taken("reps", "connect", "a rep who is offered a lead takes it, and reaches the person"))
     return given
+
+
+def _of_history() -> list[AssumptionOut]:
+    said = "people wrote what they really wrote; what another text would have brought isn't known"
+    return [_taken("replies", "as they were", said)]
+
+
+def _of_file(scenario: Scenario) -> list[AssumptionOut]:
+    """What a file of leads doesn't say of their companies."""
+    figures = "a file has no figures of companies, such as employees; --companies FILE gives them"
+    others = "a file doesn't say what other people of a lead's company did"
+    colleagues = _taken("colleagues", "none", others)
+    return [colleagues] if scenario.has_companies else [_taken("companies", "unknown", figures), colleagues]
 
 
 def _span(time: timedelta) -> str:

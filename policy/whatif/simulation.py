@@ -34,6 +34,7 @@ class Scenario:
 
     `staff`: reps as they stand; without any, nobody is ever full. `horizon`: for how long a lead is followed; None
     counts first motions alone. `undated`: how many arrivals said nothing of when. `is_history`: they are stored ones.
+    `has_companies`: there were figures of companies for those of a file.
     """
 
     assumptions: tuple[Assumption, ...] = ()
@@ -41,6 +42,7 @@ class Scenario:
     horizon: timedelta | None = None
     undated: int = 0
     is_history: bool = False
+    has_companies: bool = False
 
 
 class Simulation:

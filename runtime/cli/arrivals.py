@@ -16,6 +16,7 @@ from policy import matching
 from policy.at_capture import AtCapture
 from policy.load import LoadedPolicy
 from policy.whatif.arrivals import Arrival, midday
+from runtime.company_rows import NO_COMPANIES, Companies
 
 TENANT = "simulated"
 
@@ -23,14 +24,16 @@ MANY = 500
 """So many inquiries pay for reading all ZIP codes first."""
 
 
-def arrivals_of(inquiries: Sequence[Inquiry], loaded: LoadedPolicy) -> tuple[list[Arrival], int]:
+def arrivals_of(
+    inquiries: Sequence[Inquiry], loaded: LoadedPolicy, companies: Companies = NO_COMPANIES
+) -> tuple[list[Arrival], int]:
     """All of them in the order of their moments, and how many gave none: these come at `midday` of the first business
-    day after the contact rules were researched."""
+    day after the contact rules were researched. `companies`: what is known of each, by its domain."""
     if len(inquiries) >= MANY:
         read_all_zips()
     researched = datetime.combine(loaded.pack.researched, time(), UTC)
     unsaid = midday(loaded.clock(), researched)
-    people, judge = _People(), AtCapture(loaded)
+    people, judge = _People(companies), AtCapture(loaded)
     dated = sorted(
         ((inquiry.occurred_at or unsaid).astimezone(UTC), number, inquiry)
         for number, inquiry in enumerate(inquiries, 1)
@@ -78,6 +81,7 @@ def _arrival(people: "_People", judge: AtCapture, number: int, inquiry: Inquiry,
         consent=known.consent,
         signals=known.signals,
         history=History(),
+        company=people.companies.get(who.company_domain or ""),
         row_id=f"row-{number}",
         lead_id=f"lead-{number}",
         person_id=known.person_id,
@@ -118,9 +122,11 @@ class _Known:
 
 
 class _People:
-    """Who is who: the phone first, then the address, as capture finds them. Without either, somebody new each time."""
+    """Who is who: the phone first, then the address, as capture finds them. Without either, somebody new each time. And
+    the companies that they may be of."""
 
-    def __init__(self) -> None:
+    def __init__(self, companies: Companies) -> None:
+        self.companies = companies
         self._by_identity: dict[str, _Known] = {}
         self._count = 0
 

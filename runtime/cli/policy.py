@@ -1,7 +1,6 @@
 """`baton policy explain`: a policy file tried out without a server, by the code that capture runs."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,6 @@ import typer
 from adapters.phones import person_facts, whereabouts
 from adapters.postgres import entries
 from adapters.postgres.rows import Opening
-from domain.companies import CompanyFacts
 from domain.decisions import Judgement
 from domain.errors import BadInput
 from domain.facts import Facts, History
@@ -23,12 +21,15 @@ from policy.business_time import YEARS
 from policy.load import LoadedPolicy, PolicyInvalid, read_policy
 from runtime.cli.inquiries import read_inquiries
 from runtime.cli.stack import AsJson, refuse
-from runtime.company_rows import companies_in
+from runtime.company_rows import NO_COMPANIES, Companies, by_domain
 
 NOBODY = "explained"
 """The id of a lead that only exists to be explained."""
 
-NO_COMPANIES: Mapping[str, CompanyFacts] = {}
+Table = Annotated[
+    Path | None,
+    typer.Option("--companies", metavar="FILE", help="A company table, as `baton companies import` takes it."),
+]
 
 app = typer.Typer(help="Try a policy file out without a server; publish it to a running one.", no_args_is_help=True)
 
@@ -41,15 +42,12 @@ def explain(  # noqa: PLR0913, PLR0917 - each option is one
         str, typer.Option("--at", metavar="TIME", help="2026-11-24T15:00:00Z; no offset: the business's zone.")
     ],
     row: Annotated[int, typer.Option("--row", min=1, help="Which inquiry of the file.")] = 1,
-    companies: Annotated[
-        Path | None,
-        typer.Option("--companies", metavar="FILE", help="A company table, as `baton companies import` takes it."),
-    ] = None,
+    companies: Table = None,
     as_json: AsJson = False,
 ) -> None:
     """What would be done with the lead at TIME, and why."""
     loaded = _loaded(policy)
-    table = {each.domain: each for each in companies_in(companies)} if companies is not None else {}
+    table = by_domain(companies) if companies is not None else NO_COMPANIES
     facts, judgement = judged(_inquiry(lead, row), loaded, _moment(at, loaded), table)
     if as_json:
         typer.echo(json.dumps(words.as_json(judgement, loaded, facts), indent=2, ensure_ascii=False))
@@ -59,7 +57,7 @@ def explain(  # noqa: PLR0913, PLR0917 - each option is one
 
 
 def judged(
-    inquiry: Inquiry, loaded: LoadedPolicy, at: datetime, companies: Mapping[str, CompanyFacts] = NO_COMPANIES
+    inquiry: Inquiry, loaded: LoadedPolicy, at: datetime, companies: Companies = NO_COMPANIES
 ) -> tuple[Facts, Judgement]:
     """The first decision on a person nobody knew before, from the facts that capture would have gathered."""
     judge = AtCapture(loaded)

@@ -26,9 +26,11 @@ from runtime.cli.arrivals import arrivals_of, of_history
 from runtime.cli.database import database, tenant
 from runtime.cli.durations import duration
 from runtime.cli.inquiries import read_inquiries
+from runtime.cli.policy import Table
 from runtime.cli.simulated import in_words
 from runtime.cli.stack import AsJson, Data, refuse
 from runtime.cli.staff import staff_in
+from runtime.company_rows import NO_COMPANIES, by_domain
 from runtime.embedded.stack import DEFAULT_DATA
 
 PolicyOption = Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy to decide by.")]
@@ -62,6 +64,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one a flag
     assume: Assume = None,
     horizon: Horizon = None,
     reps: Reps = None,
+    companies: Table = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
@@ -74,10 +77,13 @@ def simulate(  # noqa: PLR0913, PLR0917 - one a flag
     scenario = Scenario(_assumed(assume or [], until), staff_in(reps, loaded) if reps is not None else (), until)
     if (leads is None) == (since is None):
         raise typer.BadParameter("say one of --leads FILE and --since TIME")
+    if companies is not None and leads is None:
+        raise typer.BadParameter("stored leads have the figures of their day; --companies goes with --leads")
     with uncollected():
         if leads is not None:
-            arrivals, undated = arrivals_of(read_inquiries(leads), loaded)
-            scenario = replace(scenario, undated=undated)
+            table = by_domain(companies) if companies is not None else NO_COMPANIES
+            arrivals, undated = arrivals_of(read_inquiries(leads), loaded, table)
+            scenario = replace(scenario, undated=undated, has_companies=companies is not None)
         else:
             arrivals = of_history(asyncio.run(_history(data, duration(since or ""))))
             scenario = replace(scenario, is_history=True)

@@ -18,6 +18,7 @@ def in_words(whole: Mapping[str, object]) -> str:
         f"{told['leads']} leads by policy {told['policy']} ({told['policy_hash']}, rules {told['contact_rules']})",
         f"  {told['dials']} dials, {told['texts']} texts ({told['segments']} segments), {told['emails']} e-mails",
         f"  cost: texts {told['cost']['texts']}, calls {told['cost']['calls']}, total {told['cost']['total']}",
+        *_missed_calls(told),
         f"  {told['held']} held to a later moment, {told['sla_due']} with somebody due to move",
         f"  {told['joined']} joined an open lead of the same person, {told['restarted']} started one over",
         "",
@@ -35,6 +36,13 @@ def in_words(whole: Mapping[str, object]) -> str:
         lines += _changed(cast(Changes, whole["changes"]), cast(Simulated, whole["against"]))
     lines.append(told["notice"])
     return "\n".join(map(printable, lines))
+
+
+def _missed_calls(told: Simulated) -> list[str]:
+    found = told["missed_calls"]
+    if found is None or not found["answered"]:
+        return []
+    return [f"  {found['answered']} missed calls answered, worth {found['worth']} by the policy's own estimate"]
 
 
 def _named(what: str, counts: Mapping[str, int]) -> dict[str, int]:

@@ -102,13 +102,43 @@ def test_reps_who_are_full_or_away_get_nothing(tmp_path: Path) -> None:
     assert (found["by_owner"], found["by_queue"]) == ({}, {"inbound": 1})
 
 
+def keys(found: dict[str, object]) -> list[str]:
+    assumed = found["assumptions"]
+    assert isinstance(assumed, list)
+    return [each["key"] for each in assumed]
+
+
+def test_a_file_says_nothing_of_companies_unless_their_table_is_given(tmp_path: Path) -> None:
+    table = rows(tmp_path, {"domain": "customer.example", "employees": "1200"}, name="companies.csv")
+    leads, saas = rows(tmp_path, row(1)), str(cases.POLICIES / "b2b_saas.yaml")
+
+    without = told("--leads", leads, policy=saas)
+    known = told("--leads", leads, "--companies", table, policy=saas)
+
+    assert (without["by_owner"], without["by_motion"].keys()) == ({"rosa": 1}, {"live_transfer"})  # type: ignore[attr-defined]  # JSON
+    assert (known["by_owner"], known["by_motion"].keys()) == ({"nora": 1}, {"whisper_call"})  # type: ignore[attr-defined]  # JSON
+    assert {"companies", "colleagues"} <= set(keys(without))
+    assert "companies" not in keys(known)
+    assert "colleagues" in keys(known)
+
+
+def test_what_missed_calls_are_worth_is_the_policys_own_estimate() -> None:
+    services = str(cases.POLICIES / "home_services.yaml")
+
+    found = told("--leads", THOUSAND, policy=services)
+
+    assert found["missed_calls"] == {"answered": 100, "worth": "40000.00"}
+    assert "costs.missed_call_value" in keys(found)
+    said = simulate("--leads", THOUSAND, policy=services).stdout
+    assert "100 missed calls answered, worth 40000.00 by the policy's own estimate" in said
+    assert told("--leads", THOUSAND)["missed_calls"] is None
+
+
 def test_a_lead_without_a_moment_comes_at_midday_and_that_is_said(tmp_path: Path) -> None:
     found = told("--leads", rows(tmp_path, row(1, occurred_at="")))
 
-    assumed = found["assumptions"]
-    assert isinstance(assumed, list)
     assert found["dials"] == 1
-    assert "occurred_at" in [each["key"] for each in assumed]
+    assert "occurred_at" in keys(found)
 
 
 def test_one_person_twice_is_one_lead(tmp_path: Path) -> None:
@@ -161,3 +191,12 @@ def test_files_that_cannot_be_read_are_refused_in_words(tmp_path: Path) -> None:
 
         assert result.exit_code == 1
         assert said in result.output
+
+
+def test_stored_leads_have_figures_of_their_own(tmp_path: Path) -> None:
+    table = rows(tmp_path, {"domain": "customer.example"}, name="companies.csv")
+
+    result = simulate("--since", "3d", "--companies", table)
+
+    assert result.exit_code != 0
+    assert "--companies goes with --leads" in " ".join(result.output.replace("│", " ").split())
