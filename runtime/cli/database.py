@@ -1,4 +1,4 @@
-"""How commands that read much reach the database itself: BATON_DATABASE_URL, else the embedded stack's."""
+"""How commands that read or write much reach the database itself: BATON_DATABASE_URL, else the embedded stack's."""
 
 import os
 from collections.abc import AsyncIterator
@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 
 from adapters.postgres.pool import open_pool
+from domain.errors import BadInput
 from runtime.embedded.addresses import read_status
 from runtime.embedded.errors import StackError
 from runtime.embedded.state import DataDirectory
@@ -22,8 +23,8 @@ def tenant() -> str:
 
 @asynccontextmanager
 async def database(data: Path) -> AsyncIterator[asyncpg.Pool]:
-    """A small pool. Raises StackError without a database to reach, BadInput for an address that can't be one,
-    Unavailable when it does not answer."""
+    """A small pool. Raises StackError without a database to reach, BadInput for an address that can't be one, and for
+    that of an API alone, Unavailable when it does not answer."""
     pool = await open_pool(os.environ.get("BATON_DATABASE_URL") or _embedded(data), size=2)
     try:
         yield pool
@@ -32,6 +33,8 @@ async def database(data: Path) -> AsyncIterator[asyncpg.Pool]:
 
 
 def _embedded(data: Path) -> str:
+    if os.environ.get("BATON_API_URL"):
+        raise BadInput("BATON_API_URL names a Baton, and this works on its database: set BATON_DATABASE_URL too.")
     status = read_status(DataDirectory(data))
     if status.state == "down" or not status.database_url:
         raise StackError(

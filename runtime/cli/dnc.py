@@ -1,11 +1,8 @@
 """`baton dnc import`, `status` and `check`: do-not-call lists of a running Baton, in its database."""
 
 import asyncio
-import getpass
 import json
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,19 +12,16 @@ import typer
 
 from adapters.phones import person_facts
 from adapters.postgres.call_lists import PostgresCallLists
-from adapters.postgres.pool import open_pool
 from adapters.postgres.views import Views
 from domain.call_lists import Coverage, Extract, Imported, Standing
-from domain.errors import BadInput
 from domain.messages import Person
 from domain.values import CallList
 from runtime.call_lists import numbers_in
+from runtime.cli.author import whoever
+from runtime.cli.database import database, tenant
 from runtime.cli.stack import AsJson, Data
 from runtime.cli.words import printable
-from runtime.embedded.addresses import read_status
-from runtime.embedded.errors import StackError
 from runtime.embedded.stack import DEFAULT_DATA
-from runtime.embedded.state import DataDirectory
 
 OLDEST = timedelta(days=31)
 """From when on a federal extract is too old to be relied on, as the contact rules that are shipped have it."""
@@ -75,7 +69,7 @@ def import_list(  # noqa: PLR0913, PLR0917 - each option is one
         extract = Extract(
             kept_by=kept_by,
             as_of=_day(as_of, file, place.now),
-            author=printable(author or _login())[:64],
+            author=printable(author or whoever())[:64],
             file=printable(file.name)[:200],
         )
         return await place.lists.take(place.tenant, extract, numbers_in(file, kept_by), dry_run), place.now
@@ -143,34 +137,11 @@ def check(number: str, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> No
 
 def _at(data: Path, work: Callable[[_Place], Awaitable[tuple[Found, datetime]]]) -> tuple[Found, datetime]:
     async def run() -> tuple[Found, datetime]:
-        async with _place(data) as place:
-            return await work(place)
+        async with database(data) as pool:
+            now = datetime.now(UTC) + await Views(pool).clock_offset()
+            return await work(_Place(PostgresCallLists(pool), tenant(), now))
 
     return asyncio.run(run())
-
-
-@asynccontextmanager
-async def _place(data: Path) -> AsyncIterator[_Place]:
-    pool = await open_pool(_database(data), size=1)
-    try:
-        now = datetime.now(UTC) + await Views(pool).clock_offset()
-        yield _Place(PostgresCallLists(pool), os.environ.get("BATON_TENANT", "main"), now)
-    finally:
-        await pool.close()
-
-
-def _database(data: Path) -> str:
-    """The database to work on: BATON_DATABASE_URL, else that of the embedded stack."""
-    if url := os.environ.get("BATON_DATABASE_URL"):
-        return url
-    if os.environ.get("BATON_API_URL"):
-        raise BadInput("BATON_API_URL names a Baton, and lists are kept in its database: set BATON_DATABASE_URL too.")
-    status = read_status(DataDirectory(data))
-    if status.state == "down" or not status.database_url:
-        raise StackError(
-            f"No Baton runs on {data}. Start one with `baton up --data {data}`, or set BATON_DATABASE_URL."
-        )
-    return status.database_url
 
 
 def _day(given: str | None, file: Path, now: datetime) -> date:
@@ -191,13 +162,6 @@ def _day(given: str | None, file: Path, now: datetime) -> date:
 
 def _is_stale(as_of: date, now: datetime) -> bool:
     return now - datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC) > OLDEST
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container without a name for its user
-        return "cli"
 
 
 def _areas(areas: tuple[int, ...]) -> str:

@@ -15,6 +15,7 @@ from domain.cohorts import Migrated, Moved, NextAction, Preview, Untold
 from domain.errors import BadInput
 from domain.values import Stage
 from runtime.cli import words
+from runtime.cli.author import whoever
 from runtime.cli.http import answer_of, client, read
 from runtime.cli.stack import AsJson, Data
 from runtime.cli.versions import named
@@ -51,7 +52,9 @@ def migrate(  # noqa: PLR0913, PLR0917 - each option is one
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many leads, oldest first.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; tell no lead.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask before leads are told.")] = False,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Whose word it is: a handle.")] = "ops",
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="Whose word it is: a handle.", show_default="you")
+    ] = None,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept in the log.")] = "",
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
@@ -73,7 +76,7 @@ def migrate(  # noqa: PLR0913, PLR0917 - each option is one
         asked = {
             "to": seen.to,
             "selection": chosen,
-            "by": by,
+            "by": by or whoever(),
             "note": note,
             "key": f"migration-{uuid.uuid4().hex[:12]}",
         }

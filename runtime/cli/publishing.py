@@ -1,6 +1,5 @@
 """`baton policy publish`, `list`, `show`, `diff` and `rollback`: versions of the policy of a running Baton."""
 
-import getpass
 import json
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from domain.publications import Change, PolicyText, Published, Versions
 from policy import differences
 from policy.load import LoadedPolicy
 from runtime.cli import language, migrating, versions, words
+from runtime.cli.author import whoever
 from runtime.cli.http import answer_of, client, read
 from runtime.cli.stack import AsJson, Data
 from runtime.embedded.stack import DEFAULT_DATA
@@ -40,7 +40,7 @@ def publish(  # noqa: PLR0913, PLR0917 - each option is one
             typer.echo("\n".join(_compared(active, loaded, changes)))
             typer.echo(words.lines(["If running leads were taken along:", *migrating.in_words(seen)]))
         if not dry_run:
-            draft = {"text": loaded.text, "packs": dict(loaded.packs), "author": author or _you(), "note": note}
+            draft = {"text": loaded.text, "packs": dict(loaded.packs), "author": author or whoever(), "note": note}
             draft["expects"] = active.hash if active is not None else ""
             answer = answer_of(http.post("/v1/policies", json=draft))
             found |= answer
@@ -75,9 +75,9 @@ def diff(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """What differs from A to B, by path. Without both: what the newest publication changed."""
-    with client(data) as http:
-        before, after = versions.two(http, old, new)
+    """What differs from A to B, by path. Two files need no running Baton. Without both: what the newest publication
+    changed."""
+    before, after = versions.two(data, old, new)
     changes = differences.between(before, after)
     if as_json:
         typer.echo(
@@ -97,7 +97,7 @@ def rollback(
     """Make an earlier policy active again, for new leads. Leads that follow the newer one keep it: see `migrate`."""
     with client(data) as http:
         asked = {
-            "author": author or _you(),
+            "author": author or whoever(),
             "note": note,
             "to": versions.named(http, to) if to else None,
             "expects": versions.active_hash(http),
@@ -117,13 +117,6 @@ def changed(changes: tuple[Change, ...]) -> list[str]:
 
 def _side(value: str | None) -> str:
     return "(none)" if value is None else value
-
-
-def _you() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user has no name
-        return "cli"
 
 
 def _compared(old: LoadedPolicy | None, new: LoadedPolicy, changes: tuple[Change, ...]) -> list[str]:

@@ -1,6 +1,5 @@
 """`baton tenant stop`, `go`, `sandbox` and `status`: the switches of a running Baton."""
 
-import getpass
 import json
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,6 +8,7 @@ import typer
 
 from domain.switches import Switches
 from runtime.cli import words
+from runtime.cli.author import whoever
 from runtime.cli.http import answer_of, client, read
 from runtime.cli.stack import AsJson, Data
 from runtime.embedded.stack import DEFAULT_DATA
@@ -51,7 +51,7 @@ def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
 
 
 def _said(on: bool, because: str, by: str | None) -> dict[str, object]:
-    return {"on": on, "because": because, "by": by or _you()}
+    return {"on": on, "because": because, "by": by or whoever()}
 
 
 def _throw(data: Path, path: str, said: dict[str, object], as_json: bool) -> None:
@@ -62,10 +62,3 @@ def _throw(data: Path, path: str, said: dict[str, object], as_json: bool) -> Non
 def _say(found: dict[str, object], as_json: bool) -> None:
     told = read(Switches, found).in_words or ("touches go out; no sandbox",)
     typer.echo(json.dumps(found) if as_json else words.lines(told))
-
-
-def _you() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user has no name
-        return "cli"

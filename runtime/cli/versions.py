@@ -7,7 +7,7 @@ import httpx2
 from domain.errors import BadInput
 from domain.publications import PolicyText, Versions
 from policy.load import LoadedPolicy, PolicyInvalid, policy_from_text, read_policy
-from runtime.cli.http import answer_of, read
+from runtime.cli.http import answer_of, client, read
 from runtime.cli.stack import refuse
 
 
@@ -54,8 +54,16 @@ def active_hash(http: httpx2.Client) -> str | None:
     return next((each.policy_hash for each in versions if each.active), None)
 
 
-def two(http: httpx2.Client, old: str | None, new: str | None) -> tuple[LoadedPolicy, LoadedPolicy]:
-    """Two to compare: those named; without a second the active one; without both the newest change."""
+def two(data: Path, old: str | None, new: str | None) -> tuple[LoadedPolicy, LoadedPolicy]:
+    """Two to compare: those named; without a second the active one; without both the newest change. Two files need no
+    Baton."""
+    if old is not None and new is not None and Path(old).is_file() and Path(new).is_file():
+        return loaded_file(Path(old)), loaded_file(Path(new))
+    with client(data) as http:
+        return _two(http, old, new)
+
+
+def _two(http: httpx2.Client, old: str | None, new: str | None) -> tuple[LoadedPolicy, LoadedPolicy]:
     if old is not None:
         after = version(http, new) if new is not None else active(http)
         if after is None:

@@ -208,6 +208,12 @@ def test_with_a_yes_each_lead_of_the_selection_is_told_once(running: FakeService
     ]
 
 
+def test_leads_are_told_whose_word_it_is_by_themselves(running: FakeServices, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "kim")
+    assert migrate("--yes", "--limit", "1").exit_code == 0
+    assert [message.model_dump()["by"] for _, _, message, _ in running.gateway.updates] == ["kim"]
+
+
 def test_a_lead_that_could_not_be_reached_makes_the_command_fail_and_say_how_to_go_on(running: FakeServices) -> None:
     running.gateway.trouble = Unavailable("Temporal does not answer")
     failed = migrate("--yes", "--json")

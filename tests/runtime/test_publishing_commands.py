@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from domain.publications import Way
 from policy.load import LoadedPolicy, read_policy
+from runtime.cli.author import whoever
 from runtime.cli.main import app
 from tests.api.fakes import API_KEY, FakeServices
 from tests.policy import cases
@@ -118,6 +119,32 @@ def test_two_versions_a_version_and_a_file_or_the_newest_change_are_compared(
     assert {"path": "hops", "old": "3", "new": "2"} in found["changes"]
     back = json.loads(said("policy", "diff", hash_of(stricter), cases.default().hash, "--json"))
     assert {"path": "hops", "old": "2", "new": "3"} in back["changes"]
+
+
+def test_two_files_are_compared_without_a_running_baton(stricter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BATON_API_URL", raising=False)
+    nowhere = str(stricter.parent / "none")
+    default = str(cases.POLICIES / "default.yaml")
+    assert "sla.task.due: 30m → 10m" in said("policy", "diff", default, str(stricter), "--data", nowhere)
+    assert "says the same" in said("policy", "diff", default, default, "--data", nowhere)
+    assert "No Baton runs" in refused("policy", "diff", default, "--data", nowhere)
+
+
+def test_a_publication_is_the_word_of_whoever_types_it(
+    services: FakeServices, stricter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "CORP\\Kim Lee")
+    said("policy", "publish", str(stricter))
+    assert services.store.log[-1].author == "corp-kim-lee"
+
+
+@pytest.mark.parametrize("error", [KeyError("no such user"), OSError("no such user")])
+def test_a_user_without_a_name_is_the_command_line(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise error
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert whoever() == "cli"
 
 
 def test_rolling_back_takes_the_newest_back_and_says_what_that_changes(services: FakeServices, stricter: Path) -> None:
