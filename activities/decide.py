@@ -32,8 +32,8 @@ class Decide:
         now = lead_now(question)
         facts = await self._decisions.facts(question.tenant, question.lead_id, now)
         history = facts.history.model_copy(update={"handoffs": question.cycle - 1, "woken": question.woken})
-        changes = {"cycle": question.cycle, "source": question.source or facts.source, "history": history}
-        facts = facts.model_copy(update=changes)
+        changes = {"cycle": question.cycle, "prompted": question.prompted, "history": history}
+        facts = facts.model_copy(update={**changes, "source": question.source or facts.source})
         policy = await self._policies.pinned(question.policy_hash)
         judgement = judgements.of(facts, question.followup, policy, now, question.decision_id)
         return await self._decisions.store(facts, question.followup, judgement)

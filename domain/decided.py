@@ -59,7 +59,8 @@ def _told_of_news(lead: Lead, fact: Decided) -> Lead:
     source = row.source if row is not None and row.kind == "joined" else None
     heard = changed(lead, news=tuple(each for each in lead.news if each is not row), heard=source)
     if fact.decision.outcome is Outcome.RESTART:
-        return changed(heard, restart=fact.decision.rules[0] if fact.decision.rules else "news")
+        because = fact.decision.rules[0] if fact.decision.rules else "news"
+        return changed(heard, restart=because, by_others=row is not None and row.kind == "account")
     if source is None or not _has_a_rep(lead) or any(item.template == "asked_again" for item in lead.agenda):
         return heard
     again = note(lead, "again", Action.TELL, fact.at, "asked_again")
@@ -93,7 +94,8 @@ def _called_for(lead: Lead, fact: Decided) -> dict[str, Any]:
     """The reply makes a call of it: that is the lead's motion from here on, on offer until somebody accepts."""
     decision = fact.decision
     motion = {
-        name: getattr(decision, name) for name in ("motion", "channel", "fallbacks", "fallback_text", "cue", "whisper")
+        name: getattr(decision, name)
+        for name in ("motion", "channel", "fallbacks", "fallback_text", "fallback_purpose", "cue", "whisper")
     }
     plan = None if lead.plan is None else lead.plan.model_copy(update=motion)
     is_on_offer = any(item.action is Action.OFFER for item in decision.agenda)

@@ -67,6 +67,10 @@ def _is_empty(value: tuple[str, ...]) -> bool:
     return not value
 
 
+def _is_answer(value: Purpose) -> bool:
+    return value is Purpose.RESPONSIVE
+
+
 class Decision(Stored):
     """An answer of policy. Ids, enums, moments and numbers only: it lives in Temporal history."""
 
@@ -90,6 +94,8 @@ class Decision(Stored):
     closed: ClosedReason | None = None
     fallbacks: tuple[Motion, ...] = ()  # what to do, in this order, where the motion comes to nothing
     fallback_text: str | None = None  # the text of a text-back among them
+    fallback_purpose: Purpose = Field(default=Purpose.RESPONSIVE, exclude_if=_is_answer)
+    """what that text is: an answer, or of our own initiative"""
     cue: Cue | None = None  # what the rep begins with
     whisper: bool = False  # whether the rep hears it before they are connected, for as long as the call takes to ring
     missing: tuple[str, ...] = ()  # names of what the policy's handoff needs to know and nobody has said

@@ -46,6 +46,7 @@ class CycleStarted(Fact):
     because: str
     source: str | None = None  # of the inquiry that made it start over
     woken: bool = False  # news began it, not the end of a rest
+    by_others: bool = False  # that news was of others at their company
 
 
 class Joined(Fact):

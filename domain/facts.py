@@ -170,7 +170,8 @@ class Facts(Stored):
     """Everything a judgement reads, besides the policy and the moment.
 
     `company` is what is known of the person's company, None where nothing is and nobody was asked; `colleagues` what
-    others of it did, newest last; `enriches` whether somebody may be asked of it before the lead goes on.
+    others of it did, newest last; `enriches` whether somebody may be asked of it before the lead goes on. `prompted`:
+    news of the person's own began this cycle; None where that was not told.
     """
 
     tenant: str
@@ -178,6 +179,7 @@ class Facts(Stored):
     source: str
     received_at: datetime
     cycle: int = 1
+    prompted: bool | None = None
     test: bool = False
     kill_switch: bool = False  # the tenant's: touches of people wait
     sandbox: bool = False  # the tenant's: nothing leaves
@@ -193,3 +195,10 @@ class Facts(Stored):
     company: CompanyFacts | None = None
     colleagues: tuple[ColleagueSignal, ...] = ()
     enriches: bool = False
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether nothing of the person's own began this cycle: a rest ran out. Where it was not told, only a lead all
+        of whose later cycles began by news counts as asked."""
+        told = self.history.woken >= self.cycle - 1 if self.prompted is None else self.prompted
+        return self.cycle > 1 and not told

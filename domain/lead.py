@@ -37,6 +37,8 @@ class Lead(Lasting):
     disposition: Code | None = None
     disposed_at: datetime | None = None
     restart: str | None = None
+    by_others: bool = False  # what it starts over for is what others at the person's company did
+    prompted: bool = False  # news of the person's own began this cycle
     heard: str | None = None  # source of the newest inquiry that policy was asked about
     rest: Rest | None = None
     closed: ClosedReason | None = None

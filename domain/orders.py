@@ -82,6 +82,7 @@ class Question(Order):
     decision_id: str
     cycle: int
     woken: int = 0
+    prompted: bool | None = None  # whether news of the person's own began the cycle
     source: str = ""  # what the lead is judged by now: the newest inquiry worth starting over for
     followup: Followup | None = None
 

@@ -71,6 +71,7 @@ def _cycle_started(lead: Lead, fact: e.CycleStarted) -> Lead:
         "source": fact.source or lead.source,
         "cycle": fact.cycle,
         "woken": lead.woken + fact.woken,
+        "prompted": fact.woken and not fact.by_others,
         "agenda": carried,
         "offers_before": lead.offer,
     }

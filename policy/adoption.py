@@ -228,7 +228,7 @@ def _standing(case: _Case, again: tuple[_Again, ...]) -> Mapping[str, object]:
     if first is None or not lead.is_untouched or lead.plan is None:
         return {**keep, "sla_due_at": clock if again else lead.sla_due_at}
     about = ["outcome", "route", "motion", "channel", "band", "score", "sla_due_at", "rest", "closed"]
-    about += ["fallbacks", "fallback_text"]
+    about += ["fallbacks", "fallback_text", "fallback_purpose"]
     keeps = lead.hop > 0 or (lead.owner is not None and case.knows(lead.owner))
     taker = (lead.owner, lead.queue) if keeps else (first.owner, first.queue)
     return {**{name: getattr(first, name) for name in about}, "owner": taker[0], "queue": taker[1]}

@@ -54,6 +54,9 @@ class Disposal(Given):
 class Recycle(Given):
     """What becomes of a lead after it was worked. `untouched` is for a ladder that ran out."""
 
+    text: Name | None = None
+    """The first text of a cycle that began because a rest ran out, in place of routes' texts that answer; by its name
+    under texts. Without it such a cycle has none."""
     max_cycles: int = Field(ge=1)
     """After so many cycles a lead is closed as exhausted; cycles that news began are not counted."""
     untouched: Disposal

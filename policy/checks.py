@@ -22,6 +22,7 @@ def problems_of(raw: Raw, document: Document) -> list[Problem]:
 
 def _all(raw: Raw) -> Iterator[Found]:
     yield from _judging(raw)
+    yield from _afterwards(raw)
     yield from _routes(raw)
     yield from _ladders(raw)
     yield from _tracks(raw)
@@ -54,6 +55,11 @@ def _routes(raw: Raw) -> Iterator[Found]:
     for number, route in items(raw, "routes"):
         yield from _route(raw, route, ("routes", number))
     yield from _route(raw, mapping(raw, "fallback"), ("fallback",))
+
+
+def _afterwards(raw: Raw) -> Iterator[Found]:
+    again = mapping(raw, "recycle").get("text")
+    yield from _must_exist(("recycle", "text"), again, names(raw, "texts"), "text")
 
 
 def _judging(raw: Raw) -> Iterator[Found]:

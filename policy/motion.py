@@ -97,8 +97,10 @@ def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetim
     if motion in ALWAYS_POSSIBLE:
         return None
     channel = Channel.CALL if motion in CALLS else Channel.SMS
+    if channel is Channel.SMS and taken.text_of(motion) is None:
+        return "no text of its own for a cycle that the person did not begin"
     refused = suppression.barred(facts, loaded, now, channel, taken.purpose)
-    if refused is None and not taken.is_asked_for and facts.source not in loaded.policy.contact.consent.answers:
+    if refused is None and not (taken.is_asked_for or _is_own_leave(facts, loaded, taken)):
         refused = suppression.engaged(facts, loaded, now)
     if refused is not None:
         return refused[2]
@@ -108,3 +110,8 @@ def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetim
     if channel is Channel.SMS:
         refused = suppression.repeated(facts, loaded, window.earliest, taken.purpose, taken.text_of(motion))
     return refused[2] if refused else None
+
+
+def _is_own_leave(facts: Facts, loaded: LoadedPolicy, taken: Fallback) -> bool:
+    """Whether what they just did is itself leave for an answer: they called, or texted."""
+    return taken.purpose is Purpose.RESPONSIVE and facts.source in loaded.policy.contact.consent.answers

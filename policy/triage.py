@@ -22,6 +22,7 @@ from policy import (
     recycle,
     sla,
     suppression,
+    unasked,
     windows,
 )
 from policy.assign import Search, Taker
@@ -62,7 +63,7 @@ def triage(
         if out.then == "close":
             return _close(case, ClosedReason.NOT_ICP)
         return _nurture(case, None, loaded.policy.disqualified_track)
-    taken = motion.route(case.standing.reading, loaded, notes)
+    taken = unasked.as_taken(motion.route(case.standing.reading, loaded, notes), facts, loaded, notes)
     case = _awaiting(case, taken)
     _note_windows(case, taken.purpose)
     first = motion.choose(facts, loaded, now, taken, notes)
@@ -151,6 +152,7 @@ def _hand_off(case: _Case, taken: Fallback, chosen: Chosen) -> Judgement:
         cue=taken.cue,
         whisper=chosen.whisper,
         fallback_text=taken.text if Motion.TEXT_BACK in chosen.fallbacks else None,
+        fallback_purpose=taken.purpose if Motion.TEXT_BACK in chosen.fallbacks else Purpose.RESPONSIVE,
         sla_due_at=ladder.due,
         ladder=ladder.items,
     )

@@ -63,6 +63,7 @@ async def decide(lead: Lead, followup: Followup | None, decision_id: str, as_of:
         decision_id=decision_id,
         cycle=lead.cycle,
         woken=lead.woken,
+        prompted=lead.prompted,
         source=lead.source,
         followup=followup,
     )

@@ -100,8 +100,9 @@ class LeadWorkflow:
         if self.lead.starts_over(self._book.now):
             because, woken = self.lead.restart or "rest is over", self.lead.restart is not None
             source, cycle = self.lead.heard if woken else None, self.lead.cycle + 1
-            now = self._book.now
-            self._book.record(e.CycleStarted(at=now, cycle=cycle, because=because, source=source, woken=woken))
+            now, others = self._book.now, woken and self.lead.by_others
+            begun = e.CycleStarted(at=now, cycle=cycle, because=because, source=source, woken=woken, by_others=others)
+            self._book.record(begun)
 
     async def settle(self) -> None:
         """Close the record at once, so that new messages open a new lead; then tell the CRM and the owner how it

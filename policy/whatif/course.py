@@ -161,5 +161,5 @@ class Course(Simulation):
         person = self._of(life).arrival.person
         known, lead = self._world.standing[person].facts, life.lead
         history = known.history.model_copy(update={"handoffs": lead.cycle - 1, "woken": lead.woken})
-        changes = {"cycle": lead.cycle, "source": lead.source, "history": history}
+        changes = {"cycle": lead.cycle, "prompted": lead.prompted, "source": lead.source, "history": history}
         return self._world.facts(person, known.model_copy(update=changes), now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from liquid.exceptions import LiquidError
 
 from domain.decisions import Decision, Item, Judgement, Outcome
-from domain.values import Action, Channel, Motion, Purpose
+from domain.values import Action, Channel, Motion
 from policy import cost, texts
 from policy.first_steps import first_step, send_at
 from policy.loaded import LoadedPolicy
@@ -57,8 +57,9 @@ def fallback(decision: Decision, loaded: LoadedPolicy, words: Mapping[str, str],
     """What follows a call that reached nobody (R12): the text that the decision falls back to, if any."""
     if Motion.TEXT_BACK not in decision.fallbacks or decision.fallback_text is None:
         return Moves()
-    answer = Item(key="text-1", at=now, action=Action.TEXT, template=decision.fallback_text, purpose=Purpose.RESPONSIVE)
-    return text(answer, decision.owner, loaded, words)
+    template, purpose = decision.fallback_text, decision.fallback_purpose
+    after = Item(key="text-1", at=now, action=Action.TEXT, template=template, purpose=purpose)
+    return text(after, decision.owner, loaded, words)
 
 
 def text(item: Item, owner: str | None, loaded: LoadedPolicy, words: Mapping[str, str]) -> Moves:

@@ -79,7 +79,7 @@ class Simulation:
         joined = arrival.facts.model_copy(update={"lead_id": standing.facts.lead_id, "answers": said})
         if self._is_news(arrival, joined, standing, now):
             history = joined.history.model_copy(update={"woken": standing.woken + 1, "handoffs": standing.cycle})
-            again = joined.model_copy(update={"cycle": standing.cycle + 1, "history": history})
+            again = joined.model_copy(update={"cycle": standing.cycle + 1, "prompted": True, "history": history})
             self._start(arrival, again, "restarted", now)
         else:
             standing.facts = joined.model_copy(update={"source": standing.facts.source})

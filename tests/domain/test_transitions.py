@@ -91,6 +91,14 @@ def test_a_new_cycle_keeps_identity_policy_and_memory_and_forgets_the_rest() -> 
     assert fresh.seq == lead.seq + 1
 
 
+def test_a_cycle_knows_whether_the_person_began_it() -> None:
+    rested = e.CycleStarted(at=NOON, cycle=2, because="rest is over")
+    asked = e.CycleStarted(at=NOON, cycle=3, because="news/demo_request", source="demo_request", woken=True)
+    colleagues = e.CycleStarted(at=NOON, cycle=4, because="news/buying_group", woken=True, by_others=True)
+    begun = [after(handed_off(), *facts) for facts in ([], [rested], [rested, asked], [rested, asked, colleagues])]
+    assert [(lead.prompted, lead.woken) for lead in begun] == [(False, 0), (False, 0), (True, 1), (False, 2)]
+
+
 def test_a_reply_of_an_earlier_cycle_is_still_known_so_that_it_stops_no_text_of_this_one() -> None:
     lead = after(
         handed_off(), e.Replied(at=NOON, row_id="r1"), e.CycleStarted(at=NOON, cycle=2, because="rest is over")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.decisions import Began
+from domain.facts import ConsentFacts
 from domain.messages import Accept, Disposition
 from domain.values import Code, Stage
 from tests.workflows.theatre import Played, Theatre
@@ -86,3 +87,10 @@ async def test_a_longer_rest_replaces_a_shorter_one_with_its_texts(theatre: Thea
     assert state.rest is not None
     assert state.rest.track == "long_cycle"
     assert lead.story.count("rested") == 2
+
+
+async def test_after_a_rest_that_ran_out_a_missed_call_is_not_answered_again(theatre: Theatre) -> None:
+    lead = await theatre.arrives("missed_call", consent=ConsentFacts(kind="inquiry"))
+    state = await lead.passes(timedelta(days=12))
+    assert (state.cycle, state.prompted) == (2, False)
+    assert texts(lead) == [0], "the one answer that their call was leave for"

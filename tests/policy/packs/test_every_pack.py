@@ -2,21 +2,21 @@
 how to stop, and somebody or something responsible for any lead."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.facts import Facts, RepLoad
-from domain.values import Source
+from domain.values import Action, Purpose, Source
 from policy import texts
 from policy.triage import triage
 from policy.whatif import report
 from policy.whatif.simulation import Scenario, Simulation
 from runtime.cli.arrivals import arrivals_of
 from runtime.cli.inquiries import read_inquiries
-from tests.policy.cases import POLICIES
+from tests.policy.cases import POLICIES, TUESDAY, lead
 from tests.policy.packs.shelf import OWN_SOURCES, PACKS, pack
 from tests.policy.tables.test_any_lead import MOMENTS, leads
 
@@ -53,6 +53,17 @@ def test_each_text_takes_one_segment_names_the_business_and_says_how_to_stop(nam
         assert texts.segments(filled) == 1, called
         assert policy.business.name in filled, called
         assert "STOP" in filled, called
+
+
+@pytest.mark.parametrize("name", PACKS)
+@pytest.mark.parametrize("source", [*Source, *OWN_SOURCES])
+def test_when_a_rest_ran_out_nothing_answers_and_the_first_text_asks(name: str, source: str) -> None:
+    facts = lead(source, cycle=2, prompted=False, received_at=TUESDAY - timedelta(days=14))
+    for now in (TUESDAY, TUESDAY + timedelta(hours=10)):
+        decision = triage(facts, pack(name), now, "lead-1:2:triage:0").decision
+        texts_sent = [item for item in decision.agenda if item.action in (Action.TEXT, Action.RESCUE)]
+        assert {item.purpose for item in texts_sent} <= {Purpose.SOLICITATION}
+    assert pack(name).policy.recycle.text in pack(name).policy.texts
 
 
 @pytest.mark.parametrize("name", PACKS)
