@@ -1,10 +1,11 @@
 """Do-not-call lists and opt-outs in memory, held to the same suites as the real ones (tests/contracts)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from domain.call_lists import Coverage, Extract, Imported, ListedNumber, Standing
+from domain.call_lists import Coverage, Extract, Imported, ListedNumber, Standing, refuse_shrunk
 from domain.errors import BadInput, NotFound, Refused
 from domain.facts import Listing
 from domain.messages import RowRef
@@ -33,6 +34,8 @@ class FakeCallLists:
             if as_of > extract.as_of:
                 raise BadInput(f"area code {area} is here as of {as_of}")
         covered = {one for one in self.registry if one[0] == tenant and int(one[1][2:5]) in areas}
+        if not extract.may_shrink:
+            refuse_shrunk(_by_area(number for _, number in covered), _by_area(listed))
         before = len(covered) if areas else sum((tenant, number) in self.own for number in listed)
         imported = Imported(
             list_id=len(self.imports),
@@ -75,6 +78,10 @@ class FakeCallLists:
             end = None if until is None else _midnight(until) + timedelta(days=1, hours=12)
             listings.append(Listing(kept_by=CallList.OWN, since=_midnight(self.imports[list_id][1].as_of), until=end))
         return Standing(listings=tuple(listings), registry_as_of=as_of)
+
+
+def _by_area(numbers: Iterable[str]) -> Counter[int]:
+    return Counter(int(number[2:5]) for number in numbers)
 
 
 def _midnight(day: date) -> datetime:

@@ -3,6 +3,7 @@
 The federal registry is kept as bits: a number is one of the 10,000 of its area code and exchange.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from pydantic import TypeAdapter
 
 from adapters.postgres import queries
 from adapters.postgres.pool import connection, transaction
-from domain.call_lists import Coverage, Extract, Imported, ListedNumber, Standing
+from domain.call_lists import Coverage, Extract, Imported, ListedNumber, Standing, refuse_shrunk
 from domain.errors import BadInput
 from domain.values import CallList
 
@@ -58,6 +59,14 @@ class Bits:
         """The area codes that have any number."""
         return tuple(sorted({exchange // 1000 for exchange in self.exchanges}))
 
+    @property
+    def by_area(self) -> Counter[int]:
+        """How many numbers each area code has."""
+        found = Counter[int]()
+        for exchange, bits in self.exchanges.items():
+            found[exchange // 1000] += int.from_bytes(bits).bit_count()
+        return found
+
 
 class PostgresCallLists:
     """The CallLists port. Raises Unavailable without PostgreSQL."""
@@ -99,7 +108,10 @@ class PostgresCallLists:
 async def _take_federal(session: asyncpg.Connection, tenant: str, extract: Extract, bits: Bits) -> Imported:
     areas = bits.areas
     await _refuse_older(session, tenant, extract, areas)
-    before = await session.fetchval(SQL["clear_areas"], tenant, list(areas), timeout=PATIENCE)
+    cleared = await session.fetch(SQL["clear_areas"], tenant, list(areas), timeout=PATIENCE)
+    before = {row["area"]: row["numbers"] for row in cleared}
+    if not extract.may_shrink:
+        refuse_shrunk(before, bits.by_area)
     columns = ("tenant", "exchange", "listed")
     rows = ((tenant, exchange, bytes(listed)) for exchange, listed in sorted(bits.exchanges.items()))
     await session.copy_records_to_table("registry_exchange", records=rows, columns=columns, timeout=PATIENCE)
@@ -111,7 +123,7 @@ async def _take_federal(session: asyncpg.Connection, tenant: str, extract: Extra
         as_of=extract.as_of,
         numbers=bits.numbers,
         duplicates=bits.duplicates,
-        before=before,
+        before=sum(before.values()),
         areas=areas,
     )
 

@@ -8,11 +8,11 @@ insert into call_list (tenant, kept_by, as_of, author, file, numbers) values ($1
 select a.area, l.as_of from registry_area a join call_list l using (list_id)
 where a.tenant = $1 and a.area = any ($2::smallint[]) and l.as_of > $3 order by a.area
 
--- name: clear_areas: what an earlier extract had in these area codes, and how many numbers that was
+-- name: clear_areas: what an earlier extract had in these area codes, and how many numbers that was in each
 with gone as (
-    delete from registry_exchange where tenant = $1 and exchange / 1000 = any ($2::integer[]) returning listed
+    delete from registry_exchange where tenant = $1 and exchange / 1000 = any ($2::integer[]) returning exchange, listed
 )
-select coalesce(sum(bit_count(listed)), 0)::bigint from gone
+select exchange / 1000 as area, sum(bit_count(listed))::bigint as numbers from gone group by 1
 
 -- name: cover_areas: from now on these area codes are this extract's
 insert into registry_area (tenant, area, list_id) select $1, area, $3 from unnest($2::smallint[]) area

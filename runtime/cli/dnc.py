@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +32,8 @@ TOO_OLD = (
     "texted to sell until a newer extract is imported."
 )
 
+_NAMED_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
+
 app = typer.Typer(help="Do-not-call lists of a running Baton.", no_args_is_help=True)
 Found = TypeVar("Found")
 
@@ -52,9 +55,12 @@ def import_list(  # noqa: PLR0913, PLR0917 - each option is one
     ] = CallList.FEDERAL,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DATE", help="When it was made.", show_default="the file's own date"),
+        typer.Option("--as-of", metavar="DATE", help="When it was made.", show_default="the day in the file's name"),
     ] = None,
     author: Annotated[str | None, typer.Option("--author", help="Who imports it.", show_default="you")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Take a federal extract that shrank by more than half.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would come to; import nothing.")] = False,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
@@ -68,14 +74,18 @@ def import_list(  # noqa: PLR0913, PLR0917 - each option is one
     async def work(place: _Place) -> tuple[Imported, datetime]:
         extract = Extract(
             kept_by=kept_by,
-            as_of=_day(as_of, file, place.now),
+            as_of=_day(as_of or _named_day(file, kept_by), place.now),
             author=printable(author or whoever())[:64],
             file=printable(file.name)[:200],
+            may_shrink=force,
         )
         return await place.lists.take(place.tenant, extract, numbers_in(file, kept_by), dry_run), place.now
 
     imported, now = _at(data, work)
-    stale = kept_by is CallList.FEDERAL and _is_stale(imported.as_of, now)
+    _tell(imported, kept_by is CallList.FEDERAL and _is_stale(imported.as_of, now), dry_run, as_json)
+
+
+def _tell(imported: Imported, stale: bool, dry_run: bool, as_json: bool) -> None:
     if as_json:
         found = imported.model_dump(mode="json") | {"stale": stale, "dry_run": dry_run}
         typer.echo(json.dumps(found | ({"list_id": None} if dry_run else {})))
@@ -144,11 +154,26 @@ def _at(data: Path, work: Callable[[_Place], Awaitable[tuple[Found, datetime]]])
     return asyncio.run(run())
 
 
-def _day(given: str | None, file: Path, now: datetime) -> date:
-    """As of when the list is: as given, else as old as the file. Raises BadParameter for no day, or one to come."""
+def _named_day(file: Path, kept_by: CallList) -> str | None:
+    """The day in a file's name. How old a file is says nothing of a federal extract, since a copy is new. Raises
+    BadParameter where the name of one holds none, or several. Our own list has no age; without a day it is today's."""
+    found = list(dict.fromkeys(_NAMED_DAY.findall(file.name)))
+    if len(found) == 1:
+        return str(found[0])
+    if kept_by is CallList.OWN:
+        return None
+    what = f"{len(found)} days" if found else "no day"
+    raise typer.BadParameter(
+        f"the name of {printable(file.name)[:200]} holds {what}; say when the registry made this extract, such as "
+        "--as-of 2026-11-20",
+        param_hint="--as-of",
+    )
+
+
+def _day(given: str | None, now: datetime) -> date:
+    """As of when the list is. Raises BadParameter for no day, or one to come."""
     if given is None:
-        age = datetime.now(UTC) - datetime.fromtimestamp(file.stat().st_mtime, UTC)
-        return (now - max(age, timedelta(0))).date()
+        return now.date()
     try:
         day = date.fromisoformat(given)
     except ValueError:

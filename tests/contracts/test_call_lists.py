@@ -70,6 +70,20 @@ async def test_an_older_extract_is_refused_and_the_same_day_again_is_not(lists: 
     assert (await lists.of_number(TENANT, AUSTIN)).listings == ()
 
 
+async def test_an_extract_that_seems_cut_off_is_refused_with_what_there_was_and_is(lists: CallLists) -> None:
+    whole = [f"+1512555{number:04d}" for number in range(5)]
+    await lists.take(TENANT, extract(), numbers(*whole, DALLAS))
+    later = DAY + timedelta(days=30)
+    with pytest.raises(BadInput, match="area code 512 had 5 numbers and has 2 here") as caught:
+        await lists.take(TENANT, extract(as_of=later), numbers(*whole[:2], DALLAS, "+12125550142"))
+    assert caught.value.problems == (("area code 512", "had 5 numbers and has 2 here"),)
+    assert (await lists.of_number(TENANT, whole[4])).registry_as_of == MIDNIGHT
+    assert (await lists.of_number(TENANT, "+12125550142")).registry_as_of is None
+    forced = extract(as_of=later).model_copy(update={"may_shrink": True})
+    assert (await lists.take(TENANT, forced, numbers(*whole[:2]))).before == 5
+    assert (await lists.of_number(TENANT, whole[4])).listings == ()
+
+
 @pytest.mark.parametrize("kept_by", CallList)
 async def test_nothing_is_half_imported(lists: CallLists, kept_by: CallList) -> None:
     await lists.take(TENANT, extract(kept_by), numbers(AUSTIN))

@@ -1,8 +1,6 @@
 """`baton dnc` as an operator types it, against a database: files in, numbers listed, nothing half-imported."""
 
 import json
-import os
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,7 @@ def answer(database_url: str, *words: object) -> Any:
 
 @pytest.fixture
 def federal(tmp_path: Path) -> Path:
-    file = tmp_path / "2026-512.txt"
+    file = tmp_path / f"{TODAY}_512.txt"
     file.write_text("512,5550142\n512,5550143\n512,5550142\n214,5550142\n")
     return file
 
@@ -36,9 +34,9 @@ def test_a_federal_extract_is_imported_shown_and_asked(database_url: str, federa
     imported = answer(database_url, "import", federal, "--author", "dana")
     expected = {"numbers": 3, "duplicates": 1, "before": 0, "areas": [214, 512], "stale": False, "dry_run": False}
     assert expected.items() <= imported.items()
-    assert imported["as_of"] == TODAY.isoformat()  # the file was made just now
+    assert imported["as_of"] == TODAY.isoformat()  # as its name says
     (kept,) = answer(database_url, "status")["imports"]
-    assert {"author": "dana", "file": "2026-512.txt", "numbers": 3, "stale": False}.items() <= kept.items()
+    assert {"author": "dana", "file": federal.name, "numbers": 3, "stale": False}.items() <= kept.items()
     found = answer(database_url, "check", "(512) 555-0142")
     assert [one["kept_by"] for one in found["listings"]] == ["federal"]
     assert "+15125550199 is on no list" in run(database_url, "check", "5125550199").output
@@ -53,14 +51,48 @@ def test_a_dry_run_imports_nothing(database_url: str, federal: Path) -> None:
     assert "No extract of the federal registry is here" in run(database_url, "status").output
 
 
-def test_a_file_that_is_older_than_31_days_says_that_do_not_call_fails_closed(database_url: str, federal: Path) -> None:
-    long_ago = time.time() - timedelta(days=40).total_seconds()
-    os.utime(federal, (long_ago, long_ago))
-    result = run(database_url, "import", federal)
+def test_an_extract_that_is_older_than_31_days_says_that_do_not_call_fails_closed(
+    database_url: str, federal: Path
+) -> None:
+    old = federal.rename(federal.with_name(f"{TODAY - timedelta(days=40)}_512.txt"))  # made anew just now all the same
+    result = run(database_url, "import", old)
     assert result.exit_code == 0
     assert "older than 31 days: do-not-call fails closed" in result.stderr
     assert "too old to be relied on" in run(database_url, "status").output
-    assert answer(database_url, "import", federal, "--as-of", TODAY)["stale"] is False
+    assert answer(database_url, "import", old, "--as-of", TODAY)["stale"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("512.txt", "holds no day; say when the registry made this extract, such as --as-of 2026-11-20"),
+        ("20261120.txt", "holds no day"),
+        ("2026-11-20_2026-10-20.txt", "holds 2 days"),
+        ("2026-13-45_512.txt", "'2026-13-45' is no day"),
+        ("2999-01-01_512.txt", "is not between 2003"),
+    ],
+)
+def test_a_federal_extract_without_a_day_of_its_own_is_refused(
+    database_url: str, federal: Path, name: str, said: str
+) -> None:
+    result = run(database_url, "import", federal.rename(federal.with_name(name)))
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.replace("│", " ").split())
+    assert answer(database_url, "status") == {"imports": []}
+
+
+def test_an_extract_that_seems_cut_off_is_taken_by_force_alone(database_url: str, federal: Path) -> None:
+    answer(database_url, "import", federal)
+    federal.write_text("512,5550142\n")
+    assert answer(database_url, "import", federal)["numbers"] == 1  # half of what there was
+    federal.write_text("".join(f"512,555{number:04d}\n" for number in range(9)))
+    answer(database_url, "import", federal)
+    federal.write_text("512,5550142\n")
+    for words in ((), ("--dry-run",)):
+        result = run(database_url, "import", federal, *words)
+        assert (result.exit_code, "512 had 9 numbers and has 1 here" in result.output) == (1, True)
+        assert "say --force" in result.output
+    assert answer(database_url, "import", federal, "--force")["before"] == 9
 
 
 def test_our_own_list_is_imported_with_its_columns(database_url: str, tmp_path: Path) -> None:
@@ -91,8 +123,8 @@ def test_bad_rows_are_listed_and_exit_with_1(database_url: str, federal: Path) -
     result = run(database_url, "import", federal)
     assert result.exit_code == 1
     assert [line.split(": ")[0] for line in result.stderr.splitlines()[:2]] == [
-        "2026-512.txt, row 2, column 2",
-        "2026-512.txt, row 3, column 1",
+        f"{federal.name}, row 2, column 2",
+        f"{federal.name}, row 3, column 1",
     ]
     assert answer(database_url, "status") == {"imports": []}
 
