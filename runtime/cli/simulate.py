@@ -17,6 +17,7 @@ from adapters.postgres.arrivals import PastArrival, PastArrivals
 from domain.errors import BadInput
 from policy import fields
 from policy.load import LoadedPolicy, PolicyInvalid, read_policy
+from policy.problems import near
 from policy.whatif import assumptions, comparison, report
 from policy.whatif.arrivals import Arrival
 from policy.whatif.assumptions import OUTCOMES, Assumption
@@ -32,6 +33,7 @@ from runtime.cli.stack import AsJson, Data, refuse
 from runtime.cli.staff import staff_in
 from runtime.company_rows import NO_COMPANIES, by_domain
 from runtime.embedded.stack import DEFAULT_DATA
+from runtime.unseen import printable
 
 PolicyOption = Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy to decide by.")]
 Leads = Annotated[Path | None, typer.Option("--leads", metavar="FILE", help="Inquiries as CSV or JSON.")]
@@ -87,6 +89,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one a flag
         else:
             arrivals = of_history(asyncio.run(_history(data, duration(since or ""))))
             scenario = replace(scenario, is_history=True)
+        _warn_of_nobody(scenario.assumptions, {arrival.facts.source for arrival in arrivals})
         after = ran(arrivals, loaded, scenario)
         whole: dict[str, object] = {**after[1]}
         if other is not None:
@@ -138,3 +141,12 @@ def _assumed(given: list[str], horizon: timedelta | None) -> tuple[Assumption, .
     if late and horizon is None:
         raise BadInput(f"--assume {late[0]}: a reason code comes after the first motion; say --horizon 14d as well.")
     return found
+
+
+def _warn_of_nobody(assumed: tuple[Assumption, ...], sources: set[str]) -> None:
+    """An assumption about a source that no lead has changes nothing: its name may be a slip."""
+    for one in assumed:
+        if one.source not in sources:
+            meant = near(one.source, sorted(sources))
+            hint = f"; did you mean “{meant}”?" if meant else f"; there are {', '.join(sorted(sources)) or 'no leads'}"
+            typer.echo(printable(f"warning: --assume {one.key}: no lead is of source “{one.source}”{hint}"), err=True)

@@ -175,6 +175,27 @@ def test_what_cannot_be_meant_is_refused_in_words(words: tuple[str, ...], said: 
     assert said in " ".join(result.output.replace("│", " ").split())
 
 
+def test_an_assumption_about_a_source_that_no_lead_has_is_warned_of(tmp_path: Path) -> None:
+    leads = rows(tmp_path, row(1, "paid_lead_form"))
+
+    result = simulate(
+        "--leads",
+        leads,
+        "--assume",
+        "paid_form.other=0.2",
+        "--assume",
+        "fax.other=1",
+        "--assume",
+        "paid_lead_form.other=1",
+    )
+
+    assert result.exit_code == 0
+    assert result.stderr.splitlines() == [
+        "warning: --assume paid_form.other: no lead is of source “paid_form”; did you mean “paid_lead_form”?",
+        "warning: --assume fax.other: no lead is of source “fax”; there are paid_lead_form",
+    ]
+
+
 def test_files_that_cannot_be_read_are_refused_in_words(tmp_path: Path) -> None:
     reps, leads = tmp_path / "reps.csv", tmp_path / "leads.csv"
     reps.write_text("handle,away\nnobody,no\n", encoding="utf-8")
