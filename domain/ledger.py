@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.orders import TouchState
-from domain.values import Channel, Purpose, Refusal, Stored
+from domain.values import Channel, Purpose, Stored
 
 
 class Intent(Stored):
@@ -40,11 +40,3 @@ class Claim(Stored):
     error: str | None = None
     sending_since: datetime | None = None  # database's clock; real time
     listings: int = 0  # how many vendor listings showed no match, the first 30 s or more after the request's deadline
-
-
-class NotNow(Stored):
-    """The guard's answer when a touch may not be made now."""
-
-    refusal: Refusal
-    because: str
-    retry_at: datetime | None = None

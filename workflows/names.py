@@ -11,9 +11,6 @@ CRM = "crm"
 COMPANIES = "companies"
 """Queue of questions to the provider of companies' figures. Where none is set nobody polls it, and nobody waits."""
 
-VENDOR_QUEUES = (SMS, CHAT, CRM, COMPANIES)
-"""Queues of touches; eager dispatch is off for them, as it skips rate limits and priority."""
-
 STAGE = SearchAttributeKey.for_keyword("LeadStage")
 OWNER = SearchAttributeKey.for_keyword("LeadOwner")
 TENANT = SearchAttributeKey.for_keyword("LeadTenant")

@@ -1,14 +1,16 @@
-"""The real API over fakes, served on a port, for commands that speak HTTP to it."""
+"""The real API over fakes, served on a port, for commands that speak HTTP to it; and an API that gives one answer."""
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import httpx2
+import pytest
 import uvicorn
 
 from api.app import build
-from tests.api.fakes import FakeServices
+from tests.api.fakes import API_KEY, FakeServices
 
 
 @contextmanager
@@ -25,3 +27,24 @@ def served(services: FakeServices) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+def answered(
+    monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx2.Request], httpx2.Response]
+) -> list[httpx2.Request]:
+    """What commands ask, of an API that gives this answer."""
+    requests: list[httpx2.Request] = []
+
+    def heard(request: httpx2.Request) -> httpx2.Response:
+        requests.append(request)
+        return answer(request)
+
+    real = httpx2.Client
+
+    def client(**given: object) -> httpx2.Client:
+        return real(transport=httpx2.MockTransport(heard), **given)  # type: ignore[arg-type]  # as it was given
+
+    monkeypatch.setattr(httpx2, "Client", client)
+    monkeypatch.setenv("BATON_API_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("BATON_API_KEY", API_KEY)
+    return requests

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 from domain.fairness import FairnessReport, Share
 from runtime.cli.main import app
 from tests.builders import NOON
+from tests.runtime.served import answered
 
 TOLD = FairnessReport(since=NOON, rep="ada", reps=(Share(rep="ada\x1b[2J", offered=2, accepted=1, timed_out=1),))
 LEAD = "0199a7c2-0000-7000-8000-000000000001"
@@ -17,21 +18,7 @@ LEAD = "0199a7c2-0000-7000-8000-000000000001"
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx2.Request]:
     """What the command asks of an API that answers TOLD."""
-    requests: list[httpx2.Request] = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        requests.append(request)
-        return httpx2.Response(200, json=TOLD.model_dump(mode="json"))
-
-    real = httpx2.Client
-
-    def client(**given: object) -> httpx2.Client:
-        return real(transport=httpx2.MockTransport(answer), **given)  # type: ignore[arg-type]  # as it was given
-
-    monkeypatch.setattr(httpx2, "Client", client)
-    monkeypatch.setenv("BATON_API_URL", "http://127.0.0.1:1")
-    monkeypatch.setenv("BATON_API_KEY", "0123456789abcdef")
-    return requests
+    return answered(monkeypatch, lambda _: httpx2.Response(200, json=TOLD.model_dump(mode="json")))
 
 
 def baton(*words: str) -> Result:

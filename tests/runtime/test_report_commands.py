@@ -10,6 +10,7 @@ from domain.speeds import Group as Grouped
 from domain.speeds import Pace, Speed, SpeedReport, Spread
 from runtime.cli.main import app
 from tests.builders import NOON
+from tests.runtime.served import answered
 
 SLOW = Spread(median=12.34, p90=400, p99=200_000)
 PACE = Pace(
@@ -27,24 +28,14 @@ TOLD = SpeedReport(
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx2.Request]:
     """What the command asks of an API that answers TOLD."""
-    requests: list[httpx2.Request] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
-        requests.append(request)
         if request.url.params.get("since") == "never":
             problem = {"detail": "The report can't begin there.", "errors": [{"field": "query.since", "message": "no"}]}
             return httpx2.Response(422, json=problem)
         return httpx2.Response(200, json=TOLD.model_dump(mode="json"))
 
-    real = httpx2.Client
-
-    def client(**given: object) -> httpx2.Client:
-        return real(transport=httpx2.MockTransport(answer), **given)  # type: ignore[arg-type]  # as it was given
-
-    monkeypatch.setattr(httpx2, "Client", client)
-    monkeypatch.setenv("BATON_API_URL", "http://127.0.0.1:1")
-    monkeypatch.setenv("BATON_API_KEY", "0123456789abcdef")
-    return requests
+    return answered(monkeypatch, answer)
 
 
 def baton(*words: str) -> Result:
