@@ -233,14 +233,19 @@ async def test_everything_killed_at_once_and_a_new_start_follows_at_once(folder:
 
 
 async def plain_user() -> tuple[str, ...]:
-    """Words that run a command as nobody. Where only root may enter this Python's folder, with the right to pass it."""
+    """Words that run a command as nobody. Where only root may enter this Python's folder, with the right to pass it;
+    the servers' programs have to be open to nobody without that right, which they don't use when they look for each
+    other."""
     passage = ("--inh-caps", "+dac_override", "--ambient-caps", "+dac_override")
-    again = "import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', 'import tests']))"
+    needs = (
+        "import tests; from runtime.embedded import postgres as p, temporal as t; p.find_binaries(); t.find_binary()"
+    )
+    again = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', '{needs}']))"
     for user in (AS_NOBODY, (*AS_NOBODY, *passage)):
         probe = await asyncio.create_subprocess_exec(*user, sys.executable, "-c", again, cwd=ROOT, stderr=DEVNULL)
         if await probe.wait() == 0:
             return user
-    pytest.skip("nobody can't run this Python: it or the project lies below a folder that only root may enter")
+    pytest.skip("nobody can't run this: Python, the servers or the project lie below a folder that only root may enter")
 
 
 async def test_a_plain_user_runs_it_in_a_folder_of_their_own(folder: Path) -> None:
