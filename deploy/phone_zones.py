@@ -2,7 +2,8 @@
 `python deploy/phone_zones.py`, after the package zipcodes was upgraded.
 
 libphonenumber alone misses a zone for about 25 area codes (Orlando's 689 is only America/Chicago there), so both are
-used. ZIP data: GeoNames, CC BY 4.0, through the package zipcodes.
+used. ZIP data: GeoNames, CC BY 4.0, through the package zipcodes. It lags behind: area codes that it doesn't have yet
+are those of the state that libphonenumber's geocoding names (Apache 2.0), which is too large for a worker to load.
 """
 
 import json
@@ -12,8 +13,13 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 import phonenumbers
+import us
 import zipcodes
+from phonenumbers import geocoder
+from phonenumbers.timezone import time_zones_for_number
 
+MADE_ON = "2026-11-28"
+"""The day of the last run; set it with the next one."""
 TABLE = Path(__file__).parent.parent / "adapters" / "phone_zones.json"
 AREA_CODE_SHARE = 0.05
 """A zone with fewer of an area code's ZIP codes is left out: the package counts neighbours too."""
@@ -40,12 +46,26 @@ def main() -> None:
     codes = {
         code: [found.most_common(1)[0][0], *_shares(zones[code], AREA_CODE_SHARE)] for code, found in states.items()
     }
+    codes |= _newer(codes)
     regions = {name: _shares(zones[name], STATE_SHARE) for name in zones if name.isalpha()}
     mostly = {name: _shares(lived_in[name], MOSTLY) for name in regions if lived_in[name].total()}
-    made_from = f"zipcodes {version('zipcodes')}: GeoNames, CC BY 4.0"
+    newer = f"area codes newer than those: libphonenumber {version('phonenumbers')}, Apache 2.0"
+    made_from = f"zipcodes {version('zipcodes')}: GeoNames, CC BY 4.0; {newer}; made on {MADE_ON}"
     tables = {"area_codes": codes, "states": regions, "states_mostly": mostly}
     parts = (f'"made_from": "{made_from}"', *(f'"{name}": {_rows(table)}' for name, table in tables.items()))
     TABLE.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
+
+
+def _newer(codes: dict[str, list[str]]) -> dict[str, list[str]]:
+    named = {each.name: each.abbr for each in (*us.STATES_AND_TERRITORIES, us.states.DC)}
+    found: dict[str, list[str]] = {}
+    for code in (str(number) for number in range(200, 1000) if str(number) not in codes):
+        number = phonenumbers.parse(f"+1{code}5550123")
+        told = geocoder.description_for_number(number, "en").rpartition(", ")[2]  # "Florida", or "Palm Beach, FL"
+        state = named.get(told, told)
+        if _is_american(code) and state in named.values():
+            found[code] = [state, *sorted(time_zones_for_number(number))]
+    return found
 
 
 def _rows(table: dict[str, list[str]]) -> str:

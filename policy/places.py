@@ -23,14 +23,14 @@ def known(places: tuple[Place, ...], law: Law) -> tuple[Place, ...]:
 
 def counted(places: tuple[Place, ...], law: Law) -> tuple[Place, ...]:
     """The places that count. A ZIP code beats an area code, except where that presumes residence; it does not beat a
-    state that the person named."""
+    state that the person named. An area code of no known state may be one of those that presume residence."""
     if not any(place.evidence == "postal_code" for place in places):
         return places
     return tuple(place for place in places if place.evidence != "area_code" or _presumes(place, law))
 
 
 def _presumes(place: Place, law: Law) -> bool:
-    return place.country != law.country or law.presumes(place.region)
+    return place.country != law.country or place.region is None or law.presumes(place.region)
 
 
 def era(place: Place, law: Law, now: datetime) -> int:

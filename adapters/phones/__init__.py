@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 
 import phonenumbers
-import us
 from babel import Locale
 from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, validate_email
 
 from adapters.phones.numbers import ParsedPhone, parse_phone
 from adapters.phones.places import AMERICAN, places_of, read_all_zips, whereabouts
+from adapters.phones.regions import region_of
 from domain.companies import company_domain, is_on
 from domain.facts import PersonFacts
 from domain.messages import Address, Person
@@ -129,20 +129,6 @@ def _plain(name: str) -> str:
     """A name in capitals, without accents and full stops."""
     letters = unicodedata.normalize("NFKD", name.replace("&", "and").replace("\u2019", "'"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).upper().replace(".", "")
-
-
-def region_of(raw: str | None) -> str | None:
-    """A US state or territory as two letters; anything else as given, None when it isn't given."""
-    name = _clean(raw)
-    if name is None:
-        return None
-    letters = name.replace(".", "")
-    return _regions().get(name.lower(), letters.upper() if len(letters) == 2 else name)
-
-
-@cache
-def _regions() -> dict[str, str]:
-    return {each.name.lower(): each.abbr for each in (*us.STATES_AND_TERRITORIES, us.states.DC)}
 
 
 def _clean(raw: str | None) -> str | None:

@@ -16,6 +16,7 @@ import zipcodes
 from phonenumbers.timezone import time_zones_for_number
 
 from adapters.phones.numbers import KINDS, number_of
+from adapters.phones.regions import is_known
 from domain.facts import PersonFacts, Place, StatedAddress
 
 AMERICAN = ("US", "AS", "GU", "MP", "PR", "VI")
@@ -47,7 +48,7 @@ def places_of(phone: str | None, country: str | None, region: str | None, postal
     by_zip, by_phone = _by_zip(country, postal_code), _by_phone(phone)
     found = [*by_zip, *by_phone]
     if region and country in (None, *AMERICAN):
-        found += _by_state(region, by_zip, by_phone)
+        found += _by_state(region, by_zip, by_phone) if is_known(region) else _by_no_state(by_zip or by_phone)
     if country is not None and country not in AMERICAN and not any(place.country == country for place in found):
         return ()  # an address abroad with a number from here: we know the rules of neither for sure
     return tuple(dict.fromkeys(found))
@@ -103,6 +104,11 @@ def _by_state(region: str, by_zip: Sequence[Place], by_phone: Sequence[Place]) -
     issued = [] if by_zip else [place.zone for place in by_phone if place.region == region]
     zones = _table()["states_mostly" if issued else "states"].get(region, [])
     return [Place(zone=zone, region=region, evidence="address") for zone in zones if zone not in issued]
+
+
+def _by_no_state(known: Sequence[Place]) -> list[Place]:
+    """What a stated state adds that we can't read: some state, so that the strictest rules of all count too."""
+    return [place.model_copy(update={"region": None, "evidence": "address"}) for place in known]
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from adapters.phones import check_email, country_of, parse_phone, person_facts, places, places_of
+from adapters.phones import check_email, country_of, parse_phone, person_facts, places, places_of, region_of
 from domain.messages import Address, Person
 
 CHICAGO, NEW_YORK, DENVER = "America/Chicago", "America/New_York", "America/Denver"
@@ -118,6 +118,17 @@ def placed(
             ],
         ),
         ({"postal_code": "78701", "region": "TX"}, [(CHICAGO, "TX", "postal_code")]),
+        # a stated state that can't be read is some state: the strictest rules count too, in the known zones
+        (
+            {"phone": "+12125550142", "region": "Texes"},
+            [(NEW_YORK, "NY", "area_code"), (NEW_YORK, None, "address")],
+        ),
+        (
+            {"phone": "+12125550142", "region": "Texes", "postal_code": "78701"},
+            [(CHICAGO, "TX", "postal_code"), (NEW_YORK, "NY", "area_code"), (CHICAGO, None, "address")],
+        ),
+        ({"region": "Texes"}, []),
+        ({"phone": "+16455550142"}, [(NEW_YORK, "FL", "area_code")]),  # newer than the ZIP data
         ({"phone": "+18005550199"}, []),  # toll-free: anywhere
         ({"phone": "+15005550006"}, []),
         ({"phone": "+442079460018"}, [("Europe/London", None, "area_code")]),
@@ -143,6 +154,29 @@ def test_area_codes_across_a_zone_line_have_both_sides(code: str) -> None:
     found = places_of(f"+1{code}5550142", "US", None, None)
     assert len({place.zone for place in found}) > 1
     assert len({place.region for place in found}) == 1
+
+
+def test_each_area_code_of_the_country_has_its_state() -> None:
+    numbers = [f"+1{code}5550142" for code in range(200, 1000)]
+    found = [place for number in numbers for place in places_of(number, None, None, None)]
+    assert [place for place in found if place.country == "US" and place.region is None] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ("Calif.", "CA"), ("Fla", "FL"), ("Ala", "AL"), ("Washington DC", "DC"), ("Washington, D.C.", "DC"),
+        ("D.C.", "DC"), ("Washington", "WA"), ("Utah, USA", "UT"), ("Texas USA", "TX"), ("TX - Texas", "TX"),
+        ("Texas (TX)", "TX"), ("US-TX", "TX"), ("Austin, TX 78701", "TX"), ("N.Y.", "NY"), ("New York State", "NY"),
+        ("State of Texas", "TX"), ("W. Va.", "WV"), ("N. Carolina", "NC"), ("Penna.", "PA"), ("tx.", "TX"),
+        ("hawai\u2019i", "HI"), ("U.S. Virgin Islands", "VI"), ("New York, NY", "NY"), ("texas", "TX"),
+        ("West Virginia", "WV"),
+        ("Texes", "Texes"), ("Kansas / Missouri", "Kansas / Missouri"), ("Indiana, PA", "Indiana, PA"), ("xx", "XX"),
+        ("Ontario", "Ontario"), ("n/a", None), ("-", None), ("Select State", None), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_states_as_people_write_them(given: str | None, state: str | None) -> None:
+    assert region_of(given) == state
 
 
 def test_geocoder_is_never_loaded() -> None:

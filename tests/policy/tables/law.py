@@ -73,7 +73,7 @@ def counted(places: Iterable[Place]) -> tuple[Place, ...]:
     return tuple(
         place
         for place in given
-        if place.evidence in ("postal_code", "address") or place.region in PRESUMES or place.country != "US"
+        if place.evidence in ("postal_code", "address") or place.region in (None, *PRESUMES) or place.country != "US"
     )
 
 

@@ -252,6 +252,12 @@ AREA_CODES = "https://natlawreview.com/article/new-class-action-threat-tcpa-quie
         (("+18605550142", "US", "NJ", "07102"), "2026-11-24 08:30", "Tue 09:00"),
         (("+12125550142", "US", "NJ", "07102"), "2026-11-24 08:30", "Tue 08:30"),
         (("+12125550142", "US", "TX", None), "2026-11-24 09:30", "Tue 11:00"),  # El Paso's nine
+        # an area code newer than the ZIP data is of its state all the same; one of no known state may be Florida's
+        (("+16455550142", "US", "TX", "78701"), "2026-11-24 20:00", "Wed 10:00"),
+        # a stated state that can't be read has the strictest rules of all, and takes none of the area code's away
+        (("+12125550142", "US", "Texes", None), "2026-11-24 08:30", "Tue 09:00"),
+        (("+12125550142", "US", "Texes", None), "2026-11-24 18:00", "Wed 09:00"),
+        (("+12125550142", "US", "Texes", "07102"), "2026-11-24 18:00", "Wed 09:00"),
     ],
 )
 def test_every_place_where_the_person_may_be_has_to_allow_it(
@@ -260,6 +266,12 @@ def test_every_place_where_the_person_may_be_has_to_allow_it(
     found = windows.earliest(lead(places=places_of(*given)), default(), at(now, EAST), CALL, SOLICITATION).earliest
     assert found is not None
     assert f"{found.astimezone(EAST):%a %H:%M}" == opens
+
+
+def test_an_area_code_of_no_known_state_counts_whatever_the_zip_code_says() -> None:
+    where = (Place(zone="America/Chicago", region="TX", evidence="postal_code"), Place(zone="America/New_York"))
+    found = windows.earliest(lead(places=where), default(), at("2026-11-24 18:30", EAST), CALL, SOLICITATION)
+    assert found.held_by[0] == "us-2026-11/assumed"
 
 
 def test_an_assumed_window_is_said_to_be_assumed_with_the_packs_version() -> None:
