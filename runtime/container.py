@@ -103,7 +103,7 @@ class Container:
 
     def decisions(self) -> list[Any]:  # Any: activities have many shapes
         """Activities of the leads queue."""
-        records = LeadRecords(PostgresRecords(self.pool))
+        records = LeadRecords(PostgresRecords(self.pool, person_facts, whereabouts))
         decide = Decide(PostgresDecisions(self.pool), self.policies)
         return [decide.decide, decide.adopt, records.write, records.close]
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pydantic import BaseModel
 
 from adapters.postgres.build import build
-from adapters.postgres.people import identities, merged
-from adapters.postgres.rows import DecisionRow, Entry, InboxRow, LeadRow, Opening, PersonRow
+from adapters.postgres.people import disowned, identities, merged
+from adapters.postgres.rows import DecisionRow, Entry, InboxRow, KeptText, LeadRow, Opening, PersonRow
 from adapters.postgres.story import Story, Told
 from domain.decisions import Judgement
 from domain.errors import Superseded
@@ -17,6 +17,7 @@ from domain.judge import Judge
 from domain.lead import Lead
 from domain.messages import Behaviour, Consent, Inquiry, RowRef, Signal
 from domain.ports import Locator
+from domain.replies import ReplyKind
 
 LONG_AGO = timedelta(days=3660)
 """No exemption by an inquiry or a transaction is older than this, so an earlier moment says no more."""
@@ -58,7 +59,8 @@ def person_row(
 ) -> PersonRow:
     """The person as known after this message; `said` are the inquiry's extra fields (deals, sequences, CRM owner)."""
     known, told = opening.person or PersonRow(person_id=opening.person_id, facts=PersonFacts()), _told(said or {})
-    facts = merged(known.facts, arrival.person, gives=isinstance(arrival.payload, Inquiry))
+    who = disowned(arrival.person, known.facts) if _is_anothers(arrival.payload) else arrival.person
+    facts = merged(known.facts, who, gives=isinstance(arrival.payload, Inquiry))
     return PersonRow(
         person_id=known.person_id,
         name=arrival.name or known.name,
@@ -69,6 +71,11 @@ def person_row(
         crm_id=_word(told.get("crm_id"), known.crm_id),
         last_transaction_at=_bought(told.get("last_transaction_at"), known.last_transaction_at, opening.now),
     )
+
+
+def _is_anothers(payload: BaseModel) -> bool:
+    """Whether a text says of itself that it isn't the person's: a stranger has the number, or a machine answers."""
+    return isinstance(payload, KeptText) and payload.text.said in (ReplyKind.WRONG_PERSON, ReplyKind.OUT_OF_OFFICE)
 
 
 def _told(said: Mapping[str, object]) -> dict[str, object]:

@@ -4,6 +4,8 @@ What is newly told wins and what is not told stays, so nothing that came before 
 view says nothing of it.
 """
 
+from collections.abc import Iterable
+
 from adapters.postgres.rows import IdentityRow
 from domain.facts import PersonFacts, StatedAddress
 
@@ -12,6 +14,9 @@ LONGEST_IDENTITY = 320
 
 MOST_ADDRESSES = 8
 """Different addresses of a person that are remembered, the newest included."""
+
+BAD_NUMBER = "invalid_phone"
+"""The flag of somebody whose number turned out to be bad and who has no other."""
 
 _WORDS = ("email_domain", "company", "title", "language")
 
@@ -32,6 +37,23 @@ def merged(known: PersonFacts, told: PersonFacts, gives: bool) -> PersonFacts:
         "bad_numbers": tuple(one for one in known.bad_numbers if one != told.phone),
     }
     return known.model_copy(update={**words, **reach, **_addresses(known, told)})
+
+
+def disowned(told: PersonFacts, known: PersonFacts) -> PersonFacts:
+    """Who wrote, where the writer is not the person: their number replaces no known one."""
+    return told if known.phone is None else told.model_copy(update={"phone": None, "flags": _flags_of(told, "email")})
+
+
+def without(known: PersonFacts, bad: str, others: Iterable[PersonFacts]) -> PersonFacts:
+    """What is known once a number was found out to be bad, its places left as they were. Where it is the one in use,
+    the first of the person's `others` that is not bad takes its place; else there is none."""
+    bad_numbers = known.bad_numbers if bad in known.bad_numbers else (*known.bad_numbers, bad)
+    if known.phone not in bad_numbers:
+        return known.model_copy(update={"bad_numbers": bad_numbers})
+    good = next((one for one in others if one.phone is not None and one.phone not in bad_numbers), None)
+    flags = _flags_of(good, "phone") if good is not None else (BAD_NUMBER,)
+    found = {"phone": good.phone if good is not None else None, "flags": (*flags, *_flags_of(known, "email"))}
+    return known.model_copy(update={**found, "bad_numbers": bad_numbers})
 
 
 def _flags(known: PersonFacts, told: PersonFacts, reach: str) -> tuple[str, ...]:

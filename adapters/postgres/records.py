@@ -1,16 +1,20 @@
 """The read model of leads: a row with what lists show, and the story fact by fact. Workflows only write it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 
-from adapters.postgres import queries
+from adapters.postgres import people, queries
 from adapters.postgres.pool import LOST_RACE, TRIES, transaction
 from domain import speeds
 from domain.errors import NotFound, Unavailable
 from domain.events import Accepted, AnyFact, CycleStarted, Declined, Disposed, Offered
+from domain.facts import PersonFacts
 from domain.lasting import Entry
 from domain.lead import Lead
+from domain.messages import Person
+from domain.ports import Locator, PersonReader
 from domain.transitions import SEEN_KEPT
 from domain.values import Code, Stored
 
@@ -23,6 +27,15 @@ class StoryRow(Stored):
     cycle: int
     seq: int
     fact: AnyFact
+
+
+class _Found(Stored):
+    """Answer of query `bad_number`."""
+
+    person_id: str
+    facts: PersonFacts
+    disowned: str | None = None
+    others: tuple[str, ...] = ()
 
 
 class Projection(Stored):
@@ -58,10 +71,14 @@ class Projection(Stored):
 
 
 class PostgresRecords:
-    """The Records port. Raises NotFound for a lead that was never captured, Unavailable without PostgreSQL."""
+    """The Records port. Raises NotFound for a lead that was never captured, Unavailable without PostgreSQL.
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    `read` and `locate` tell what another number of a person is good for, and where they may be by it.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, read: PersonReader, locate: Locator) -> None:
         self._pool = pool
+        self._numbers = _Numbers(read, locate)
 
     async def write(self, lead: Lead, now: datetime) -> None:
         """Brings row and story up to the lead's seq. Safe to repeat; a stale lead changes nothing."""
@@ -79,7 +96,7 @@ class PostgresRecords:
                     new: list[int] | None = await session.fetchval(SQL["write"], document)
                     if new is None:
                         raise NotFound(f"There is no lead {lead.lead_id}.")
-                    await _heed(session, lead, new)
+                    await _heed(session, lead, new, self._numbers)
                     if closed_at is not None:
                         # A statement of its own: it must see what was captured while the row was waited for.
                         await session.execute(SQL["hand_back"], lead.lead_id, SEEN_KEPT)
@@ -89,7 +106,26 @@ class PostgresRecords:
         raise Unavailable("The lead's record could not be written. Try again.")
 
 
-async def _heed(session: asyncpg.Connection, lead: Lead, new: list[int]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What a number of a person is good for."""
+
+    read: PersonReader
+    locate: Locator
+
+    async def give_up(self, session: asyncpg.Connection, lead: Lead, by: str) -> None:
+        """The number that turned out to be bad is used no more; the person's other one is, where they have one."""
+        found = _Found.model_validate_json(await session.fetchval(SQL["bad_number"], lead.tenant, lead.lead_id, by))
+        bad = found.disowned or found.facts.phone
+        if bad is None:
+            return
+        others = (self.read(Person(phone=number)) for number in found.others)
+        facts = people.without(found.facts, self.read(Person(phone=bad)).phone or bad, others)
+        facts = facts.model_copy(update={"places": self.locate(facts)})
+        await session.execute(SQL["number_is_bad"], found.person_id, facts.model_dump_json())
+
+
+async def _heed(session: asyncpg.Connection, lead: Lead, new: list[int], numbers: _Numbers) -> None:
     """What a disposition says of the person holds for all their leads, and what is heard of a rep for all offers, from
     when it is first written down on."""
     for seq, fact in ((entry.seq, entry.fact) for entry in lead.unwritten if entry.seq in new):
@@ -101,7 +137,7 @@ async def _heed(session: asyncpg.Connection, lead: Lead, new: list[int]) -> None
         if isinstance(fact, Disposed) and fact.code is Code.OPTED_OUT:
             await session.execute(SQL["asked_not_to_be_contacted"], lead.tenant, lead.lead_id, fact.at)
         elif isinstance(fact, Disposed) and fact.code is Code.BAD_NUMBER:
-            await session.execute(SQL["number_is_bad"], lead.tenant, lead.lead_id)
+            await numbers.give_up(session, lead, fact.by)
 
 
 def projection(lead: Lead, closed_at: datetime | None) -> Projection:

@@ -46,13 +46,24 @@ select hand_back($1, $2)
 -- name: asked_not_to_be_contacted: a rep heard it: the person and all that is linked to them opted out
 select take_opt_out(tenant, person_id, null, null, $3) from lead where tenant = $1 and lead_id = $2
 
--- name: number_is_bad: a rep found out: the person has no number, and this one counts again only when an inquiry gives it
-update person p set facts = p.facts || jsonb_build_object(
-    'phone', null,
-    'flags', coalesce(p.facts -> 'flags', '[]') || '["invalid_phone"]',
-    'bad_numbers', coalesce(p.facts -> 'bad_numbers', '[]') || jsonb_build_array(p.facts -> 'phone'))
-from lead l
-where l.tenant = $1 and l.lead_id = $2 and p.person_id = l.person_id and p.facts ->> 'phone' is not null
+-- name: bad_number: whose number was found out to be bad, and which: the one from which they wrote that it isn't the person's, unless a rep means another; the person's other numbers, the one last touched first
+select jsonb_build_object(
+    'person_id', p.person_id, 'facts', p.facts,
+    'disowned', (
+        select i.payload -> 'text' ->> 'sender' from inbox i
+        where i.lead_id = l.lead_id and i.channel = 'sms' and i.payload -> 'text' ->> 'said' = 'wrong_person'
+          and ($3 = 'reply' or not coalesce(p.facts -> 'bad_numbers' ? (i.payload -> 'text' ->> 'sender'), false))
+        order by i.at desc limit 1),
+    'others', coalesce((
+        select jsonb_agg(n.value order by t.last desc nulls last, n.value)
+        from identity n left join lateral (
+            select max(created_at) as last from touch where person_id = p.person_id and recipient = n.value) t on true
+        where n.person_id = p.person_id and n.kind = 'phone'), '[]'))
+from lead l join person p using (person_id)
+where l.tenant = $1 and l.lead_id = $2
+
+-- name: number_is_bad: the person without a number that counts again only when an inquiry gives it
+update person set facts = $2::jsonb where person_id = $1
 
 -- name: offered: where the offer before this one ran out and nothing was heard of its rep, one more is missed
 with this as (

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from adapters.phones import whereabouts
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.records import PostgresRecords
@@ -66,7 +66,7 @@ async def real(pool: asyncpg.Pool) -> Bench:
     async def is_closed() -> bool:
         return (await views.lead_detail(TENANT, lead_id)).lead.closed_at is not None
 
-    return Bench(PostgresDecisions(pool), PostgresRecords(pool), lead, holds, is_closed)
+    return Bench(PostgresDecisions(pool), PostgresRecords(pool, person_facts, whereabouts), lead, holds, is_closed)
 
 
 @pytest_asyncio.fixture(params=["fake", "postgres"])

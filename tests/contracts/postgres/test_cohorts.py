@@ -81,8 +81,10 @@ async def test_a_selection_a_closed_lead_and_another_tenant_are_left_out(pool: a
     one = await cohorts.page(wanted(Selection(lead=leads[1].lead_id)), now)
     assert [each.lead.lead_id for each in one.leads] == [leads[1].lead_id]
     closed = leads[0].model_copy(update={"closed": ClosedReason.WON, "seq": 5})
-    await PostgresRecords(pool).close(closed, now)
-    await PostgresRecords(pool).write(leads[1].model_copy(update={"pinned": OTHER.hash, "seq": 5}), now)
+    await PostgresRecords(pool, person_facts, whereabouts).close(closed, now)
+    await PostgresRecords(pool, person_facts, whereabouts).write(
+        leads[1].model_copy(update={"pinned": OTHER.hash, "seq": 5}), now
+    )
     left = await cohorts.page(wanted(), now)
     assert [each.lead.lead_id for each in left.leads] == [each.lead_id for each in leads[2:]]
     assert (await PostgresCohorts(pool, "other").page(wanted(), now)).leads == ()

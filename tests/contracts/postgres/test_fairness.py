@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.fairness import SHOWN, Fairness
@@ -125,7 +126,7 @@ async def test_what_became_of_each_offer(pool: asyncpg.Pool, lead: Lead, report:
         events.Closed(at=NOW, reason=ClosedReason.OPTED_OUT),
     ):
         told = apply(told, fact)
-    await PostgresRecords(pool).write(told, NOW)
+    await PostgresRecords(pool, person_facts, whereabouts).write(told, NOW)
     found = {share.rep: share for share in (await report.report(TENANT, LONG_AGO, None, None)).reps}
     assert (found["ana"].passed, found["ana"].timed_out) == (1, 1)
     assert (found["ben"].timed_out, found["ben"].accepted) == (1, 1)
@@ -135,7 +136,7 @@ async def test_what_became_of_each_offer(pool: asyncpg.Pool, lead: Lead, report:
 
 async def test_outcomes_are_all_of_the_offers(pool: asyncpg.Pool, lead: Lead, report: Fairness) -> None:
     told = apply(lead, events.Offered(at=NOW, owner="ana", number=1))
-    await PostgresRecords(pool).write(told, NOW)
+    await PostgresRecords(pool, person_facts, whereabouts).write(told, NOW)
     (share,) = (await report.report(TENANT, LONG_AGO, None, None)).reps
     assert share.waiting == 1
     names = await pool.fetchval("select pg_get_viewdef('offer_outcome')")

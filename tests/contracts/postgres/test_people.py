@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from adapters.phones import person_facts
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -214,7 +214,7 @@ async def test_a_disposition_written_again_takes_back_nothing_the_person_said_si
 ) -> None:
     captured = await asks(captures, "1", phone=AUSTIN)
     assert captured.lead is not None
-    records = PostgresRecords(captures._pool)
+    records = PostgresRecords(captures._pool, person_facts, whereabouts)
     heard = apply(captured.lead, events.Disposed(at=NOW, code=Code.OPTED_OUT, by="ana"))
     await records.write(heard, NOW)
     await texts(captures, AUSTIN, "start")
@@ -231,7 +231,7 @@ async def test_a_bad_number_counts_again_only_when_an_inquiry_gives_it(captures:
     captured = await asks(captures, "1", phone=AUSTIN, email=EMAIL)
     assert captured.lead is not None
     found_out = events.Disposed(at=NOW, code=Code.BAD_NUMBER, by="ana")
-    await PostgresRecords(captures._pool).write(apply(captured.lead, found_out), NOW)
+    await PostgresRecords(captures._pool, person_facts, whereabouts).write(apply(captured.lead, found_out), NOW)
     await looks(captures, phone=AUSTIN, email=EMAIL)
     await texts(captures, AUSTIN)
     await asks(captures, "2", email=EMAIL)

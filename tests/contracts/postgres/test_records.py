@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.ledger import PostgresLedger
@@ -25,7 +26,7 @@ NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
 @pytest.fixture
 def records(pool: asyncpg.Pool) -> PostgresRecords:
-    return PostgresRecords(pool)
+    return PostgresRecords(pool, person_facts, whereabouts)
 
 
 @pytest.fixture

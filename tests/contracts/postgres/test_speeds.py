@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from activities.policies import Policies
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres import speeds
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.policies import PostgresPolicies
@@ -57,7 +58,7 @@ async def test_each_speed_is_a_moment_of_its_own_and_the_first_stays(pool: async
     first = lived(
         lead, text, e.Accepted(at=start + 2 * MINUTE, rep="ada"), e.Decided(at=start + 4 * MINUTE, decision=contact)
     )
-    records = PostgresRecords(pool)
+    records = PostgresRecords(pool, person_facts, whereabouts)
     await records.write(first, start)
     met = lived(
         written(first, first.seq),
@@ -114,7 +115,7 @@ async def test_leads_are_read_page_by_page_without_tests_and_other_tenants(
 @pytest.mark.parametrize(("by", "name"), [("source", "demo_request"), ("owner", "ada"), ("segment", "unknown")])
 async def test_the_report_is_of_all_and_of_each_group(pool: asyncpg.Pool, lead: Lead, by: speeds.By, name: str) -> None:
     state = lived(lead, e.Accepted(at=lead.opened_at + MINUTE, rep="ada"))
-    await PostgresRecords(pool).write(state, lead.opened_at)
+    await PostgresRecords(pool, person_facts, whereabouts).write(state, lead.opened_at)
     policies = Policies(cases.default(), PostgresPolicies(pool, TENANT))
     report = await Reports(pool, TENANT, policies).speed(timedelta(days=1), by)
     assert [(group.name, group.leads) for group in report.groups] == [("all", 1), (name, 1)]

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.presence import PostgresPresence
@@ -178,7 +179,7 @@ def offered(owner: str | None, number: int) -> events.Offered:
 async def test_an_offer_that_ran_out_unheard_is_missed(
     store: Store, pool: asyncpg.Pool, between: tuple[events.AnyFact, ...], missed: int, following: str | None
 ) -> None:
-    records = PostgresRecords(pool)
+    records = PostgresRecords(pool, person_facts, whereabouts)
     lead = told(store.lead, offered("ben", 1), *between, offered(following, 2))
     for _ in range(2):
         await records.write(lead, NOW)
@@ -186,7 +187,7 @@ async def test_an_offer_that_ran_out_unheard_is_missed(
 
 
 async def test_whatever_is_heard_of_a_rep_ends_the_row(store: Store, pool: asyncpg.Pool) -> None:
-    records = PostgresRecords(pool)
+    records = PostgresRecords(pool, person_facts, whereabouts)
     lead = told(store.lead, offered("ben", 1), offered("cy", 2), offered("ben", 3), offered(None, 4))
     await records.write(lead, NOW)
     assert ((await store.load("ben")).missed, (await store.load("cy")).missed) == (2, 1)
@@ -204,7 +205,9 @@ async def test_many_captures_at_once_take_turns_all_the_same(captures: PostgresC
 
 
 async def test_when_they_were_last_taken_up_is_remembered(store: Store, pool: asyncpg.Pool) -> None:
-    await PostgresRecords(pool).write(told(store.lead, events.Accepted(at=NOW, rep="ben")), NOW)
+    await PostgresRecords(pool, person_facts, whereabouts).write(
+        told(store.lead, events.Accepted(at=NOW, rep="ben")), NOW
+    )
     later = NOW + timedelta(days=1)
     history = (await store.decisions.facts(TENANT, store.lead.lead_id, later)).history
     assert (history.last_owner, history.last_owner_at) == ("ben", NOW)
