@@ -68,30 +68,36 @@ class Delivery:
         self._ledger = ledger
         self._patience = patience or Patience()
 
-    async def resume(self, prior: Claim, wire: Wire, now: datetime) -> Touched:
-        """Go on with a touch an earlier attempt left somewhere past claiming. `now` in the lead's clock."""
+    async def resume(self, prior: Claim, wire: Wire, now: datetime, counted: int | None = None) -> Touched:
+        """Go on with a touch an earlier attempt left somewhere past claiming. `now` in the lead's clock; `counted` as
+        in make."""
         async with _heartbeats():
-            return await self._attempt(wire, now).go_on(prior)
+            return await self._attempt(wire, now, counted).go_on(prior)
 
-    async def make(self, intent: Intent, wire: Wire) -> Touched:
-        """Make a touch that the guard allows; `held` when the vendor won't take it before a while, or not from us."""
+    async def make(self, intent: Intent, wire: Wire, counted: int | None = None) -> Touched:
+        """Make a touch that the guard allows, knowing of so many touches of the person (None: however many there are).
+
+        `held` when another was made meanwhile, or the vendor won't take it before a while, or not from us.
+        """
         async with _heartbeats():
-            attempt = self._attempt(wire, intent.lead_now)
+            attempt = self._attempt(wire, intent.lead_now, counted)
             return await attempt.go_on(await self._ledger.claim(intent, claimer()))
 
-    def _attempt(self, wire: Wire, now: datetime) -> "_Attempt":
-        return _Attempt(self._ledger, self._patience, wire, now, _clock())
+    def _attempt(self, wire: Wire, now: datetime, counted: int | None) -> "_Attempt":
+        return _Attempt(self._ledger, self._patience, wire, now, _clock(), counted)
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One attempt at one touch. It began at `now` in the lead's clock and at `began` in the loop's."""
+    """One attempt at one touch. It began at `now` in the lead's clock and at `began` in the loop's, when the person had
+    had so many other touches (`counted`)."""
 
     ledger: Ledger
     patience: Patience
     wire: Wire
     now: datetime
     began: float
+    counted: int | None
 
     async def go_on(self, claim: Claim) -> Touched:
         if claim.fresh:
@@ -102,12 +108,13 @@ class _Attempt:
 
     async def _send(self, claim: Claim) -> Touched:
         latest = _clock() + self.wire.deadline.total_seconds()
-        why_not = await self.ledger.begin(claim.touch_id, claimer(), self.wire.deadline)
+        why_not = await self.ledger.begin(claim.touch_id, claimer(), self.wire.deadline, self.counted)
         if why_not == "fenced":  # another attempt holds it, or a callback has settled it: see how it stands
             return await self.go_on(await self.ledger.current(claim.touch_id))
         if why_not is not None:
             refusal = Refusal(why_not) if why_not in list(Refusal) else None
-            if refusal is Refusal.KILL_SWITCH:  # turned on this very moment: it waits, as it does when asked before
+            # Turned on this very moment, or room was taken that it was judged by: it waits, and is judged again.
+            if refusal is Refusal.KILL_SWITCH or why_not == "another_touch":
                 return _touched(claim, "held", because=why_not, refusal=refusal)
             return _touched(claim, "refused", because=why_not, refusal=refusal)
         if _clock() > latest:  # this process slept: meanwhile another may have proven the touch absent, and sent it

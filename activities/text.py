@@ -42,12 +42,12 @@ class Texts:
         now = lead_now(order)
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         if dossier.prior is not None and dossier.prior.state in PAST_CLAIMING:
-            return await self._delivery.resume(dossier.prior, self._sms, now)
+            return await self._delivery.resume(dossier.prior, self._sms, now, len(dossier.facts.history.touches))
         policy = await self._policies.pinned(order.policy_hash)
         intent = self._intent(order, dossier, policy)
         refused = self._refused(order, dossier, policy, intent)
         if refused is None:
-            return await self._delivery.make(intent, self._sms)
+            return await self._delivery.make(intent, self._sms, len(dossier.facts.history.touches))
         if refused.result != "held":
             await self._ledger.refuse(intent, refused.because)
         return refused

@@ -10,9 +10,11 @@ from domain.lasting import Lasting
 from domain.messages import Accept, AdoptPolicy, Decline, Disposition
 from domain.values import Action, ClosedReason, Code, Stage, Until
 
+_TEXTS = (Action.TEXT, Action.RESCUE)
+
 
 def _when(item: Item) -> tuple[datetime, bool]:
-    return item.at, item.action not in (Action.TEXT, Action.RESCUE)
+    return item.at, item.action not in _TEXTS
 
 
 _HOPS = (Action.WARN, Action.OFFER, Action.REOFFER, Action.POOL)
@@ -146,6 +148,13 @@ class Lead(Lasting):
         entries = [item.key for item in self.agenda if item.action is Action.CRM]
         hops = [item.key for item in self.agenda if item.action in _HOPS]
         return (*entries[1:], *(hops if any(key in running for key in hops) else ()))
+
+    def texts_in_turn(self, now: datetime, running: tuple[str, ...]) -> tuple[str, ...]:
+        """Keys of texts due at `now` that wait for another of this lead, `running` or due before: each is judged by all
+        that was sent."""
+        texts = [item.key for item in self.due(now) if item.action in _TEXTS]
+        first = next((key for key in texts if key in running), texts[0] if texts else None)
+        return tuple(key for key in texts if key != first)
 
     def overtaken(self, now: datetime, busy: tuple[str, ...] = ()) -> tuple[Item, ...]:
         """Due steps for a taker that lead nowhere: one that goes further is due as well, as after an outage, or

@@ -89,7 +89,8 @@ class Ledger(Protocol):
 
     dossier: facts and story of a lead, and `prior`, the state of the touch with ledger key `key`, which is left out of
     `facts.history.touches`. A claimer is "<activity>:<attempt>". begin: None, or why not (fenced, opted_out, refused,
-    cancelled, replied). release, when nothing was sent, and reopen, when that is proven by two listings: claimed again.
+    cancelled, replied, another_touch: since so many touches of the person were `counted`, one was begun or taken back;
+    None counts none). release, when nothing was sent, and reopen, when that is proven by two listings: claimed again.
     settle: upwards only; unknown only what is sending. unsubscribed: failed, for the person told the vendor to stop.
     missed: how many listings without a match count. untaken: the first of these vendor ids that is no other touch's.
     words: what the person wrote in the text of this inbox row.
@@ -99,7 +100,9 @@ class Ledger(Protocol):
 
     async def claim(self, intent: Intent, claimer: str) -> Claim: ...
 
-    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None: ...
+    async def begin(
+        self, touch_id: str, claimer: str, deadline: timedelta, counted: int | None = None
+    ) -> str | None: ...
 
     async def release(self, touch_id: str, claimer: str) -> None: ...
 

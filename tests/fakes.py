@@ -18,16 +18,8 @@ from domain.messages import Delivery, RowRef
 from domain.orders import TouchState
 from domain.ports import Accepted, ChatMessage, CrmContact, CrmEntry, Dossier
 
-RANK = {
-    TouchState.PLANNED: 0,
-    TouchState.CLAIMED: 1,
-    TouchState.SENDING: 2,
-    TouchState.UNKNOWN: 3,
-    TouchState.SENT: 4,
-    TouchState.FAILED: 5,
-    TouchState.DELIVERED: 6,
-    TouchState.CANCELLED: 7,
-}
+UPWARDS = ("planned", "claimed", "sending", "unknown", "sent", "failed", "delivered", "cancelled")
+RANK = {TouchState(state): number for number, state in enumerate(UPWARDS)}
 NEVER_LEFT = (TouchState.PLANNED, TouchState.CLAIMED)
 ON_ITS_WAY = (TouchState.SENDING, TouchState.UNKNOWN)
 
@@ -139,7 +131,7 @@ class FakeLedger:
         row.intent, row.state, row.claimer = intent, TouchState.CLAIMED, claimer
         return row.claim(True)
 
-    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
+    async def begin(self, touch_id: str, claimer: str, deadline: timedelta, counted: int | None = None) -> str | None:
         row = self.row(touch_id)
         if row.state is TouchState.CANCELLED:
             return row.error if row.error in {"opted_out", "replied"} else "cancelled"
@@ -150,6 +142,8 @@ class FakeLedger:
             return "sandbox"
         if row.intent.purpose != "internal" and self.stopped:
             return "kill_switch"
+        if row.intent.purpose != "internal" and counted is not None and counted != self._made(row.intent):
+            return "another_touch"
         if row.intent.purpose != "internal" and self.opted_out.get(row.intent.person_id):
             row.state, row.error = TouchState.CANCELLED, "opted_out"
             return "opted_out"
@@ -213,6 +207,10 @@ class FakeLedger:
         if delivery.opted_out:
             self.opted_out[row.intent.person_id] = True
         return str(row.state), self._told(row.intent, delivery.opted_out), row.intent.lead_id
+
+    def _made(self, intent: Intent) -> int:
+        """How many other touches the person has had."""
+        return len(self.facts(intent.lead_id, intent.key).history.touches)
 
     def row(self, touch_id: str) -> Row:
         """Raises NotFound."""

@@ -84,10 +84,11 @@ class PostgresLedger:
             return Claim.model_validate_json(found) if found is not None else await self.current(intent.touch_id)
         raise Unavailable("The touch could not be claimed. Try again.")
 
-    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
-        """Claimed -> sending, or why not: fenced, opted_out, refused, replied, cancelled. Call it before sending."""
+    async def begin(self, touch_id: str, claimer: str, deadline: timedelta, counted: int | None = None) -> str | None:
+        """Claimed -> sending, or why not: fenced, opted_out, refused, replied, cancelled, kill_switch, sandbox; or
+        another_touch, where the person's touches are not as many as were `counted`. Call it before sending."""
         async with connection(self._pool) as session:
-            why_not: str | None = await session.fetchval(SQL["begin"], touch_id, claimer, deadline)
+            why_not: str | None = await session.fetchval(SQL["begin"], touch_id, claimer, deadline, counted)
         if why_not == "missing":
             raise NotFound(f"There is no touch {touch_id}.")
         return why_not

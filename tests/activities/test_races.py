@@ -36,13 +36,13 @@ class SlowLedger(FakeLedger):
     door: Door
     counts_first: bool
 
-    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
+    async def begin(self, touch_id: str, claimer: str, deadline: timedelta, counted: int | None = None) -> str | None:
         if self.counts_first:
-            why_not = await super().begin(touch_id, claimer, deadline)
+            why_not = await super().begin(touch_id, claimer, deadline, counted)
             await self.door.pass_through()
             return why_not
         await self.door.pass_through()
-        return await super().begin(touch_id, claimer, deadline)
+        return await super().begin(touch_id, claimer, deadline, counted)
 
 
 def held(counts_first: bool) -> tuple[Stage, Door]:
@@ -67,11 +67,11 @@ class Crowded(FakeLedger):
     happens: Callable[[], Awaitable[object]] | None = None
     after_reopening = False
 
-    async def begin(self, touch_id: str, claimer: str, deadline: timedelta) -> str | None:
+    async def begin(self, touch_id: str, claimer: str, deadline: timedelta, counted: int | None = None) -> str | None:
         if self.happens is not None and not self.after_reopening:
             happens, self.happens = self.happens, None
             await happens()
-        return await super().begin(touch_id, claimer, deadline)
+        return await super().begin(touch_id, claimer, deadline, counted)
 
     async def reopen(self, touch_id: str, claimer: str) -> bool:
         self.after_reopening = False

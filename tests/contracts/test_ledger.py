@@ -112,6 +112,25 @@ async def test_the_kill_switch_keeps_nobody_from_telling_our_own_people(bench: B
     assert await bench.ledger.begin(touch.touch_id, "a", DEADLINE) is None
 
 
+async def test_a_touch_begins_only_while_the_person_has_had_as_many_as_it_was_judged_by(bench: Bench) -> None:
+    other = bench.touch.model_copy(update={"touch_id": "other", "key": "other"})
+    for touch in (bench.touch, other):
+        await bench.ledger.claim(touch, "a")
+    assert await bench.ledger.begin(other.touch_id, "b", DEADLINE, 7) == "fenced"
+    assert await bench.ledger.begin(other.touch_id, "a", DEADLINE, 0) is None
+    assert await bench.ledger.begin(bench.touch.touch_id, "a", DEADLINE, 0) == "another_touch"
+    assert (await bench.ledger.current(bench.touch.touch_id)).state == "claimed"
+    await bench.ledger.release(other.touch_id, "a")
+    assert await bench.ledger.begin(bench.touch.touch_id, "a", DEADLINE, 1) == "another_touch", "one was taken back"
+    assert await bench.ledger.begin(bench.touch.touch_id, "a", DEADLINE, 0) is None
+
+
+async def test_notices_to_our_own_people_are_counted_for_nobody(bench: Bench) -> None:
+    touch = bench.touch.model_copy(update={"channel": Channel.CHAT, "purpose": Purpose.INTERNAL})
+    await bench.ledger.claim(touch, "a")
+    assert await bench.ledger.begin(touch.touch_id, "a", DEADLINE, 7) is None
+
+
 async def test_who_takes_over_a_claim_fences_the_one_before(bench: Bench) -> None:
     ledger, touch = bench.ledger, bench.touch
     await ledger.claim(touch, "a")

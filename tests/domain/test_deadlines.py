@@ -46,3 +46,17 @@ def test_one_step_for_a_taker_at_a_time_and_the_crms_entries_in_their_order() ->
     assert lead.behind(()) == ("crm-2",)
     assert lead.behind(("offer-1",)) == ("crm-2", "offer-1", "warn-1")
     assert lead.behind(("crm-1",)) == ("crm-2",)
+
+
+def test_texts_that_are_due_together_go_one_at_a_time_in_their_order() -> None:
+    texts = (
+        an_item("text-2", 2, action=Action.TEXT),
+        an_item("rescue-1", 1, action=Action.RESCUE),
+        an_item("text-3", 2, action=Action.TEXT),
+        an_item("text-9", 9, action=Action.TEXT),
+    )
+    lead = a_lead(agenda=(an_item("offer-1", 1, action=Action.OFFER), *texts))
+    assert lead.texts_in_turn(FIVE, ()) == ("text-2", "text-3")
+    assert lead.texts_in_turn(FIVE, ("text-3",)) == ("rescue-1", "text-2"), "whichever is under way is waited for"
+    assert lead.texts_in_turn(FIVE, ("offer-1",)) == ("text-2", "text-3")
+    assert lead.texts_in_turn(NOON + timedelta(minutes=1), ()) == ()

@@ -97,6 +97,14 @@ async def migrated_and_back(theatre: Theatre) -> Played:
     return lead
 
 
+async def put_off_together(theatre: Theatre) -> Played:
+    """Two texts of a track wait for one cap, and so for one moment. Recorded before texts went one at a time."""
+    theatre.follow(cases.changed(contact={"caps": [{"most": 1, "within": "25d"}]}))
+    lead = await theatre.arrives("content_download")
+    await lead.passes(timedelta(days=26))
+    return lead
+
+
 PLAYS: dict[str, Callable[[Theatre], Awaitable[Played]]] = {
     play.__name__: play
     for play in (
@@ -107,6 +115,7 @@ PLAYS: dict[str, Callable[[Theatre], Awaitable[Played]]] = {
         nurtured_and_woken,
         in_trouble,
         migrated_and_back,
+        put_off_together,
     )
 }
 

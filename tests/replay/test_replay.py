@@ -38,6 +38,7 @@ PLAYS = {
     "nurtured_and_woken",
     "in_trouble",
     "migrated_and_back",
+    "put_off_together",
 }
 REPLAY_ALL = "import asyncio, tests.replay.test_replay as t; asyncio.run(t.replay_all())"
 

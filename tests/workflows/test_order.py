@@ -6,7 +6,8 @@ from datetime import timedelta
 from domain.errors import NotSent
 from domain.messages import Accept, Decline, Disposition
 from domain.ports import Accepted, CrmEntry
-from domain.values import ClosedReason, Code
+from domain.values import Action, ClosedReason, Code
+from tests.policy import cases
 from tests.workflows.theatre import Played, Theatre
 from workflows import names
 from workflows.lead import LeadWorkflow
@@ -40,6 +41,16 @@ async def test_after_an_outage_of_25_minutes_only_the_furthest_step_is_made(thea
     assert state.queue == "inbound"
     await lead.passes(timedelta(minutes=10))
     assert [who for _, who, _ in lead.told][3:] == [LEADS], "the reminder, in its time"
+
+
+async def test_two_texts_that_waited_for_one_cap_go_as_the_cap_allows(theatre: Theatre) -> None:
+    theatre.follow(cases.changed(contact={"caps": [{"most": 1, "within": "25d"}]}))
+    lead = await theatre.arrives("content_download")
+    state = await lead.passes(timedelta(days=26))
+    days = [minute / 1440 for minute, who, _ in lead.told if who == DANA]
+    assert days == [0, 25], "the hello, and of the two that were put off to this moment the first"
+    (waits,) = [item for item in state.agenda if item.action is Action.TEXT]
+    assert (waits.at - lead.lead.opened_at).days in (49, 50), "the other is put off again, and nothing is lost"
 
 
 async def test_passing_twice_on_one_offer_is_passing_once(theatre: Theatre) -> None:

@@ -29,6 +29,7 @@ from activities.text import Texts
 from domain.decisions import Began, DecisionKind
 from domain.lead import Lead
 from domain.messages import Answer, RowRef
+from policy.loaded import LoadedPolicy
 from policy.triage import triage
 from runtime.temporal import workers
 from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeLedger, FakeRecords, FakeSms, facts_of
@@ -79,8 +80,11 @@ class Theatre:
         whole = self.policies.current.policy
         team = tuple(rep for rep in whole.team if rep.handle in handles)
         small = whole.model_copy(update={"team": team})
-        self.policies.current = dataclasses.replace(self.policies.current, policy=small)
-        self.policies._loaded[self.policies.current.hash] = self.policies.current
+        self.follow(dataclasses.replace(self.policies.current, policy=small))
+
+    def follow(self, policy: LoadedPolicy) -> None:
+        """Judge leads that arrive from now on by this policy."""
+        self.policies.current = self.policies._loaded[policy.hash] = policy
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["Theatre"]:
