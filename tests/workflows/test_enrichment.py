@@ -15,11 +15,15 @@ from domain.lead import Lead
 from domain.messages import Disposition
 from domain.values import ClosedReason, Code, Motion
 from tests.fakes import texan
+from tests.policy import cases
 from tests.workflows.runs import runs_of
 from tests.workflows.theatre import Played, Theatre
 
 LEADS, DANA, ACME = "C0LEADS", "+15125550142", "acme.example"
 BIG = CompanyFacts(domain=ACME, employees=250)
+PATIENCE = timedelta(seconds=2)
+IMPATIENT = cases.changed(enrich={"other": "2s"})
+"""Time isn't skipped while a worker is busy asking: these seconds are real."""
 
 
 async def keen(theatre: Theatre, source: str = "webinar", **changes: Any) -> Played:
@@ -60,13 +64,14 @@ async def test_an_answer_in_time_is_judged(theatre: Theatre) -> None:
 
 
 async def test_when_the_deadline_passes_the_lead_goes_on_by_the_decision_of_the_capture(theatre: Theatre) -> None:
+    theatre.follow(IMPATIENT)
     theatre.provider.known[ACME] = BIG
     theatre.provider.open.clear()
     lead = await keen(theatre)
     await waiting(lead)
     assert touched(lead) == []
     assert (await lead.state()).plan is None
-    await skip(lead, timedelta(seconds=61))
+    await skip(lead, PATIENCE + timedelta(seconds=1))
     state = await lead.settled()
     assert state.plan is not None
     assert lead.lead.captured is not None
@@ -116,10 +121,11 @@ async def test_news_of_the_person_ends_the_wait(theatre: Theatre) -> None:
         "inbox", {"row_id": "r2", "kind": "joined", "at": theatre.opens, "source": "demo_request", "strong": True}
     )
     state = await until_planned(lead)
+    assert state.plan is not None
+    theatre.provider.open.set()
     state = await lead.settled()
     assert state.plan is not None
     assert (state.plan.route, state.cycle) == ("demo_request", 2)
-    theatre.provider.open.set()
 
 
 async def until_planned(lead: Played) -> Lead:
@@ -192,11 +198,12 @@ async def test_who_need_not_wait_has_the_same_commands_as_ever(
 async def test_workers_that_die_while_the_lead_waits_cost_nothing_but_the_answer(server: WorkflowEnvironment) -> None:
     """The workers are gone over the deadline; those that come next go on, and touch once."""
     before = Theatre(server)
+    before.follow(IMPATIENT)
     before.provider.open.clear()
     async with before.running():
         lead = await keen(before)
         await waiting(lead)
-    await skip(lead, timedelta(seconds=61))
+    await skip(lead, PATIENCE + timedelta(seconds=1))
     async with before.running():
         await lead.settled()
         await lead.passes(timedelta(minutes=5))
