@@ -34,7 +34,12 @@ def default() -> LoadedPolicy:
 
 def changed(**parts: object) -> LoadedPolicy:
     """The default policy with parts of it replaced."""
-    return load_policy(json.dumps({"extends": "default.yaml", **parts}), "changed.yaml", POLICIES)
+    return _loaded(json.dumps({"extends": "default.yaml", **parts}))
+
+
+@cache
+def _loaded(text: str) -> LoadedPolicy:
+    return load_policy(text, "changed.yaml", POLICIES)
 
 
 def with_ada(business: object = None, **changes: object) -> LoadedPolicy:
