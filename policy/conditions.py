@@ -106,6 +106,11 @@ def reads(expression: str) -> tuple[str, ...]:
     return tuple(cel.compile(expression).variables())
 
 
+@lru_cache(maxsize=256)
+def _asked_about(expressions: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in expressions for name in reads(each)))
+
+
 def problem_of(expression: str, facts: tuple[Fact, ...]) -> str | None:
     """What is wrong with a condition, in a sentence; None when it can be used."""
     try:
@@ -177,7 +182,8 @@ class Reading:
     )  # facts are turned into CEL's own once, which takes longer than a condition
 
     def __post_init__(self) -> None:
-        self._context = cel.Context(variables=self.values)
+        names = _asked_about(tuple(self.programs))
+        self._context = cel.Context(variables={name: self.values[name] for name in names if name in self.values})
 
     def learn(self, **found: Value) -> None:
         """Facts that were judged on the way, for the conditions that follow."""

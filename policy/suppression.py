@@ -93,12 +93,12 @@ def permitted(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channe
     if listed is not None and listed[1] is None:
         return Window(channel=channel, purpose=purpose, earliest=None, held_by=(listed[2],))
     until, rules = (listed[1], (listed[2],)) if listed and listed[1] else (now, ())
-    window = windows.earliest(facts, loaded, until, channel, purpose)
-    held_by = (*rules, *window.held_by)
-    lapsed = window.earliest and do_not_call.planned(facts, loaded, window.earliest, channel, purpose)
+    moment, held_by = windows.opening(windows.Touch(facts, loaded, channel, purpose), until)
+    held_by = (*rules, *held_by)
+    lapsed = moment and do_not_call.planned(facts, loaded, moment, channel, purpose)
     if lapsed:
-        return window.model_copy(update={"earliest": None, "held_by": (*held_by, lapsed[2])})
-    return window.model_copy(update={"held_by": held_by})
+        return Window(channel=channel, purpose=purpose, earliest=None, held_by=(*held_by, lapsed[2]))
+    return Window(channel=channel, purpose=purpose, earliest=moment, held_by=held_by)
 
 
 def capped(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Answer | None:

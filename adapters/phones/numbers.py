@@ -31,9 +31,12 @@ def parse_phone(raw: str | None, country: str | None) -> ParsedPhone:
     if raw is None or not raw.strip():
         return ParsedPhone(None)
     number = number_of(raw, country or "US")
-    if number is None or not phonenumbers.is_valid_number(number):
+    of_type = PhoneNumberType.UNKNOWN if number is None else phonenumbers.number_type(number)
+    if (
+        number is None or of_type == PhoneNumberType.UNKNOWN
+    ):  # which is what makes a number valid, in libphonenumber's words
         return ParsedPhone(None, (Flag.INVALID_PHONE,))
-    kind = KINDS.get(phonenumbers.number_type(number))
+    kind = KINDS.get(of_type)
     return ParsedPhone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), (kind,) if kind else ())
 
 

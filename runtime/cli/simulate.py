@@ -105,12 +105,13 @@ async def _history(data: Path, span: timedelta) -> list[PastArrival]:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """No garbage collection. What a simulation makes stays until its end, so that each full collection would look at
-    all of it for nothing: a quarter of the time of ten thousand leads."""
+    """No garbage collection. What a simulation makes stays until the command ends, so that each full collection would
+    look at all of it for nothing: a quarter of the time of ten thousand leads."""
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
