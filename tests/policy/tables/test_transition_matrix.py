@@ -206,7 +206,9 @@ MATRIX = {
     "R57 not now: 60 days, and behaviour doesn't end them": Row(
         disposed(Code.NOT_NOW), "automated", LIVE, "Thu 10:00", owner="rep", then="long_cycle 60d asleep"
     ),
-    "R57 not now in the person's own words": Row(reply(ReplyKind.NOT_NOW), "automated", TEXT, then="not_now"),
+    "R57 not now in the person's own words": Row(
+        reply(ReplyKind.NOT_NOW), "automated", TEXT, owner="queue", then="not_now"
+    ),
     "R53 connected goes on, and a reason code is owed": Row(disposed(Code.CONNECTED), "automated", LIVE, owner="rep"),
     "R56 after four cycles nobody is asked again": Row(
         disposed(Code.NO_RESPONSE, cycle=4), "automated", LIVE, owner="rep", then="exhausted"
