@@ -190,7 +190,7 @@ _WORDS = {
     "int_type": "a whole number is expected",
     "int_parsing": "a whole number is expected",
     "int_from_float": "a whole number is expected",
-    "finite_number": "a whole number is expected",
+    "finite_number": "an ordinary number is expected, such as 5",
     "bool_type": "true or false is expected",
     "bool_parsing": "true or false is expected",
     "date_type": "a date is expected, such as 2026-11-24",

@@ -121,6 +121,11 @@ def _too_far(inquiry: Inquiry) -> Iterator[tuple[Place, str]]:
 
 
 _WORDS = {
+    "model_type": "is no object of names and values",
+    "dict_type": "is no object of names and values",
+    "tuple_type": "is no list",
+    "string_type": "is no text; a text stands in quotes",
+    "string_unicode": "is no text",
     "missing": "is missing, and no inquiry is without it",
     "bool_parsing": "is neither true nor false",
     "timezone_aware": "has no offset from UTC; write 2026-11-24T15:04:05Z",

@@ -122,7 +122,13 @@ def test_a_column_that_may_be_a_slip_is_told_and_kept(tmp_path: Path, capsys: py
     [
         ('{"source": "webinar", "source": "import"}', "“source” is given twice in one object"),
         ("source,name\nwebinar,Ann\n", "leads.json, row 1, column 1: can't be read as JSON: "),
-        ("7", "leads.json, inquiry 1, all of it: "),
+        ("7", "leads.json, inquiry 1, all of it: “7” is no object of names and values"),
+        ('{"source": 7}', "inquiry 1, source: “7” is no text; a text stands in quotes"),
+        ('{"source": "webinar", "signals": {}}', "inquiry 1, signals: “{}” is no list"),
+        (
+            '{"source": "webinar", "person": {"name": "\\ud800"}}',
+            "inquiry 1, person.name: “\N{REPLACEMENT CHARACTER}” is no",
+        ),
         ('[{"source": "webinar"}, {"source": "webinar", "person": []}]', "leads.json, inquiry 2, person: "),
         ('{"source": "webinar", "occurred_at": "9999-12-31T23:59:00Z"}', "inquiry 1, occurred_at: 9999-12-31"),
         ('{"source": "webinar", "signals": [{"kind": "x", "at": "0001-01-01T00:00:00Z"}]}', "signals.0.at: 0001"),
