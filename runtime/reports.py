@@ -9,9 +9,11 @@ from activities.policies import Policies
 from adapters.postgres.fairness import Fairness
 from adapters.postgres.speeds import By, LeadSpeeds
 from adapters.postgres.views import Views
+from domain.errors import BadInput, NotFound
 from domain.fairness import FairnessReport
 from domain.speeds import SpeedReport, Timed
 from policy.pace import Paces
+from policy.problems import near
 
 
 class Reports:
@@ -33,13 +35,30 @@ class Reports:
         return SpeedReport(since=start, by=by, policy_hash=loaded.hash, groups=await asyncio.to_thread(paces.groups))
 
     async def fairness(self, since: datetime | timedelta, rep: str | None, lead_id: str | None) -> FairnessReport:
-        """Who was offered how much from a moment on; who was passed over and why, of a rep or a lead."""
-        return await self._fairness.report(self._tenant, await self._start(since), rep, lead_id)
+        """Who was offered how much from a moment on; who was passed over and why, of a rep or a lead. Raises NotFound
+        for a lead that isn't here, and for a rep whom neither a policy nor any lead since then knows."""
+        found = await self._fairness.report(self._tenant, await self._start(since), rep, lead_id)
+        if not found.reps and not found.passed_over:
+            await self._require(rep, lead_id)
+        return found
+
+    async def _require(self, rep: str | None, lead_id: str | None) -> None:
+        known = [each.handle for loaded in self._policies.loaded for each in loaded.policy.team]
+        if rep is not None and rep not in known:
+            meant = near(rep, known)
+            raise NotFound(f"There is no rep {rep}{f'; did you mean {meant}?' if meant else '.'}")
+        if lead_id is not None:
+            await self._views.require(self._tenant, lead_id)
 
     async def _start(self, since: datetime | timedelta) -> datetime:
-        if isinstance(since, datetime):
-            return since
-        return datetime.now(UTC) + await self._views.clock_offset() - since
+        """Raises BadInput for a moment that is still to come here."""
+        now = datetime.now(UTC) + await self._views.clock_offset()
+        if isinstance(since, timedelta):
+            return now - since
+        if since > now:
+            said = f"must not be later than now, which is {now:%Y-%m-%dT%H:%M:%SZ} here"
+            raise BadInput("The report can't begin there.", (("query.since", said),))
+        return since
 
 
 def _take(paces: Paces, page: tuple[Timed, ...]) -> None:

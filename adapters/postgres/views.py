@@ -51,6 +51,12 @@ class Views:
         """Every touch of a lead, made or not, oldest first."""
         return _TOUCHES.validate_json(await self._of_lead("touches", tenant, lead_id))
 
+    async def require(self, tenant: str, lead_id: str) -> None:
+        """Raises NotFound unless the lead is here."""
+        async with connection(self._pool) as session:
+            if not await session.fetchval(SQL["exists"], tenant, lead_id):
+                raise _no_lead(lead_id)
+
     async def _of_lead(self, query: str, tenant: str, lead_id: str) -> str:
         async with connection(self._pool) as session:
             if not await session.fetchval(SQL["exists"], tenant, lead_id):

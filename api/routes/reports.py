@@ -50,7 +50,7 @@ class AskedWhy(BaseModel):
     lead: UUID | None = None
 
 
-@router.get("/fairness", **openapi.guarded(422, 503))
+@router.get("/fairness", **openapi.guarded(404, 422, 503))
 async def fairness(request: Request, asked: Annotated[AskedWhy, Query()]) -> FairnessReport:
     """Who was offered how much, beside what was due; of a rep or a lead also who was passed over, and why."""
     lead_id = str(asked.lead) if asked.lead else None

@@ -7,19 +7,24 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from activities.policies import Policies
 from adapters.phones import person_facts, whereabouts
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.fairness import SHOWN, Fairness
+from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.records import PostgresRecords
 from domain import events
 from domain.assignments import Assignment, Considered, Credit, PassedOver, Why
 from domain.decisions import Decision, DecisionKind, Judgement, Outcome, Trace
+from domain.errors import NotFound
 from domain.fairness import Share
 from domain.lead import Lead
 from domain.transitions import apply
 from domain.values import ClosedReason, Code
+from runtime.reports import Reports
 from tests.contracts.postgres.builders import TENANT, inquiry, judge, person
+from tests.policy import cases
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=30)
@@ -149,3 +154,20 @@ async def test_turns_that_came_back_are_counted(pool: asyncpg.Pool, lead: Lead, 
     await keep(pool, lead, Trace(credit=Credit(rep="ana", code=Code.DUPLICATE)), 2)
     (share,) = (await report.report(TENANT, LONG_AGO, "ana", None)).reps
     assert (share.offered, share.credited) == (1, 1)
+
+
+async def test_a_rep_or_a_lead_that_nobody_knows_is_said_to_be_none(pool: asyncpg.Pool, lead: Lead) -> None:
+    reports = Reports(pool, TENANT, Policies(cases.default(), PostgresPolicies(pool, TENANT)))
+    week, nobody = timedelta(days=7), "00000000-0000-0000-0000-000000000000"
+    for rep, lead_id, said in (
+        ("adda", None, "There is no rep adda; did you mean ada?"),
+        ("fred", None, "There is no rep fred."),
+        (None, nobody, f"There is no lead {nobody}"),
+    ):
+        with pytest.raises(NotFound) as caught:
+            await reports.fairness(week, rep, lead_id)
+        assert str(caught.value).startswith(said)
+    assert (await reports.fairness(week, "ada", None)).reps == ()
+    assert (await reports.fairness(week, None, lead.lead_id)).reps == ()
+    await keep(pool, lead, looked("fred", fred=1), 1)  # of the team until lately
+    assert [share.rep for share in (await reports.fairness(week, "fred", None)).reps] == ["fred"]

@@ -16,6 +16,7 @@ from adapters.postgres.speeds import LeadSpeeds
 from adapters.postgres.views import Views
 from domain import events as e
 from domain.decisions import DecisionKind, Outcome
+from domain.errors import BadInput
 from domain.lead import Lead
 from domain.speeds import Speed, Timed
 from domain.transitions import apply, written
@@ -124,5 +125,8 @@ async def test_the_report_is_of_all_and_of_each_group(pool: asyncpg.Pool, lead: 
     assert (attempt.happened, attempt.not_yet) == (1, 0)
     assert attempt.wall_clock is not None
     assert attempt.wall_clock.median == 60
-    nobody = await Reports(pool, TENANT, policies).speed(datetime.now(UTC) + timedelta(days=1), None)
+    nobody = await Reports(pool, TENANT, policies).speed(datetime.now(UTC), None)
     assert nobody.groups == ()
+    with pytest.raises(BadInput, match="can't begin there") as caught:
+        await Reports(pool, TENANT, policies).speed(datetime.now(UTC) + timedelta(days=1), None)
+    assert caught.value.problems[0][1].startswith("must not be later than now, which is 20")
