@@ -10,8 +10,14 @@ from policy.fields import Duration, Hours, Name, TouchSpan
 
 ConsentKind = Literal["written", "express", "inquiry", "none"]
 
-Switch = Literal["answers_exempt", "consent_exempt", "binds_texts", "area_code_presumes"]
-SWITCHES: tuple[Switch, ...] = ("answers_exempt", "consent_exempt", "binds_texts", "area_code_presumes")
+Switch = Literal["answers_exempt", "consent_exempt", "binds_texts", "area_code_presumes", "written_consent"]
+SWITCHES: tuple[Switch, ...] = (
+    "answers_exempt",
+    "consent_exempt",
+    "binds_texts",
+    "area_code_presumes",
+    "written_consent",
+)
 """What a row of contact rules may leave to counsel to turn on or off."""
 
 

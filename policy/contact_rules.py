@@ -46,6 +46,9 @@ class Row(Given):
     """Switch: the hours reach texts. None where that is beyond doubt."""
     area_code_presumes: bool | None = None
     """Switch: a phone number's area code presumes residence, whatever the address says. None where it doesn't."""
+    written_consent: bool | None = None
+    """Switch: a text that solicits needs the person's written consent to automated texts. None where the law asks for
+    none."""
     refusal_bars: Duration | None = None
     """How long nobody is called who said no to a call."""
     recording: Recording | None = None

@@ -78,6 +78,11 @@ class Law:
         """The caps of a place in an era."""
         return _caps(self, region, era)
 
+    def signed(self, region: str | None, era: int) -> tuple[str, ...]:
+        """The rules by which a text that solicits needs written consent to automated texts at a place in an era: of any
+        state where none is known. Unlike hours and caps it is not assumed of a state whose row isn't verified."""
+        return _signed(self, region, era)
+
     def bars(self, region: str | None) -> list[Bar]:
         """What a refused call means at a place, whenever its rows came into force."""
         own = self.states.get(region or "")
@@ -171,6 +176,15 @@ def _assumed(law: Law, region: str | None, era: int) -> Limit:
 
 def _unverified(region: str | None) -> str:
     return f"assumed: {region or 'unknown state'} has no verified row"
+
+
+@lru_cache(maxsize=4096)
+def _signed(law: Law, region: str | None, era: int) -> tuple[str, ...]:
+    row = _in_force(law, region, era)
+    rows = [(FEDERAL, law.federal)] + ([(region or "", row)] if row is not None else [])
+    if region not in law.states:
+        rows += [(ASSUMED, each) for _, each in _verified(law, era)]
+    return tuple(dict.fromkeys(f"{law.version}/{name}/written_consent" for name, each in rows if each.written_consent))
 
 
 @lru_cache(maxsize=4096)

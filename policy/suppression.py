@@ -51,6 +51,8 @@ def barred(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, 
         return (Refusal.BAD_NUMBER, None, "bad_number") if invalid else (Refusal.NO_NUMBER, None, "no_number")
     if not allows(facts, loaded, channel, purpose):
         return Refusal.NO_CONSENT, None, f"consent/{channel}"
+    if unsigned := _unsigned(facts, loaded, now, channel, purpose):
+        return Refusal.NO_CONSENT, None, unsigned
     if not (windows.is_free(loaded, channel, purpose) or places.plausible(facts, loaded)):
         return Refusal.PLACE_UNKNOWN, None, windows.PLACE_UNKNOWN
     return do_not_call.why_not(facts, loaded, now, channel, purpose)
@@ -64,6 +66,18 @@ def allows(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpos
     if purpose is Purpose.RESPONSIVE and facts.source in rules.answers and facts.consent.kind in rules.sms.kinds:
         return True
     return _covers(rules.sms, facts.consent.kind, facts.consent.sms)
+
+
+def _unsigned(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> str | None:
+    """The law by which a text of our own initiative needs a signature to automated texts that isn't there: of any place
+    where the person may be."""
+    if channel is not Channel.SMS or purpose is not Purpose.SOLICITATION or loaded.policy.always_open:
+        return None
+    if do_not_call.has_written_leave(facts, channel) and facts.consent.automated:
+        return None
+    law = loaded.law
+    where = places.plausible(facts, loaded)
+    return next((rule for each in where for rule in law.signed(each.region, places.era(each, law, now))), None)
 
 
 def _covers(leave: Leave, kind: str, ticked: bool) -> bool:

@@ -35,7 +35,7 @@ WALTER = Part(
     Source.CONTACT_SALES,
     Person("Walter Pruitt", "+13125550118", CHICAGO, "walter@pruitt.example", "Pruitt & Sons", "Director"),
     "wants to talk to sales, and nobody moves: watch the ladder warn, rescue, re-offer, open the pool, call the boss",
-    Ending(Stage.CLOSED, ClosedReason.WON, 2, ("rescue", "nurture_check", "hand_raise")),
+    Ending(Stage.CLOSED, ClosedReason.WON, 2, ("rescue", "nurture_check", "nurture_check")),
     reps=(Does("ignores"), takes(60, 30, Code.WON)),
     details={"attribution": {"page": "/contact"}},
 )

@@ -48,7 +48,7 @@ KEOLA = Part(
     Source.PAID_LEAD_FORM,
     Person("Keola Kahale", "+18085550119", "Pacific/Honolulu", "keola@kahale.example"),
     "answers an ad from Hawaii, where it is five in the morning: the text waits; silence, so rest, and another try",
-    Ending(Stage.RESTING, cycle=2, texts=("one_question", "nurture_check", "one_question", "nurture_check")),
+    Ending(Stage.RESTING, cycle=2, texts=("one_question", *3 * ("nurture_check",))),
     says=(Says("silent"),),
     details={"attribution": {"campaign": "fall-ads"}},
 )

@@ -24,6 +24,7 @@ HAWAII = (Place(zone="Pacific/Honolulu", region="HI"),)
 LONDON = (Place(zone="Europe/London", country="GB"),)
 
 WILLING = ConsentFacts(sms=True, call=True, kind="express")
+SIGNED = ConsentFacts(sms=True, call=True, kind="written", automated=True)
 
 
 @cache

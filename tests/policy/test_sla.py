@@ -66,7 +66,7 @@ def test_the_rescue_is_a_solicitation_and_goes_only_with_leave() -> None:
 
 
 def test_a_rescue_after_the_persons_window_waits_for_it() -> None:
-    facts = lead(places=cases.FLORIDA)
+    facts = lead(places=cases.FLORIDA, consent=cases.SIGNED)
     late = changed(business={"hours": "Mo-Fr 09:00-22:00"})
     decision = triage(facts, late, at("2026-11-24 19:58", cases.NEW_YORK), "d").decision
     rescue = next(item for item in decision.agenda if item.action is Action.RESCUE)

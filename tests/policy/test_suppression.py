@@ -119,7 +119,7 @@ def test_outside_the_window_it_says_when_it_opens() -> None:
         at("2026-11-25 09:00"),
         "courtesy/sms",
     )
-    found = asked(lead(places=cases.FLORIDA), now=at("2026-11-24 20:30", cases.NEW_YORK))
+    found = asked(lead(places=cases.FLORIDA, consent=cases.SIGNED), now=at("2026-11-24 20:30", cases.NEW_YORK))
     assert found == (Refusal.OUTSIDE_WINDOW, at("2026-11-25 08:00", cases.NEW_YORK), "us-2026-11/FL")
 
 

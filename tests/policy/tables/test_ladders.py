@@ -9,7 +9,7 @@ from domain.facts import Facts, RepLoad, SignalFact
 from domain.values import Action, Until
 from policy import sla
 from policy.triage import triage
-from tests.policy.cases import CHICAGO, FLORIDA, TUESDAY, WASHINGTON, ask, at, default, lead, person, with_ada
+from tests.policy.cases import CHICAGO, FLORIDA, SIGNED, TUESDAY, WASHINGTON, ask, at, default, lead, person, with_ada
 from tests.policy.tables import law
 
 HAND_RAISE = [
@@ -172,7 +172,8 @@ def test_the_rungs_follow_the_owners_own_calendar_and_not_the_businesss() -> Non
 def test_a_rescue_that_must_wait_takes_its_place_among_the_later_rungs() -> None:
     """A business that works late, a person in Florida whose evening begins two minutes before the rescue."""
     loaded = with_ada(business={"hours": "Mo-Fr 09:00-22:00"}, territories=["FL"])
-    facts = lead("missed_call", FLORIDA, reps=tuple(RepLoad(rep=rep, away=True) for rep in ("ben", "cleo", "dev")))
+    away = tuple(RepLoad(rep=rep, away=True) for rep in ("ben", "cleo", "dev"))
+    facts = lead("missed_call", FLORIDA, reps=away, consent=SIGNED)
     judgement = triage(facts, loaded, at("2026-11-24 18:57"), "d")
     rungs = [(item.key, told(item.at)) for item in judgement.trace.ladder]
     assert (judgement.decision.owner, rungs[0]) == ("ada", ("offer-1", "Tue 24 18:57:00"))

@@ -17,7 +17,7 @@ from policy.explain import as_json
 from policy.loaded import LoadedPolicy
 from policy.suppression import permitted, why_not
 from policy.triage import triage
-from tests.policy.cases import CALL, EMAIL, RESPONSIVE, SMS, SOLICITATION, at, changed, default, known, lead
+from tests.policy.cases import CALL, EMAIL, RESPONSIVE, SIGNED, SMS, SOLICITATION, at, changed, default, known, lead
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EAST, MIDDLE, MOUNTAIN, WEST = (
@@ -115,7 +115,8 @@ def minutes(day: str, zone: ZoneInfo) -> list[datetime]:
 
 @pytest.mark.parametrize("day", DAYS, ids=lambda day: f"{day.state} {day.date}")
 def test_the_hours_of_a_day_to_the_minute(day: Day) -> None:
-    facts = lead(places=day.places, received_at=at(f"{day.date} 00:00", day.zone))  # so do-not-call is out of it
+    asked = at(f"{day.date} 00:00", day.zone)  # so do-not-call is out of it
+    facts = lead(places=day.places, received_at=asked, consent=SIGNED)
     for channel, purpose in product((SMS, CALL), (SOLICITATION, RESPONSIVE)):
         for moment in minutes(day.date, day.zone):
             lawful = day.opens is not None and day.closes is not None and day.opens <= f"{moment:%H:%M}" < day.closes
@@ -171,7 +172,7 @@ def test_three_calls_and_texts_in_24_hours_and_no_fourth(
     rule = f"us-2026-11/{state}/cap-3-in-24h"
     two, three, old = ((60, 120), (60, 120, DAY - 30), (60, 120, DAY))
     for ago, expected in ((two, None), (three, noon + 30 * MINUTE), (old, None)):
-        facts = lead(places=where, history=touches(*ago, channel=counted))
+        facts = lead(places=where, history=touches(*ago, channel=counted), consent=SIGNED)
         refused = why_not(facts, loaded, noon, *way)
         assert refused == ((Refusal.CAP_REACHED, expected, rule) if expected else None), ago
         window = permitted(facts, loaded, noon, *way)
@@ -181,7 +182,7 @@ def test_three_calls_and_texts_in_24_hours_and_no_fourth(
 def test_the_caps_of_the_law_count_answers_and_leave_e_mail_alone() -> None:
     loaded, noon = loose(), at("2026-11-24 12:00", EAST)
     floridian = (Place(zone="America/New_York", region="FL"),)
-    answered = lead(places=floridian, history=touches(1, 2, 3, channel=SMS, purpose=RESPONSIVE))
+    answered = lead(places=floridian, history=touches(1, 2, 3, channel=SMS, purpose=RESPONSIVE), consent=SIGNED)
     assert why_not(answered, loaded, noon, SMS, SOLICITATION) is not None
     spared = changed(contact={"caps": LOOSE, "switches": {"FL": {"answers_exempt": True}}})
     assert why_not(answered, spared, noon, SMS, SOLICITATION) is None
@@ -211,7 +212,8 @@ def test_a_place_without_a_verified_row_has_the_strictest_caps(region: str | Non
 
 def test_where_our_cap_and_the_laws_free_at_once_the_laws_is_named_and_both_are_told() -> None:
     noon = at("2026-11-24 12:00", EAST)
-    facts = lead("referral", places=(Place(zone="America/New_York", region="FL"),), history=touches(60, 120, 180))
+    floridian = (Place(zone="America/New_York", region="FL"),)
+    facts = lead("referral", places=floridian, history=touches(60, 120, 180), consent=SIGNED)
     freed, rule = noon + 21 * HOUR, "us-2026-11/FL/cap-3-in-24h"
     assert why_not(facts, default(), noon, SMS, SOLICITATION) == (Refusal.CAP_REACHED, freed, rule)
     judgement = triage(facts, default(), noon, "d")

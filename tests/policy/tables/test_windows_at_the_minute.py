@@ -12,7 +12,7 @@ from domain.values import Channel, Motion
 from policy import windows
 from policy.suppression import why_not
 from policy.triage import triage
-from tests.policy.cases import CALL, RESPONSIVE, SMS, SOLICITATION, at, changed, default, lead
+from tests.policy.cases import CALL, RESPONSIVE, SIGNED, SMS, SOLICITATION, at, changed, default, lead
 from tests.policy.tables import law
 
 SECOND = timedelta(seconds=1)
@@ -77,7 +77,7 @@ def test_the_earliest_moment_is_what_the_law_by_hand_says(name: str) -> None:
 def test_answers_and_calls_keep_the_same_hours(name: str, channel: Channel, purpose: str) -> None:
     for hour in range(24):
         now = at(f"2026-11-29 {hour:02}:00", ZoneInfo(SOMEWHERE[name][0].zone))
-        refused = why_not(lead(places=SOMEWHERE[name]), default(), now, channel, purpose)  # type: ignore[arg-type]  # cell
+        refused = why_not(lead(places=SOMEWHERE[name], consent=SIGNED), default(), now, channel, purpose)  # type: ignore[arg-type]  # cell
         assert (refused is None) is law.inside(SOMEWHERE[name], now)
         assert refused is None or refused[:2] == ("outside_window", law.first(SOMEWHERE[name], now))
 
