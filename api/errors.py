@@ -12,7 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from domain.cohorts import BY, LEAD_ID
 from domain.errors import BadInput, BatonError, NotFound, Refused, Throttled, Unauthorised, Unavailable
+from domain.messages import HANDLE, HASH, WORD
+from domain.publications import AUTHOR
 
 MOST_LISTED = 1000
 """Bad fields listed in one answer; a body within the size limit that has more was not made by a form."""
@@ -120,9 +123,27 @@ def of_baton(error: BatonError) -> Response:
     return problem(status, error.code, _SAYING_ONLY_THAT.get(status, str(error)), errors)
 
 
+_WRITTEN = {
+    HANDLE: "must be a handle: small letters, digits, _ . and -, such as ada",
+    WORD: "must be small letters, digits, _ . and -, such as demo_request",
+    HASH: "must be a policy's hash: 8 to 64 of 0-9 and a-f",
+    AUTHOR: "must be a name: letters, digits, spaces, _ . @ + and -, 64 at most",
+    BY: "must be a handle or a system's name: small letters, digits, _ . : and -, such as ada",
+    LEAD_ID: "must be a lead's id, as capture answered it",
+}
+"""How a field is written, in words for who has no use for a pattern."""
+
+
 def fields_of(errors: Sequence[ErrorDetails]) -> list[FieldError]:
     """pydantic's errors as places and words."""
-    return [FieldError(field=".".join(str(part) for part in error["loc"]), message=error["msg"]) for error in errors]
+    return [FieldError(field=".".join(str(part) for part in error["loc"]), message=_words(error)) for error in errors]
+
+
+def _words(error: ErrorDetails) -> str:
+    said = error["msg"].removeprefix("Value error, ")
+    if error["type"] != "string_pattern_mismatch":
+        return said
+    return next((words for pattern, words in _WRITTEN.items() if said.endswith(f"'{pattern}'")), said)
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -24,7 +24,7 @@ class PresenceChange(Given):
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
     because: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)] | None = None
-    by: str = Field(default="api", pattern=r"^[a-z][a-z0-9_.:-]{0,63}$")
+    by: str = Field(default="api", pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")
 
     @model_validator(mode="after")
     def _whole(self) -> "PresenceChange":

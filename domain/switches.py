@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from domain.publications import AUTHOR
 from domain.values import Given, Stored
@@ -23,7 +23,7 @@ class Throw(Given):
 
     on: bool
     by: str = Field(pattern=AUTHOR)
-    because: str = Field(min_length=1, max_length=300)
+    because: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
 class Switch(Stored):

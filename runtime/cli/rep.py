@@ -1,6 +1,7 @@
 """`baton rep …`: who takes leads now, and who is away, over a running Baton's HTTP API."""
 
 import json
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from domain.messages import HANDLE
 from domain.presence import RepList, RepView
 from runtime.cli.http import Json, answer_of, client, read
 from runtime.cli.stack import AsJson, Data
@@ -19,10 +21,30 @@ from runtime.embedded.stack import DEFAULT_DATA
 from runtime.unseen import printable
 
 app = typer.Typer(help="Reps of a running Baton.", no_args_is_help=True)
-Handle = Annotated[str, typer.Argument(help="The rep's handle in the policy.")]
+
+
+def _handle(text: str) -> str:
+    if re.fullmatch(HANDLE, text) is None:
+        raise typer.BadParameter(f"{text!r} is no rep's handle, as the policy's team has it, such as ada")
+    return text
+
+
+def _moment(text: str | None) -> str | None:
+    """A moment with its offset, as the API takes it."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no moment; write for example 2026-12-24T09:00-06:00") from None
+    if moment.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} has no offset from UTC; write for example 2026-12-24T09:00-06:00")
+    return moment.isoformat()
+
+
+Handle = Annotated[str, typer.Argument(help="The rep's handle in the policy.", callback=_handle)]
 By = Annotated[str, typer.Option("--by", help="Whose word it is: a rep's handle.")]
-MOMENTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"]
-Moment = Annotated[datetime | None, typer.Option(formats=MOMENTS, help="Such as 2026-12-24T09:00-06:00.")]
+Moment = Annotated[str | None, typer.Option(metavar="TIME", help="Such as 2026-12-24T09:00-06:00.", callback=_moment)]
 
 
 @app.command("list")
@@ -43,7 +65,7 @@ def away(  # noqa: PLR0913, PLR0917 - each option is one
     as_json: AsJson = False,
 ) -> None:
     """A rep takes no more leads: at once, or from --since on; until --until, or until they are back."""
-    change = {"presence": "away", "since": _told(since), "until": _told(until), "because": because, "by": by}
+    change = {"presence": "away", "since": since, "until": until, "because": because, "by": by}
     _say(handle, change, data, as_json)
 
 
@@ -51,10 +73,6 @@ def away(  # noqa: PLR0913, PLR0917 - each option is one
 def back(handle: Handle, by: By = "cli", data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """A rep takes leads again."""
     _say(handle, {"presence": "back", "by": by}, data, as_json)
-
-
-def _told(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment is not None else None
 
 
 def _say(handle: str, change: dict[str, str | None], data: Path, as_json: bool) -> None:

@@ -45,7 +45,9 @@ def test_a_sandbox_is_turned_on_and_off(services: FakeServices) -> None:
     assert said("sandbox", "off", "--because", "live") == "touches go out; no sandbox\n"
 
 
-@pytest.mark.parametrize("words", [("stop",), ("stop", "--because", ""), ("sandbox", "maybe", "--because", "x")])
+@pytest.mark.parametrize(
+    "words", [("stop",), ("stop", "--because", ""), ("stop", "--because", " "), ("sandbox", "maybe", "--because", "x")]
+)
 def test_a_switch_without_a_reason_or_a_direction_is_refused(services: FakeServices, words: tuple[str, ...]) -> None:
     assert CliRunner().invoke(app, ["tenant", *words]).exit_code != 0
     assert services.switches.stands.in_words == ()
