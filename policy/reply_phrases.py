@@ -47,6 +47,21 @@ _ELSEWHERE = (
     rf"(?! {_one('from|off')} {_some('the|that|this|my|your|[a-z]+days?')}"
     r"(?:hold|meeting|call|slot|waitlist|calendar|demo|invite|speaker|appointment|webinar|thread)\b)"
 )
+_NOBODY_ELSE = (
+    "(?!.*\\b(?:to|i|we|they|he|she|it|you|who|that|can|could|will|would|ill|well|theyll|should|shall|did|does|do|must|may"
+    "|might|let|lets|and|or|when|where|why|how|if|once|until|before|after|reps?|team|people|agents|customers|leads|never"
+    "|(?:my|our|their|his|her|some|most|many) [a-z]+)(?: [a-z]+ly)? (?:stop|quit|cease|discontinue)\\b)"
+)
+"""What comes before a keyword in the middle of a sentence names nobody who would stop: it is said to us."""
+_NO_QUESTION = (
+    "^(?!.*\\b(?:if|what|when|how|why|does|do|did|leads?|customers?|prospects?|people|they|he|she|everyone|somebody"
+    "|someone|anyone)\\b)"
+)
+"""A sentence that neither asks of such a case nor tells of others."""
+_A_REASON = _one(
+    "not interested|no longer interested|uninterested|wrong number|wrong person|not me|moved|busy|at work|driving|sold"
+    "|retired|no thanks|no thank you|nope|no|already bought|already have one|changed my mind|not looking|not buying"
+)
 _OF_OTHER_THINGS = rf"of (?:the|my|our|an?) (?!{_NOUNS})"
 _SPANISH_VERB = (
     "(?:escrib|llam|contact|mand|envi|molest|texte|busqu)"
@@ -63,6 +78,10 @@ _TOLD_TO_STOP = (
     r"(?! (?:by|in|at)\b)",
     rf"(?:{_START}|\b(?:i|we|id|wed) (?:\w+ ){{1,3}}){_CEASE} (?:receiving|recieving|getting)"
     rf" (?:{_MORE}{_NOUNS}|these|this|those|them)\b(?! from (?!you|u|yall|this)\b)",
+    rf"{_NO_QUESTION}{_NOBODY_ELSE}.*\b{_CEASE} {_MORE}{_DOING}(?: {_MORE}{_NOUNS})?{_NOW}$",
+    rf"{_NO_QUESTION}.*\b(?:like|want|need|prefer|wish|ask|asking|begging|appreciate|love)(?: for)? {_YOU}"
+    rf"(?: guys| people| all)? to (?:please |just |kindly )?{_CEASE}(?: {_MORE}{_DOING}| this| it)?{_NOW}$",
+    rf"\b(?:have|get|want|need|like|see) (?:this|these|those|{_MORE}{_NOUNS})(?: to be)? stopped{_NOW}$",
     rf"{_START}no more {_MORE}{_NOUNS}\b",
     rf"{_START}no {_one('texts|texting|sms|spam|spamming|soliciting|(?:text |text)?messages|(?:phone )?calls')}"
     rf"(?: (?:or|and) {_NOUNS})*(?: (?:please|pls|plz|thanks|at all|anymore))*$",
@@ -79,6 +98,7 @@ _STOP_WITH_A_REASON = (
     r"|needs to)(?: (?!i |where|when|it |he |she |they |my |our |him |her |them |make )\w+){0,4} stop(?: it| this)?"
     + _NOW
     + "$",
+    rf"\b{_A_REASON} (?:stop|unsubscribe|opt out|quit){_NOW}$",
     rf"\bmake (?:it|this|that|these|those|them|{_MORE}{_NOUNS}) stop{_NOW}$",
     rf"\b(?:texts|messages|calls|this|these) (?:\w+ ){{0,3}}stop{_NOW}$",
 )
