@@ -31,6 +31,8 @@ def client(data: Path) -> Iterator[httpx2.Client]:
     try:
         with httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=LIMIT) as http:
             yield http
+    except UnicodeEncodeError:
+        raise BadInput("A word of this command is no text in UTF-8: type it anew.") from None
     except httpx2.TimeoutException:
         raise Unavailable(f"Baton at {url} did not answer within {LIMIT:.0f} s. Is it well?") from None
     except httpx2.HTTPError as error:

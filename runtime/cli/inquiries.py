@@ -51,7 +51,7 @@ def _of_csv(path: Path) -> list[Inquiry]:
         typer.echo(printable(f"warning: {warning}"), err=True)
     for number, (row, cells) in enumerate(sheet.rows(), 1):
         raw = {
-            "source_event_id": f"{path.name}-{number}",
+            "source_event_id": _made_id(path, number),
             **_of_row({name: text for name, text in cells.items() if text}),
         }
         inquiry, wrong = _read(raw)
@@ -63,10 +63,14 @@ def _of_csv(path: Path) -> list[Inquiry]:
     return found
 
 
+def _made_id(path: Path, number: int) -> str:
+    return f"{printable(path.name)[:150]}-{number}"
+
+
 def _of_json(path: Path) -> list[Inquiry]:
     found, problems = list[Inquiry](), list[tuple[str, str]]()
     for number, each in enumerate(_objects(path), 1):
-        raw = {"source_event_id": f"{path.name}-{number}", **each} if isinstance(each, dict) else each
+        raw = {"source_event_id": _made_id(path, number), **each} if isinstance(each, dict) else each
         inquiry, wrong = _read(raw)
         if inquiry is not None:
             found.append(inquiry)

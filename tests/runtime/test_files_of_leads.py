@@ -39,6 +39,12 @@ def test_a_plain_file_is_read_whole(tmp_path: Path, start: bytes, end: str) -> N
     assert [each.source_event_id for each in found] == ["1", "2", "3", "4"]
 
 
+def test_a_file_of_any_name_is_read(tmp_path: Path) -> None:
+    for name, made in (("x\udcff.csv", "x\N{REPLACEMENT CHARACTER}.csv-1"), ("y" * 250 + ".csv", "y" * 150 + "-1")):
+        (found,) = read_inquiries(file_of(tmp_path, "source\nwebinar\n", name))
+        assert found.source_event_id == made
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [

@@ -49,6 +49,7 @@ def test_a_rep_goes_away_between_two_moments_and_is_back(services: FakeServices)
         (("away", "ana", "--until", "2026-12-24T09:00"), 2, "has no offset from UTC; write for example 2026-12-24T09"),
         (("away", "ana", "--until", "9999-12-31T23:59-14:00"), 1, "until: must lie between 2000 and 2100"),
         (("away", "ana", "--since", "2026-12-24T09:00Z"), 1, ": a time off that begins later needs until"),
+        (("away", "ana", "--because", "at\udcff"), 1, "A word of this command is no text in UTF-8: type it anew."),
         (("away", "ana", "--by", "Ana Reyes"), 1, "by: must be a handle or a system's name: small letters, digits,"),
     ],
 )
