@@ -152,7 +152,7 @@ def _called(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, ca
         until=Until.DISPOSED,
         suffix=decisions.suffix(ask.kind, ask.decision_id),
         skip=(Action.NURTURE, *(_UNTIL_ACCEPTED if ask.accepted else ())),  # contact was made: it is worked, not left
-        purpose=Purpose.RESPONSIVE,
+        purpose=_purpose_of_rescue(facts, loaded),
     )
     planned = ladder(facts, loaded, climb, notes)
     notes.fired(f"sla/{call.sla}", f"{len(planned.items)} steps from {call.start.isoformat()} in business time")
@@ -163,6 +163,12 @@ def _called(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, ca
     more = {"channel": Channel.CALL, "cue": call.taken.cue, "fallback_text": text}
     decision = judgement.decision.model_copy(update={**found, **more})
     return judgement.model_copy(update={"decision": decision})
+
+
+def _purpose_of_rescue(facts: Facts, loaded: LoadedPolicy) -> Purpose:
+    """A rescue after a reply answers it, where they ticked texts. A call or text of theirs is leave for one text alone."""
+    is_ticked = suppression.allows(facts, loaded, Channel.SMS, Purpose.SOLICITATION)
+    return Purpose.RESPONSIVE if is_ticked else Purpose.SOLICITATION
 
 
 @dataclass(frozen=True, slots=True)

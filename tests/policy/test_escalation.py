@@ -76,6 +76,13 @@ def test_their_own_words_of_a_moment_ago_are_no_recent_contact_that_forbids_the_
     assert rescue.purpose is Purpose.RESPONSIVE
 
 
+@pytest.mark.parametrize("source", ["missed_call", "inbound_sms"])
+def test_whoever_never_ticked_texts_is_rescued_by_none_though_they_called_or_texted(source: str) -> None:
+    decision = answered(BUYING, facts=lead(source, consent=ConsentFacts()), route=source)
+    assert decision.motion is LIVE
+    assert [item for item in decision.agenda if item.action is Action.RESCUE] == []
+
+
 @pytest.mark.parametrize(
     "facts",
     [lead("paid_lead_form", consent=ConsentFacts(sms=True, kind="none")), lead("paid_lead_form", ())],

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.facts import Facts, RepLoad
-from domain.values import Action, Purpose, Source
+from domain.values import Action, Motion, Purpose, Source
 from policy import texts
 from policy.triage import triage
 from policy.whatif import report
 from policy.whatif.simulation import Scenario, Simulation
 from runtime.cli.arrivals import arrivals_of
 from runtime.cli.inquiries import read_inquiries
-from tests.policy.cases import POLICIES, TUESDAY, lead
+from tests.policy.cases import POLICIES, TUESDAY, default, known, lead
 from tests.policy.packs.shelf import OWN_SOURCES, PACKS, pack
 from tests.policy.tables.test_any_lead import MOMENTS, leads
 
@@ -53,6 +53,17 @@ def test_each_text_takes_one_segment_names_the_business_and_says_how_to_stop(nam
         assert texts.segments(filled) == 1, called
         assert policy.business.name in filled, called
         assert "STOP" in filled, called
+
+
+@pytest.mark.parametrize("name", ["default", *PACKS])
+@pytest.mark.parametrize("source", [Source.CONTENT_DOWNLOAD, Source.WEBINAR, Source.NEWSLETTER, Source.IMPORT])
+def test_who_was_referred_and_only_read_or_came_with_a_list_is_called_by_nobody(name: str, source: Source) -> None:
+    """R16."""
+    loaded = default() if name == "default" else pack(name)
+    for now in (TUESDAY, TUESDAY + timedelta(hours=10)):
+        facts = lead(source, referred=True, history=known(registry_as_of=TUESDAY))
+        decision = triage(facts, loaded, now, "lead-1:1:triage:0").decision
+        assert (decision.motion, decision.owner) == (Motion.NURTURE, None)
 
 
 @pytest.mark.parametrize("name", PACKS)

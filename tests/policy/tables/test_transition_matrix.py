@@ -193,6 +193,10 @@ MATRIX = {
         first(lead("newsletter", person=person(email_domain="bigcorp.example"))),
         "assist", TASK, None, "Tue 10:00", "Tue 17:00", "rep",
     ),
+    "R46 a strategic account that answers an ad: the question at once, and a person the same day": Row(
+        first(lead("paid_lead_form", person=person(email_domain="bigcorp.example"))),
+        "manual", TEXT, "Tue 10:00", "Tue 10:00", "Tue 17:00", "rep", None, (TASK,),
+    ),
     "R46 a strategic account that raises its hand is no slower": Row(
         first(lead(person=person(email_domain="bigcorp.example"))),
         "manual", LIVE, None, "Tue 10:00", "Tue 10:05", "rep", None, (TEXT,), Cue.PAGE, True,
