@@ -51,6 +51,8 @@ class Row(Given):
     none."""
     refusal_bars: Duration | None = None
     """How long nobody is called who said no to a call."""
+    refusal_bars_months: int | None = Field(default=None, ge=1, le=120)
+    """The same in calendar months, as a law counts them; the two add up."""
     recording: Recording | None = None
     """Whose leave a recorded call needs; take it for all_party where it is not told."""
     registration: str = ""

@@ -6,12 +6,13 @@ extract holds is the database's to know; how long exemptions last, the contact r
 
 import calendar
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.decisions import Reason
 from domain.facts import Facts, PastInquiry
 from domain.values import CallList, Channel, Purpose, Refusal
 from policy import places
+from policy.law import Bar
 from policy.loaded import LoadedPolicy
 from policy.refusal import Answer
 
@@ -96,17 +97,21 @@ def _refused(facts: Facts, loaded: LoadedPolicy, at: datetime, channel: Channel,
     said = [past for past in facts.history.refusals if past.channel is channel]
     if any(past.reason != "declined" for past in said):
         return Refusal.REFUSED, None, f"refused/{channel}"
-    bars = [(past.at + length, rule) for past in said for length, rule in _bars(facts, loaded, purpose)]
+    bars = [(_over(past.at, bar), bar.rule) for past in said for bar in _bars(facts, loaded, purpose)]
     until, rule = max(bars, default=(at, ""))
     return (Refusal.REFUSED, until, rule) if until > at else None
 
 
-def _bars(facts: Facts, loaded: LoadedPolicy, purpose: Purpose) -> Iterator[tuple[timedelta, str]]:
+def _over(refused: datetime, bar: Bar) -> datetime:
+    return months_after(refused, bar.months) + bar.length
+
+
+def _bars(facts: Facts, loaded: LoadedPolicy, purpose: Purpose) -> Iterator[Bar]:
     """How long a refused call bars others, at each place where the person may be."""
     for place in places.plausible(facts, loaded):
         for bar in loaded.law.bars(place.region):
             if not (bar.spares_answers and purpose is Purpose.RESPONSIVE):
-                yield bar.length, bar.rule
+                yield bar
 
 
 def _listed(facts: Facts, loaded: LoadedPolicy, at: datetime, way: tuple[Channel, Purpose]) -> Answer | None:

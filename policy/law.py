@@ -46,9 +46,11 @@ class LawfulCap:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """For how long somebody who refused a call is left alone. `spares_answers`: answers are not barred."""
+    """For how long somebody who refused a call is left alone: calendar months and a time. `spares_answers`: answers are
+    not barred."""
 
     rule: str
+    months: int
     length: timedelta
     spares_answers: bool
 
@@ -90,9 +92,14 @@ class Law:
         if own is None or own.verified is None:
             rows += [(ASSUMED, row) for row in self.states.values() if row.verified]
         return [
-            Bar(f"{self.version}/{name}", row.refusal_bars, bool(row.answers_exempt) and name != ASSUMED)
+            Bar(
+                f"{self.version}/{name}",
+                row.refusal_bars_months or 0,
+                row.refusal_bars or timedelta(0),
+                bool(row.answers_exempt) and name != ASSUMED,
+            )
             for name, row in rows
-            if row.refusal_bars
+            if row.refusal_bars or row.refusal_bars_months
         ]
 
     def presumes(self, region: str | None) -> bool:

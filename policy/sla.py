@@ -166,7 +166,7 @@ def _called(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, ca
 
 
 def _purpose_of_rescue(facts: Facts, loaded: LoadedPolicy) -> Purpose:
-    """A rescue after a reply answers it, where they ticked texts. A call or text of theirs is leave for one text alone."""
+    """A rescue after a reply answers it, where they ticked texts: a call or text of theirs is leave for one alone."""
     is_ticked = suppression.allows(facts, loaded, Channel.SMS, Purpose.SOLICITATION)
     return Purpose.RESPONSIVE if is_ticked else Purpose.SOLICITATION
 

@@ -306,3 +306,25 @@ def test_the_figures_of_the_shipped_rules_are_the_laws_and_say_where_they_come_f
     assert (rules.extract, rules.inquiry_months, rules.transaction_months) == (31 * DAY, 3, 18)
     assert rules.sources
     assert rules.verified is not None
+
+
+DINSMORE = (
+    "https://www.dinsmore.com/publications/more-states-adding-tougher-telephone-consumer-protection-act-statutes/"
+)
+
+
+@pytest.mark.parametrize(
+    ("refused", "over"),
+    [
+        ("2027-11-24 10:00", "2028-11-24 10:00"),  # over a leap day: 366 days
+        ("2028-02-29 10:00", "2029-02-28 10:00"),
+        ("2026-11-24 10:00", "2027-11-24 10:00"),
+    ],
+)
+def test_washingtons_twelve_months_are_those_of_the_calendar(refused: str, over: str) -> None:
+    assert DINSMORE in default().pack.states["WA"].sources
+    said = PastRefusal(channel=CALL, at=at(refused), reason="declined")
+    facts = lead(places=cases.WASHINGTON, received_at=at(over), history=known(refusals=(said,)))
+    before = why_not(facts, any_hour(), at(over) - MINUTE, CALL, RESPONSIVE)
+    assert before == (Refusal.REFUSED, at(over), "us-2026-11/WA")
+    assert why_not(facts, any_hour(), at(over), CALL, RESPONSIVE) is None
