@@ -127,6 +127,7 @@ NADIA = Part(
     "was introduced by a customer: a personal call, with the customer's name whispered",
     WON,
     reps=(takes(60, 30, Code.MEETING_SET), ends(4, Code.WON)),
+    signed=True,
     details={"attribution": {"referrer_name": "Carl Jensen"}},
 )
 EDITH = Part(
@@ -137,7 +138,12 @@ EDITH = Part(
     Ending(Stage.RESTING),
     door="hubspot",
     reps=(takes(90, 40, Code.NOT_NOW),),
-    details={"lifecyclestage": "salesqualifiedlead", "hubspot_owner_id": "104"},
+    details={
+        "lifecyclestage": "salesqualifiedlead",
+        "hubspot_owner_id": "104",
+        "baton_consent_kind": "written",
+        "baton_consent_call": "true",
+    },
 )
 REX = Part(
     "rex",

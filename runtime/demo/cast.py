@@ -75,7 +75,8 @@ class Person:
 class Part:
     """One lead. `at`: since the demo's start; None comes with the morning, in the script's order.
 
-    `details` are further fields of the inquiry (or properties of the HubSpot contact, or the text's words).
+    `signed`: they gave their consent in writing. `details` are further fields of the inquiry (or properties of the
+    HubSpot contact, or the text's words).
     """
 
     key: str
@@ -86,6 +87,7 @@ class Part:
     door: Door = "webhook"
     at: timedelta | None = None
     consents: bool = True
+    signed: bool = False
     says: tuple[Says, ...] = ()
     reps: tuple[Does, ...] = ()
     details: dict[str, object] = field(default_factory=dict)

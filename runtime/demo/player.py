@@ -176,7 +176,7 @@ def _comes_back(rep: str) -> Json:
 
 def inquiry(part: Part) -> Json:
     """The part's inquiry, in the data contract of capture."""
-    consent: JsonValue = {"sms": part.consents, "call": True, "kind": "express"}
+    consent: JsonValue = {"sms": part.consents, "call": True, "kind": "written" if part.signed else "express"}
     base: Json = {"source": part.source, "source_event_id": f"demo-{part.key}"}
     extra: Json = {name: _json(value) for name, value in part.details.items()}
     return base | {"person": _person(part.person), "consent": consent} | extra

@@ -88,6 +88,10 @@ def known(**changes: object) -> History:
     return History.model_validate(changes)
 
 
+SCRUBBED = known(registry_as_of=at("2026-11-20 00:00"))
+"""An extract of the federal registry is here, and the person isn't in it."""
+
+
 def loads(**last_offered: int) -> tuple[RepLoad, ...]:
     """The running numbers of the reps' last offers."""
     return tuple(RepLoad(rep=rep, last_offered=number) for rep, number in last_offered.items())

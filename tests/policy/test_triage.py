@@ -50,7 +50,7 @@ def judged(facts: Facts, now: object = TUESDAY) -> Judgement:
 def test_while_open_each_source_has_its_motion(
     source: Source, motion: Motion, _closed: Motion, at_once: list[str]
 ) -> None:
-    decision = judged(lead(source)).decision
+    decision = judged(lead(source, history=cases.SCRUBBED)).decision
     assert decision.motion is motion
     assert [str(item.action) for item in decision.agenda if item.at == TUESDAY and item.action != "crm"] == at_once
 
@@ -59,7 +59,7 @@ def test_while_open_each_source_has_its_motion(
 def test_at_night_the_clock_overrides_the_source(
     source: Source, _open: Motion, motion: Motion, _at_once: list[str]
 ) -> None:
-    decision = judged(lead(source), NINE_PM).decision
+    decision = judged(lead(source, history=cases.SCRUBBED), NINE_PM).decision
     assert decision.motion is motion
     assert all(item.at >= at("2026-11-25 09:00") for item in decision.agenda if item.action is not Action.CRM)
 

@@ -7,7 +7,7 @@ from domain.facts import Facts
 from domain.values import Code
 from policy import judgements, recycle
 from policy.explain import as_json
-from tests.policy.cases import TEXAS, TUESDAY, ask, known, lead, person
+from tests.policy.cases import SCRUBBED, TEXAS, TUESDAY, ask, known, lead, person
 from tests.policy.packs.shelf import due, group, judged, pack, route, texts
 
 TEN, NINE = "2026-11-24 10:00", "2026-11-24 21:00"
@@ -43,7 +43,7 @@ def where(source: str, region: str = "TX", **changes: object) -> Facts:
         ),
         (where("open_house"), TEN, "open_house", "text_back", "broker", None, [("open_house", "Tue 10:00")]),
         (where("paid_lead_form"), TEN, "ad", "text_back", "broker", None, [("one_question", "Tue 10:00")]),
-        (where("crm_stage"), TEN, "handed_off", "whisper_call", "agents", "Tue 10:30", []),
+        (where("crm_stage", history=SCRUBBED), TEN, "handed_off", "whisper_call", "agents", "Tue 10:30", []),
         (
             where("portal_lead", answers={"timeline": "6-12 months"}), TEN,
             "has_time", "appointment", "agents", "Tue 19:00", [("slots", "Tue 10:00")],

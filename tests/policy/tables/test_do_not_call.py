@@ -108,6 +108,12 @@ def test_an_extract_is_relied_on_for_31_days_to_the_minute(now: datetime, listed
         (asked(TUESDAY, do_not_call=(), registry_as_of=None), None),  # a fresh inquiry asks no registry
         (asked(TUESDAY - 120 * DAY, do_not_call=(), registry_as_of=None), NO_EXTRACT),
         (asked(TUESDAY, "import"), LISTED),  # a list that was imported is no inquiry
+        (asked(TUESDAY, "referral"), LISTED),  # nor is what somebody else did
+        (asked(TUESDAY, "crm_stage"), LISTED),
+        (
+            asked(TUESDAY).model_copy(update={"source": "referral"}),
+            None,
+        ),  # they asked us themselves
         (asked(TUESDAY, "import", do_not_call=()), None),
         (asked(TUESDAY, "import", do_not_call=(), registry_as_of=None), NO_EXTRACT),
         (asked(TUESDAY - 120 * DAY).model_copy(update={"consent": WRITTEN}), None),

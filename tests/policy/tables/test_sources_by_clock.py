@@ -14,19 +14,16 @@ from tests.policy.cases import (
     FLORIDA,
     LIVE,
     NURTURE,
+    SCRUBBED,
     TASK,
     TEXT,
     WHISPER,
     at,
     default,
-    known,
     lead,
     person,
 )
 from tests.policy.tables import law
-
-SCRUBBED = known(registry_as_of=at("2026-11-20 00:00"))
-"""An extract of the federal registry is here, and the person isn't in it."""
 
 LAW = ("courtesy/sms", "us-2026-11/federal", "us-2026-11/TX")
 
@@ -89,7 +86,7 @@ def test_each_source_has_its_motion_owner_and_channel_at_each_moment(source: Sou
 @pytest.mark.parametrize("source", [source for source in SOURCES if source is not Source.IMPORT])
 def test_the_first_text_goes_at_the_first_lawful_moment(source: Source, clock: str) -> None:
     now, is_open, text, held_by, _ = MOMENTS[clock]
-    decision = decided(lead(source), now)
+    decision = decided(lead(source, history=SCRUBBED), now)
     expected = [(text, held_by)] if SOURCES[source][2] or not is_open else []
     assert moments(decision, Action.TEXT)[:1] == expected
 
@@ -131,7 +128,7 @@ def test_an_imported_lead_hears_nothing_without_the_registry_for_a_list_is_no_in
 @pytest.mark.parametrize("source", CALLED)
 def test_without_leave_to_text_nothing_but_the_call_waits(source: Source, clock: str) -> None:
     now, _, text, _, offer = MOMENTS[clock]
-    decision = decided(lead(source, consent=ConsentFacts()), now)
+    decision = decided(lead(source, consent=ConsentFacts(), history=SCRUBBED), now)
     answers = source in (Source.MISSED_CALL, Source.INBOUND_SMS)  # their own call or text is leave for one answer
     assert decision.motion is (TEXT if answers else SOURCES[source][0])
     assert [moment for moment, _ in moments(decision, Action.TEXT, Action.RESCUE)] == ([text] if answers else [])

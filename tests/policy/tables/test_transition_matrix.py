@@ -90,7 +90,8 @@ FIRST_MOTIONS = {
         True
     ),
     "R10 whisper-coached call to a named rep": Row(
-        first(lead("crm_stage")), "manual", WHISPER, None, "Tue 10:00", "Tue 10:05", "rep", None, (TEXT,), None, True
+        first(lead("crm_stage", history=cases.SCRUBBED)),
+        "manual", WHISPER, None, "Tue 10:00", "Tue 10:05", "rep", None, (TEXT,), None, True
     ),
     "R10 text back": Row(
         first(lead("inbound_sms")), "manual", TEXT, "Tue 10:00", "Tue 10:00", "Tue 10:05", "rep", None, (WHISPER,)
@@ -136,7 +137,8 @@ FIRST_MOTIONS = {
         first(lead("newsletter", referred=True)), "automated", NURTURE, "Tue 10:00", then="warm 30d"
     ),
     "R17 a warm introduction": Row(
-        first(lead("referral")), "manual", WHISPER, None, "Tue 10:00", "Tue 10:05", "rep", None, (TEXT,),
+        first(lead("referral", history=cases.SCRUBBED)),
+        "manual", WHISPER, None, "Tue 10:00", "Tue 10:05", "rep", None, (TEXT,),
         Cue.REFERRER, True
     ),
     "R18 a demo at 9 PM dials nobody before business opens": Row(
