@@ -6,10 +6,13 @@ import gc
 import logging
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 import structlog
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 PATIENCE = 10.0
 """Seconds that tasks get to end once they are cancelled, when the run's loop is closed."""
@@ -28,6 +31,32 @@ def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
 
 # asyncio's own waits for ever, and then a run that passed never says so.
 asyncio.runners._cancel_all_tasks = _end_tasks  # type: ignore[attr-defined]  # private, and the only place there is
+
+
+TOGETHER = {"demo": "processes", "e2e": "processes", "embedded": "processes", "workflows": "workflows"}
+"""Folders whose tests are one process's where two share a run (`make test`): they start servers, and use them again."""
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # it ships no types
+    """Each file is one process's alone, and so are the folders of TOGETHER."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return TOGETHER.get(file.split("/")[1], file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Its own marks for groups don't reach a pytest of 9.2 or later (pytest-xdist 3.8)."""
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one name get a number: schemathesis has one for each operation, of which two processes would run one."""
+    known = Counter[str]()
+    for item in items:
+        known[item.nodeid] += 1
+        if known[item.nodeid] > 1:
+            item._id = item._id.with_params(str(known[item.nodeid]))
 
 
 def pytest_collection_finish() -> None:
