@@ -13,13 +13,13 @@ from domain.lead import Lead
 
 def adopted(lead: Lead, fact: Decided) -> Lead:
     """The lead under the policy that answered. Unchanged, but no longer asking, when it was refused; unchanged, and
-    asking again, when somebody moved since it was asked."""
+    asking again, when somebody moved, or another answer came, since it was asked."""
     decision = fact.decision
     asking = None if fact.adopts == lead.adopting else lead.adopting
     if decision.policy_hash != fact.adopts:
-        return changed(lead, adopting=asking)
+        return changed(lead, adopting=asking, unread=False)
     if _is_overtaken(lead, fact):
-        return lead
+        return changed(lead, unread=False)
     kept = tuple(item for item in lead.agenda if item.key not in decision.replaces)
     agenda = added(lead, kept, *_still_to_do(lead, decision))
     keys = tuple(item.key for item in agenda)
@@ -27,6 +27,7 @@ def adopted(lead: Lead, fact: Decided) -> Lead:
     return changed(
         lead,
         adopting=asking,
+        unread=False,
         pinned=decision.policy_hash,
         agenda=agenda,
         set_aside=tuple(dict.fromkeys(key for key in gone if key not in keys)),
@@ -37,7 +38,7 @@ def adopted(lead: Lead, fact: Decided) -> Lead:
 def _is_overtaken(lead: Lead, fact: Decided) -> bool:
     moved = (lead.accepted_at, lead.contacted_at, lead.replied_at, lead.disposed_at)
     was_laid_to_rest = lead.rest is not None and fact.decision.rest is None
-    return was_laid_to_rest or any(at is not None and at >= fact.at for at in moved)
+    return lead.unread or was_laid_to_rest or any(at is not None and at >= fact.at for at in moved)
 
 
 def _still_to_do(lead: Lead, decision: Decision) -> tuple[Item, ...]:

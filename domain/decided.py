@@ -20,6 +20,8 @@ def decided(lead: Lead, fact: Decided) -> Lead:
     if not lead.is_open or fact.cycle != lead.cycle:
         return lead
     heard = _FOLD[fact.decision.kind](lead, fact)
+    if fact.decision.kind is not DecisionKind.ADOPT and heard.adopting is not None:
+        heard = changed(heard, unread=True)
     plans = bool(fact.decision.agenda) or fact.decision.rest is not None
     if plans and heard.pinned not in ("", fact.decision.policy_hash) and heard.adopting is None:
         return changed(heard, adopting=heard.pinned)  # another policy was adopted while this one was asked

@@ -27,6 +27,7 @@ class Lasting(Stored):
     test: bool = False
     pinned: str = ""  # hash of the policy it is judged by, from its first triage on
     adopting: str | None = None  # hash of the policy it was told to follow from now on, until policy has answered
+    unread: bool = False  # another answer has come since, which that policy may not have read
     cycle: int = 1
     woken: int = 0  # cycles that news began, which are not spent on somebody who doesn't answer
     agenda: tuple[Item, ...] = ()

@@ -14,7 +14,7 @@ from policy import judgements
 from policy.load import LoadedPolicy
 from tests.policy import cases
 from tests.policy.cases import TUESDAY
-from tests.policy.running import STANDS, Running, at_night, nurtured, resting, waiting, worked
+from tests.policy.running import STANDS, Running, accepted, at_night, nurtured, resting, waiting, worked
 
 HOUR = timedelta(hours=1)
 SAME = cases.changed(hops=2)
@@ -99,6 +99,28 @@ def test_a_lead_laid_to_rest_while_policy_is_asked_gets_no_rungs_and_is_asked_ab
     assert (standing(found.lead), found.lead.adopting) == (rests, more.hash)
     found.migrates(more)
     assert (found.lead.rest is not None, found.lead.adopting, found.lead.pinned) == (True, None, more.hash)
+
+
+@pytest.mark.parametrize("adopts_first", [True, False])
+def test_an_answer_that_comes_beside_an_adoption_is_put_to_the_new_policy_too(adopts_first: bool) -> None:
+    ladder = [{"at": "0m", "do": "offer"}, {"at": "9m", "do": "supervisor"}]
+    quick = cases.changed(sla={"reply": {"due": "9m", "ladder": ladder}})
+    found = accepted()
+    found.hears(e.Replied(at=found.at, row_id="r1"))
+    found.at += timedelta(seconds=1)
+    adoption = answer(found, quick)  # both are asked at once, and neither knows of the other's answer
+    if adopts_first:
+        found.hears(adoption)
+    found.asks(found.followup(DecisionKind.REPLY, since=found.at - timedelta(seconds=1)))
+    if not adopts_first:
+        found.hears(adoption)
+    asks_again = found.lead
+    assert asks_again.adopting == quick.hash
+    found.migrates(quick)
+    after = found.lead
+    assert (after.adopting, after.pinned) == (None, quick.hash)
+    assert after.sla_due_at is not None
+    assert after.sla_due_at - found.at <= timedelta(minutes=9)
 
 
 def without(*handles: str) -> LoadedPolicy:
