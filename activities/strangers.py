@@ -24,13 +24,16 @@ _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 def one_line(words: str | None, longest: int = LONGEST_NAME) -> str | None:
     """White space collapsed, control and format characters dropped, cut to `longest`; None when nothing is left."""
     spaced = " ".join((words or "").split())
+    if spaced.isprintable():  # most are; no character of those categories is
+        return spaced[:longest].strip() or None
     return "".join(each for each in spaced if unicodedata.category(each) not in ("Cc", "Cf"))[:longest].strip() or None
 
 
 def cleaned(person: Person) -> Person:
     """The person, each of their names one line."""
     names = {name: one_line(getattr(person, name)) for name in ("name", "company", "title")}
-    return person.model_copy(update={name: words for name, words in names.items() if words != getattr(person, name)})
+    changed = {name: words for name, words in names.items() if words != getattr(person, name)}
+    return person.model_copy(update=changed) if changed else person
 
 
 def cleaned_inquiry(inquiry: Inquiry) -> Inquiry:
@@ -38,8 +41,11 @@ def cleaned_inquiry(inquiry: Inquiry) -> Inquiry:
     said = inquiry.attribution
     names = {"page": one_line(said.page, 2000), "referrer_name": one_line(said.referrer_name)}
     changed = {name: words for name, words in names.items() if words != getattr(said, name)}
-    attribution: Attribution = said.model_copy(update=changed)
-    return inquiry.model_copy(update={"person": cleaned(inquiry.person), "attribution": attribution})
+    attribution: Attribution = said.model_copy(update=changed) if changed else said
+    person = cleaned(inquiry.person)
+    if person is inquiry.person and attribution is said:
+        return inquiry
+    return inquiry.model_copy(update={"person": person, "attribution": attribution})
 
 
 def cleaned_signal(signal: Signal) -> Signal:

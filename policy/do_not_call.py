@@ -95,6 +95,8 @@ def _own(facts: Facts, at: datetime) -> Answer | None:
 
 def _refused(facts: Facts, loaded: LoadedPolicy, at: datetime, channel: Channel, purpose: Purpose) -> Answer | None:
     said = [past for past in facts.history.refusals if past.channel is channel]
+    if not said:
+        return None
     if any(past.reason != "declined" for past in said):
         return Refusal.REFUSED, None, f"refused/{channel}"
     bars = [(_over(past.at, bar), bar.rule) for past in said for bar in _bars(facts, loaded, purpose)]

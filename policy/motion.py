@@ -1,8 +1,10 @@
 """Source × clock × what the person allows → the first motion, and why the others were passed over (R10-R18)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.decisions import Window
 from domain.facts import Facts
 from domain.values import Channel, Motion, Purpose
 from policy import capacity, presence, suppression, windows
@@ -35,18 +37,36 @@ class Chosen:
     whisper: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose motion is chosen, when, on which route; `known` are windows of that moment that were looked at already."""
+
+    facts: Facts
+    loaded: LoadedPolicy
+    now: datetime
+    taken: Fallback
+    known: Sequence[Window]
+
+    def window(self, channel: Channel) -> Window:
+        """When the route's first touch would be permitted on this channel."""
+        purpose = self.taken.purpose
+        found = next((each for each in self.known if (each.channel, each.purpose) == (channel, purpose)), None)
+        return found or suppression.permitted(self.facts, self.loaded, self.now, channel, purpose)
+
+
 def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, notes: Notes) -> Chosen:
     """The first motion of the route that is possible now; a task for a person when none is."""
     if facts.person.phone is None and facts.person.email is None:
         notes.fired("contact/none", "neither a valid phone number nor a valid e-mail address: a person has to look")
         return Chosen(Motion.HUMAN_TASK)
     listed = _listed(facts, loaded, now, taken, notes)
+    asked = _Asked(facts, loaded, now, taken, notes.windows)
     for place, motion in enumerate(listed):
-        said = _impossible(motion, facts, loaded, now, taken)
+        said = _impossible(motion, asked)
         if said is None:
             notes.fired(f"motion/{motion}", f"the first possible motion of {taken.name}")
             rest = () if motion in ALWAYS_POSSIBLE else listed[place + 1 :]  # those come to something
-            after = tuple(one for one in rest if not _impossible(one, facts, loaded, now, taken))
+            after = tuple(one for one in rest if not _impossible(one, asked))
             return Chosen(motion, after, _is_whispered(motion, facts, loaded, now, notes))
         notes.passed_over(f"motion/{motion}", said)
     notes.fired("motion/human_task", f"no motion of {taken.name} is possible, so a person has to look")
@@ -93,7 +113,8 @@ def is_open(facts: Facts, loaded: LoadedPolicy, now: datetime, purpose: Purpose,
     return True
 
 
-def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback) -> str | None:
+def _impossible(motion: Motion, asked: _Asked) -> str | None:
+    facts, loaded, now, taken = asked.facts, asked.loaded, asked.now, asked.taken
     if motion in ALWAYS_POSSIBLE:
         return None
     channel = Channel.CALL if motion in CALLS else Channel.SMS
@@ -104,7 +125,7 @@ def _impossible(motion: Motion, facts: Facts, loaded: LoadedPolicy, now: datetim
         refused = suppression.engaged(facts, loaded, now)
     if refused is not None:
         return refused[2]
-    window = suppression.permitted(facts, loaded, now, channel, taken.purpose)
+    window = asked.window(channel)
     if window.earliest is None:
         return f"never permitted: {', '.join(window.held_by)}"
     if channel is Channel.SMS:

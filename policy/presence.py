@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.assignments import PassedOver
@@ -24,7 +25,12 @@ class Absence:
 
 def load_of(facts: Facts, rep: Rep) -> RepLoad:
     """What is known of a rep's work; nothing known is no work."""
-    return next((load for load in facts.reps if load.rep == rep.handle), RepLoad(rep=rep.handle))
+    return next((load for load in facts.reps if load.rep == rep.handle), None) or _idle(rep.handle)
+
+
+@lru_cache(maxsize=1024)
+def _idle(handle: str) -> RepLoad:
+    return RepLoad(rep=handle)
 
 
 def free(facts: Facts, loaded: LoadedPolicy, now: datetime) -> list[Rep]:
