@@ -1,6 +1,7 @@
 """Phone numbers as people write them → as carriers know them. Looks nothing up outside this process."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
@@ -30,19 +31,19 @@ def parse_phone(raw: str | None, country: str | None) -> ParsedPhone:
     """A number as people write it, read in `country` (two letters; US when not given) unless it starts with +."""
     if raw is None or not raw.strip():
         return ParsedPhone(None)
-    number = number_of(raw, country or "US")
-    of_type = PhoneNumberType.UNKNOWN if number is None else phonenumbers.number_type(number)
-    if (
-        number is None or of_type == PhoneNumberType.UNKNOWN
-    ):  # which is what makes a number valid, in libphonenumber's words
+    number, of_type = read_number(raw, country or "US")
+    if number is None or of_type == PhoneNumberType.UNKNOWN:  # which is what makes a number valid, for libphonenumber
         return ParsedPhone(None, (Flag.INVALID_PHONE,))
     kind = KINDS.get(of_type)
     return ParsedPhone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), (kind,) if kind else ())
 
 
-def number_of(raw: str, country: str) -> PhoneNumber | None:
-    """The number as libphonenumber has it; None when it can't be one."""
+@lru_cache(maxsize=4096)
+def read_number(raw: str, country: str) -> tuple[PhoneNumber | None, int]:
+    """The number as libphonenumber has it, None when it can't be one, and its type. Not to be changed: it is kept, as
+    whoever parses a number asks next where it was issued."""
     try:
-        return phonenumbers.parse(raw, country)
+        number = phonenumbers.parse(raw, country)
     except phonenumbers.NumberParseException:
-        return None
+        return None, PhoneNumberType.UNKNOWN
+    return number, phonenumbers.number_type(number)

@@ -15,7 +15,7 @@ import phonenumbers
 import zipcodes
 from phonenumbers.timezone import time_zones_for_number
 
-from adapters.phones.numbers import KINDS, number_of
+from adapters.phones.numbers import KINDS, read_number
 from adapters.phones.regions import is_known
 from domain.facts import PersonFacts, Place, StatedAddress
 
@@ -113,8 +113,8 @@ def _by_no_state(known: Sequence[Place]) -> list[Place]:
 
 @lru_cache(maxsize=4096)
 def _by_phone(phone: str | None) -> tuple[Place, ...]:
-    number = number_of(phone, "US") if phone else None
-    if number is None or phonenumbers.number_type(number) in KINDS:
+    number, of_type = read_number(phone, "US") if phone else (None, None)
+    if number is None or of_type in KINDS:
         return ()
     country = phonenumbers.region_code_for_number(number)
     listed = [zone for zone in time_zones_for_number(number) if zone in _zones()]
