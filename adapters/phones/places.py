@@ -72,22 +72,20 @@ def _by_zip(country: str | None, postal_code: str | None) -> tuple[Place, ...]:
     digits = re.fullmatch(r"([0-9]{5})(?:-?[0-9]{4})?", (postal_code or "").strip())
     if digits is None or country not in (None, *AMERICAN):
         return ()
-    rows = _every_zip.get(digits[1], ()) if _every_zip else _of_rows(zipcodes.matching(digits[1]))
-    return tuple(Place(zone=zone, region=region, evidence="postal_code") for zone, region in rows)
+    rows = _every_zip.get(digits[1], ()) if _every_zip else zipcodes.matching(digits[1])
+    return tuple(Place(zone=zone, region=region, evidence="postal_code") for zone, region in _of_rows(rows))
 
 
-_every_zip: dict[str, tuple[tuple[str, str], ...]] = {}
-"""Zone and state of each ZIP code, once they are all read."""
+_every_zip: dict[str, list[Mapping[str, str]]] = {}
+"""The library's rows of each ZIP code, once they are all read."""
 
 
 def read_all_zips() -> None:
     """Keeps every ZIP code at hand, for many people at once: half a second, where the library takes two milliseconds to
     look through all of them for each. A process that meets people one by one need not."""
     if not _every_zip:
-        found: dict[str, list[Mapping[str, str]]] = {}
         for row in zipcodes.list_all():
-            found.setdefault(row["zip_code"], []).append(row)
-        _every_zip.update((code, known) for code, rows in found.items() if (known := _of_rows(rows)))
+            _every_zip.setdefault(row["zip_code"], []).append(row)
 
 
 def _of_rows(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
