@@ -9,6 +9,7 @@ are those of the state that libphonenumber's geocoding names (Apache 2.0), which
 import json
 from collections import Counter, defaultdict
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -20,13 +21,15 @@ from phonenumbers.timezone import time_zones_for_number
 
 MADE_ON = "2026-11-28"
 """The day of the last run; set it with the next one."""
-TABLE = Path(__file__).parent.parent / "adapters" / "phone_zones.json"
+ADAPTERS = Path(__file__).parent.parent / "adapters"
+TABLE, ZIPS = ADAPTERS / "phone_zones.json", ADAPTERS / "zip_zones.json"
 AREA_CODE_SHARE = 0.05
 """A zone with fewer of an area code's ZIP codes is left out: the package counts neighbours too."""
 STATE_SHARE = 0.01
 MOSTLY = 0.05
 """A zone with fewer of a state's ordinary ZIP codes (no boxes, no firms' own) is left out where an area code of that
 state is known besides."""
+ZONES = available_timezones()
 AMERICAN = ("US", "AS", "GU", "MP", "PR", "VI")
 
 
@@ -36,7 +39,7 @@ def main() -> None:
     states: defaultdict[str, Counter[str]] = defaultdict(Counter)
     lived_in: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in zipcodes.list_all():
-        if row["timezone"] not in available_timezones():
+        if row["timezone"] not in ZONES:
             continue
         zones[row["state"]][row["timezone"]] += 1
         lived_in[row["state"]][row["timezone"]] += row["zip_code_type"] == "STANDARD"
@@ -54,6 +57,27 @@ def main() -> None:
     tables = {"area_codes": codes, "states": regions, "states_mostly": mostly}
     parts = (f'"made_from": "{made_from}"', *(f'"{name}": {_rows(table)}' for name, table in tables.items()))
     TABLE.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
+    source = f"zipcodes {version('zipcodes')}: GeoNames, CC BY 4.0; made on {MADE_ON}"
+    zips = f'"made_from": "{source}",\n"zip_codes": {_rows(_zip_codes())}'
+    ZIPS.write_text("{\n" + zips + "\n}\n", encoding="utf-8")
+
+
+def _zip_codes() -> dict[str, list[str]]:
+    """ZIP codes by where they are, "zone state": each code, or the first and the last of a run without a gap."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for row in zipcodes.list_all():
+        if row["country"] in AMERICAN and row["timezone"] in ZONES:
+            found[f"{row['timezone']} {row['state']}"].add(int(row["zip_code"]))
+    return {where: [_run(run) for run in _runs(sorted(codes))] for where, codes in found.items()}
+
+
+def _runs(codes: list[int]) -> list[list[int]]:
+    keyed = groupby(enumerate(codes), key=lambda each: each[1] - each[0])
+    return [[code for _, code in run] for _, run in keyed]
+
+
+def _run(codes: list[int]) -> str:
+    return f"{codes[0]:05d}" if len(codes) == 1 else f"{codes[0]:05d}-{codes[-1]:05d}"
 
 
 def _newer(codes: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, validate_email
 
 from adapters.phones.numbers import ParsedPhone, parse_phone
-from adapters.phones.places import AMERICAN, places_of, read_all_zips, whereabouts
+from adapters.phones.places import AMERICAN, places_of, whereabouts
 from adapters.phones.regions import region_of
 from domain.companies import company_domain, is_on
 from domain.facts import PersonFacts
@@ -26,7 +26,6 @@ __all__ = [
     "parse_phone",
     "person_facts",
     "places_of",
-    "read_all_zips",
     "region_of",
     "whereabouts",
 ]

@@ -1,9 +1,9 @@
-"""Where a person may be, by phone number, ZIP code and stated state. The table in adapters/phone_zones.json is made by
+"""Where a person may be, by phone number, ZIP code and stated state. The tables in adapters/*_zones.json are made by
 deploy/phone_zones.py; phonenumbers.geocoder (190 MB) is never imported."""
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import TypedDict
 from zoneinfo import available_timezones
 
 import phonenumbers
-import zipcodes
 from phonenumbers.timezone import time_zones_for_number
 
 from adapters.phones.numbers import KINDS, read_number
@@ -22,6 +21,9 @@ AMERICAN = ("US", "AS", "GU", "MP", "PR", "VI")
 """The United States and the territories that share its area codes, ZIP codes and contact law."""
 
 
+_DATA = Path(__file__).parent.parent
+
+
 class _Table(TypedDict):
     area_codes: dict[str, list[str]]  # region, then zones
     states: dict[str, list[str]]
@@ -30,7 +32,7 @@ class _Table(TypedDict):
 
 @cache
 def _table() -> _Table:
-    read: _Table = json.loads((Path(__file__).parent.parent / "phone_zones.json").read_text(encoding="utf-8"))
+    read: _Table = json.loads((_DATA / "phone_zones.json").read_text(encoding="utf-8"))
     return read
 
 
@@ -72,25 +74,24 @@ def _by_zip(country: str | None, postal_code: str | None) -> tuple[Place, ...]:
     digits = re.fullmatch(r"([0-9]{5})(?:-?[0-9]{4})?", (postal_code or "").strip())
     if digits is None or country not in (None, *AMERICAN):
         return ()
-    rows = _every_zip.get(digits[1], ()) if _every_zip else zipcodes.matching(digits[1])
-    return tuple(Place(zone=zone, region=region, evidence="postal_code") for zone, region in _of_rows(rows))
+    where = _zip_codes().get(int(digits[1]), ())
+    return tuple(Place(zone=zone, region=region, evidence="postal_code") for zone, region in where)
 
 
-_every_zip: dict[str, list[Mapping[str, str]]] = {}
-"""The library's rows of each ZIP code, once they are all read."""
-
-
-def read_all_zips() -> None:
-    """Keeps every ZIP code at hand, for many people at once: half a second, where the library takes two milliseconds to
-    look through all of them for each. A process that meets people one by one need not."""
-    if not _every_zip:
-        for row in zipcodes.list_all():
-            _every_zip.setdefault(row["zip_code"], []).append(row)
-
-
-def _of_rows(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
-    known = ((row["timezone"], row["state"]) for row in rows if row["country"] in AMERICAN)
-    return tuple((zone, region) for zone, region in known if zone in _zones())
+@cache
+def _zip_codes() -> dict[int, list[tuple[str, str]]]:
+    """Zone and state of each ZIP code, of those on a border of each that it has."""
+    read: dict[str, list[str]] = json.loads((_DATA / "zip_zones.json").read_text(encoding="utf-8"))["zip_codes"]
+    found: dict[int, list[tuple[str, str]]] = {}
+    for where, runs in read.items():
+        zone, _, region = where.rpartition(" ")
+        if zone not in _zones():
+            continue
+        for run in runs:
+            first, _, last = run.partition("-")
+            for code in range(int(first), int(last or first) + 1):
+                found.setdefault(code, []).append((zone, region))
+    return found
 
 
 def _by_state(region: str, by_zip: Sequence[Place], by_phone: Sequence[Place]) -> list[Place]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 from activities import strangers
-from adapters.phones import person_facts, read_all_zips, whereabouts
+from adapters.phones import person_facts, whereabouts
 from adapters.postgres import entries
 from adapters.postgres.arrivals import PastArrival
 from adapters.postgres.rows import Opening, PersonRow
@@ -20,17 +20,12 @@ from runtime.company_rows import NO_COMPANIES, Companies
 
 TENANT = "simulated"
 
-MANY = 500
-"""So many inquiries pay for reading all ZIP codes first."""
-
 
 def arrivals_of(
     inquiries: Sequence[Inquiry], loaded: LoadedPolicy, companies: Companies = NO_COMPANIES
 ) -> tuple[list[Arrival], int]:
     """All of them in the order of their moments, and how many gave none: these come at `midday` of the first business
     day after the contact rules were researched. `companies`: what is known of each, by its domain."""
-    if len(inquiries) >= MANY:
-        read_all_zips()
     researched = datetime.combine(loaded.pack.researched, time(), UTC)
     unsaid = midday(loaded.clock(), researched)
     people, judge = _People(companies), AtCapture(loaded)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+import zipcodes
 
 from adapters.phones import check_email, country_of, parse_phone, person_facts, places, places_of, region_of
 from domain.messages import Address, Person
@@ -247,13 +248,10 @@ def test_the_table_covers_every_state() -> None:
     assert all(zone in places._zones() for rows in table["states"].values() for zone in rows)
 
 
-def test_all_zip_codes_at_once_say_what_each_says_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    codes = ("78701", "02108", "96813", "32501", "00901", "96910", "42701", "00000", "99999", "09001")
-    alone = [places_of(None, "US", None, code) for code in codes]
-    monkeypatch.setattr(places, "_every_zip", {})
-    places.read_all_zips()
-    places._by_zip.cache_clear()
-
-    assert [places_of(None, "US", None, code) for code in codes] == alone
-    assert len(places._every_zip) > 40_000
-    places._by_zip.cache_clear()
+def test_the_table_has_every_zip_code_of_the_library_that_it_is_made_from() -> None:
+    wanted: dict[int, set[tuple[str, str]]] = {}
+    for row in zipcodes.list_all():
+        if row["country"] in places.AMERICAN and row["timezone"] in places._zones():
+            wanted.setdefault(int(row["zip_code"]), set()).add((row["timezone"], row["state"]))
+    assert {code: set(where) for code, where in places._zip_codes().items()} == wanted
+    assert len(wanted) > 40_000
