@@ -54,6 +54,13 @@ class Running:
                 self.hears(e.Performed(at=item.at, item=item))
         self.at = until
 
+    def disposed(self, code: Code) -> "Running":
+        """The same lead, once its rep has said soon after how it went, and that was judged."""
+        self.at += SOON
+        self.hears(e.Disposed(at=self.at, code=code, by="ada"))
+        self.asks(self.followup(DecisionKind.DISPOSE, code=code), code)
+        return self
+
     def followup(self, kind: DecisionKind, **more: object) -> Followup:
         about = {"owner": self.lead.owner, "accepted": self.lead.accepted_at is not None, "since": self.at}
         return Followup.model_validate({"kind": kind, "decision_id": "x", **about, **more})
@@ -111,18 +118,11 @@ def worked() -> Running:
 
 
 def connected() -> Running:
-    found = worked()
-    found.at += SOON
-    found.hears(e.Disposed(at=found.at, code=Code.CONNECTED, by="ada"))
-    found.asks(found.followup(DecisionKind.DISPOSE, code=Code.CONNECTED), Code.CONNECTED)
-    return found
+    return worked().disposed(Code.CONNECTED)
 
 
 def resting() -> Running:
-    found = worked()
-    found.at += SOON
-    found.hears(e.Disposed(at=found.at, code=Code.NO_RESPONSE, by="ada"))
-    found.asks(found.followup(DecisionKind.DISPOSE, code=Code.NO_RESPONSE), Code.NO_RESPONSE)
+    found = worked().disposed(Code.NO_RESPONSE)
     found.does(found.at + timedelta(days=1))
     return found
 

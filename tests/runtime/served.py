@@ -1,5 +1,6 @@
 """The real API over fakes, served on a port, for commands that speak HTTP to it; and an API that gives one answer."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +28,17 @@ def served(services: FakeServices) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+@contextmanager
+def reached(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServices]:
+    """`baton` reaches these services, by the environment alone: whatever this machine has set doesn't count."""
+    for name in [name for name in os.environ if name.startswith("BATON_")]:
+        monkeypatch.delenv(name)
+    with served(services) as url:
+        monkeypatch.setenv("BATON_API_URL", url)
+        monkeypatch.setenv("BATON_API_KEY", API_KEY)
+        yield services
 
 
 def answered(

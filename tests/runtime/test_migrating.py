@@ -3,7 +3,6 @@ is named, and one that can't be judged hides no other."""
 
 import asyncio
 import json
-import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,11 +20,11 @@ from runtime import migrating
 from runtime.cli.main import app
 from runtime.migrating import Migrating
 from runtime.publishing import Publishing
-from tests.api.fakes import API_KEY, FakeServices
+from tests.api.fakes import FakeServices
 from tests.policy import cases
 from tests.policy.running import nurtured, waiting
 from tests.published import FakePolicies, entering
-from tests.runtime.served import served
+from tests.runtime.served import reached
 
 OTHER = cases.changed(tracks={"warm": {"rest": "5d", "steps": []}})
 IDS = [str(uuid.UUID(int=number)) for number in range(1, 8)]
@@ -170,11 +169,7 @@ async def test_a_lead_that_does_not_answer_holds_up_the_page_no_longer_than_its_
 
 @pytest.fixture
 def running(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServices]:
-    for name in [name for name in os.environ if name.startswith("BATON_")]:
-        monkeypatch.delenv(name)
-    with served(services) as url:
-        monkeypatch.setenv("BATON_API_URL", url)
-        monkeypatch.setenv("BATON_API_KEY", API_KEY)
+    with reached(services, monkeypatch):
         yield services
 
 

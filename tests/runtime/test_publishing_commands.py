@@ -12,22 +12,18 @@ from domain.publications import Way
 from policy.load import LoadedPolicy, read_policy
 from runtime.cli.author import whoever
 from runtime.cli.main import app
-from tests.api.fakes import API_KEY, FakeServices
+from tests.api.fakes import FakeServices
 from tests.policy import cases
 from tests.published import FakePolicies, entering
-from tests.runtime.served import served
+from tests.runtime.served import reached
 
 
 @pytest.fixture
 def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServices]:
     """A running Baton on the default policy, published by its file."""
-    for name in [name for name in os.environ if name.startswith("BATON_")]:
-        monkeypatch.delenv(name)
     services = FakeServices(store=FakePolicies())
     services.store.enter(entering(cases.default(), "file", way=Way.FILE))
-    with served(services) as url:
-        monkeypatch.setenv("BATON_API_URL", url)
-        monkeypatch.setenv("BATON_API_KEY", API_KEY)
+    with reached(services, monkeypatch):
         yield services
 
 

@@ -1,6 +1,5 @@
 """`baton rep away` and `back`, spoken to the real API over reps in memory: moments, and what is refused in words."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -8,18 +7,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from runtime.cli.main import app
-from tests.api.fakes import API_KEY, FakeServices
-from tests.runtime.served import served
+from tests.api.fakes import FakeServices
+from tests.runtime.served import reached
 
 
 @pytest.fixture
 def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServices]:
-    for name in [name for name in os.environ if name.startswith("BATON_")]:
-        monkeypatch.delenv(name)
-    services = FakeServices()
-    with served(services) as url:
-        monkeypatch.setenv("BATON_API_URL", url)
-        monkeypatch.setenv("BATON_API_KEY", API_KEY)
+    with reached(FakeServices(), monkeypatch) as services:
         yield services
 
 

@@ -36,9 +36,7 @@ def test_there_and_back_twice_leaves_a_lead_where_it_was(stands: Callable[[], Ru
 
 
 def test_who_said_not_now_is_not_told_more_by_a_second_migration() -> None:
-    found = worked()
-    found.hears(e.Disposed(at=found.at, code=Code.NOT_NOW, by="ada"))
-    found.asks(found.followup(DecisionKind.DISPOSE, code=Code.NOT_NOW), Code.NOT_NOW)
+    found = worked().disposed(Code.NOT_NOW)
     rest = found.lead.rest
     assert rest is not None
     for loaded in (SAME, cases.default()):
