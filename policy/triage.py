@@ -3,6 +3,7 @@ activity, explain and simulate alike."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Rest
 from domain.facts import Facts
@@ -94,10 +95,14 @@ def _note_windows(case: _Case, purpose: Purpose) -> None:
     for channel in (Channel.SMS, Channel.CALL):
         case.notes.windows.append(suppression.permitted(facts, loaded, now, channel, purpose))
     texts, calls = (windows.bounds(facts, loaded, kind, purpose, now) for kind in (Channel.SMS, Channel.CALL))
-    for bound in dict.fromkeys((*texts, *calls)):
-        state = "open" if bound.clock.is_open(now) else "closed"
-        case.notes.held.append(Reason(rule=bound.rule, because=f"{bound.because}: {state} now"))
+    bounds = dict.fromkeys((*texts, *calls))
+    case.notes.held += [_state_of(each.rule, each.because, each.clock.is_open(now)) for each in bounds]
     case.notes.held += caps.told(facts, loaded, now, purpose)
+
+
+@lru_cache(maxsize=4096)
+def _state_of(rule: str, because: str, is_open: bool) -> Reason:
+    return Reason(rule=rule, because=f"{because}: {'open' if is_open else 'closed'} now")
 
 
 def _close(case: _Case, reason: ClosedReason) -> Judgement:
