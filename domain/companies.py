@@ -134,4 +134,4 @@ def is_on(listed: Set[str], domain: str) -> bool:
 
 def is_below(domain: str, any_of: tuple[str, ...]) -> bool:
     """Whether a domain is one of these or below one of them."""
-    return any(domain == each or domain.endswith(f".{each}") for each in any_of)
+    return any(domain.endswith(each) and domain[-len(each) - 1 : -len(each)] in ("", ".") for each in any_of)

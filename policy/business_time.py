@@ -77,13 +77,20 @@ class BusinessClock:
     zone: str
     off: frozenset[date] = frozenset()
     _pieces: dict[int, _Piece] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _newest: list[Span] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def is_open(self, now: datetime) -> bool:
         """Whether it is open at `now`; the closing moment itself is closed."""
         now = now.astimezone(UTC)
+        for begin, end in self._newest:  # the span of the last answer: moments that are asked for are near each other
+            if begin <= now < end:
+                return True
         opened, closed = self._piece(_piece_of(now))
         newest = bisect_right(opened, now) - 1
-        return newest >= 0 and now < closed[newest]
+        if newest < 0 or now >= closed[newest]:
+            return False
+        self._newest[:] = [(opened[newest], closed[newest])]
+        return True
 
     def next_open(self, now: datetime) -> datetime | None:
         """`now` when open, else the next opening; None when there is none within HORIZON."""

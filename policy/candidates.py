@@ -1,7 +1,7 @@
 """The reps of a team as one lead finds them: who can take it, who can't and why, who stands in which line. It chooses
 nobody."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,11 @@ SET_AWAY = "set_away"
 
 _ANYBODY = (Match.LANGUAGE, Match.LICENCE)
 """What even the last resort must have."""
+
+
+Stands = tuple[str, Mapping[str, int]]
+"""The name of a line, and who is where in it: empty where no line settled it."""
+_NOWHERE: Stands = ("", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,12 @@ class Candidates:
                 return PassedOver.LATER_TURN, f"it was {taken.handle}'s turn: {found.because}"
             return _unfit(rep, line.asked, line.group, taken)
 
-        told = self._told(taken, why, line.group.name)
-        return tuple(each.model_copy(update={"place": places.get(each.rep)}) for each in told)
+        return self._told(taken, why, (line.group.name, places))
 
     def _told(
-        self, taken: Rep | None, why: Callable[[Rep], Refused], line: str | None = None
+        self, taken: Rep | None, why: Callable[[Rep], Refused], stands: Stands = _NOWHERE
     ) -> tuple[Considered, ...]:
-        return tuple(_considered(each, None if each.rep == taken else why(each.rep), line) for each in self.all)
+        return tuple(_considered(each, None if each.rep == taken else why(each.rep), stands) for each in self.all)
 
 
 def of(
@@ -196,10 +200,11 @@ def _is_back(each: Candidate, moment: datetime) -> bool:
     return each.absence is not None and each.absence.back is not None and each.absence.back <= moment
 
 
-def _considered(each: Candidate, why: Refused | None, line: str | None) -> Considered:
+def _considered(each: Candidate, why: Refused | None, stands: Stands) -> Considered:
     if why is not None and each.absence is not None:
         why = each.absence.reason, each.absence.because
-    runner = rotation.runner(each.rep, each.load, line or "")
+    line, places = stands
+    runner = rotation.runner(each.rep, each.load, line)
     return Considered(
         rep=each.rep.handle,
         reason=why[0] if why else None,
@@ -209,4 +214,5 @@ def _considered(each: Candidate, why: Refused | None, line: str | None) -> Consi
         offers=runner.turn.offers,
         owed=runner.turn.owed,
         last_offered=each.load.last_offered,
+        place=places.get(each.rep.handle),
     )

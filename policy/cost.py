@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from domain.decisions import Item, Judgement
 from domain.values import Action, Channel, Motion
@@ -98,8 +99,14 @@ def of_calls(count: int, loaded: LoadedPolicy) -> Touches:
 
 def segments(template: str, loaded: LoadedPolicy, values: Mapping[str, str] | None = None) -> int:
     """How many segments one of the policy's texts takes."""
+    text = loaded.policy.texts[template]
     given = {**texts.SAMPLE, "business": loaded.policy.business.name, **(values or {})}
-    return texts.segments(texts.fill(loaded.policy.texts[template], given))
+    return _segments(text, tuple((name, given[name]) for name in texts.variables(text)))
+
+
+@lru_cache(maxsize=4096)
+def _segments(text: str, given: tuple[tuple[str, str], ...]) -> int:
+    return texts.segments(texts.fill(text, dict(given)))
 
 
 def missed_calls_worth(count: int, prices: Prices) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from domain.companies import company_key, is_below
 from domain.decisions import Counted
@@ -37,19 +38,25 @@ def standing(facts: Facts, loaded: LoadedPolicy, now: datetime, notes: Notes) ->
     points: dict[Axis, int] = {"fit": 0, "intent": 0}
     for point in loaded.policy.score:
         if reading.holds(rule := f"score/{point.name}", point.when):
-            points[point.axis] += point.points
-            because = f"{point.points:+d}: {point.because}"
-            notes.points.append(Counted(rule=rule, because=because, points=point.points, kind=point.axis))
+            axis = point.axis
+            points[axis] += point.points
+            notes.points.append(_counted(rule, point.points, point.because, axis))
     band = band_of(points["fit"], points["intent"], loaded)
     reading.learn(score=points["fit"] + points["intent"], band=str(band), **points)
     return Standing(reading, points["fit"], points["intent"], band, out)
 
 
+@lru_cache(maxsize=1024)
+def _counted(rule: str, points: int, because: str, axis: Axis) -> Counted:
+    return Counted(rule=rule, because=f"{points:+d}: {because}", points=points, kind=axis)
+
+
 def _applies(disqualifier: Disqualifier, facts: Facts, reading: Reading) -> bool:
     """By domain or one above it, by the company's name however it is written, or by condition."""
-    domain, key = facts.person.email_domain, company_key(facts.person.company)
+    domain = facts.person.email_domain
     if domain is not None and is_below(domain, disqualifier.domains):
         return True
+    key = company_key(facts.person.company) if disqualifier.companies else ""
     if key and any(key == company_key(each) for each in disqualifier.companies):
         return True
     return disqualifier.when is not None and reading.holds(f"disqualify/{disqualifier.name}", disqualifier.when)

@@ -97,7 +97,8 @@ def _rescue(facts: Facts, loaded: LoadedPolicy, item: Item, purpose: Purpose, no
     if window.earliest is None:
         notes.passed_over("rescue", f"never permitted: {', '.join(window.held_by)}")
         return None
-    if lapsed := do_not_call.planned(facts, loaded, window.earliest, Channel.SMS, purpose):
+    is_later = window.earliest != item.at  # of its own moment it was asked above
+    if is_later and (lapsed := do_not_call.planned(facts, loaded, window.earliest, Channel.SMS, purpose)):
         notes.passed_over("rescue", f"not from {window.earliest} on: {do_not_call.in_words(facts, loaded, lapsed)}")
         return None
     return item.model_copy(update={"at": window.earliest, "purpose": purpose, "held_by": window.held_by})

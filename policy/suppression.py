@@ -109,7 +109,8 @@ def permitted(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channe
     until, rules = (listed[1], (listed[2],)) if listed and listed[1] else (now, ())
     moment, held_by = windows.opening(windows.Touch(facts, loaded, channel, purpose), until)
     held_by = (*rules, *held_by)
-    lapsed = moment and do_not_call.planned(facts, loaded, moment, channel, purpose)
+    is_later = moment is not None and moment != now  # of now it was asked above
+    lapsed = do_not_call.planned(facts, loaded, moment, channel, purpose) if moment and is_later else None
     if lapsed:
         return Window(channel=channel, purpose=purpose, earliest=None, held_by=(*held_by, lapsed[2]))
     return Window(channel=channel, purpose=purpose, earliest=moment, held_by=held_by)

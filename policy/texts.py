@@ -81,6 +81,12 @@ def _template(text: str) -> BoundTemplate:
     return _LIQUID.from_string(text)
 
 
+@lru_cache(maxsize=512)
+def variables(text: str) -> tuple[str, ...]:
+    """The names of what is filled into a text. Raises LiquidError when it is none."""
+    return tuple(_template(text).analyze().globals)
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its variables filled in. Raises LiquidError when one is missing or a limit is passed."""
     given: dict[str, str] = dict(values)

@@ -11,7 +11,8 @@ from typing import TypedDict
 from zoneinfo import available_timezones
 
 import phonenumbers
-from phonenumbers.timezone import time_zones_for_number
+from phonenumbers import PhoneNumberType
+from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
 
 from adapters.phones.numbers import KINDS, read_number
 from adapters.phones.regions import is_known
@@ -75,7 +76,7 @@ def _by_zip(country: str | None, postal_code: str | None) -> tuple[Place, ...]:
     if digits is None or country not in (None, *AMERICAN):
         return ()
     where = _zip_codes().get(int(digits[1]), ())
-    return tuple(Place(zone=zone, region=region, evidence="postal_code") for zone, region in where)
+    return tuple(_place(zone, region, "postal_code") for zone, region in where)
 
 
 @cache
@@ -102,7 +103,7 @@ def _by_state(region: str, by_zip: Sequence[Place], by_phone: Sequence[Place]) -
         return []
     issued = [] if by_zip else [place.zone for place in by_phone if place.region == region]
     zones = _table()["states_mostly" if issued else "states"].get(region, [])
-    return [Place(zone=zone, region=region, evidence="address") for zone in zones if zone not in issued]
+    return [_place(zone, region, "address") for zone in zones if zone not in issued]
 
 
 def _by_no_state(known: Sequence[Place]) -> list[Place]:
@@ -112,13 +113,23 @@ def _by_no_state(known: Sequence[Place]) -> list[Place]:
 
 @lru_cache(maxsize=4096)
 def _by_phone(phone: str | None) -> tuple[Place, ...]:
-    number, of_type = read_number(phone, "US") if phone else (None, None)
+    number, of_type = read_number(phone, "US") if phone else (None, PhoneNumberType.UNKNOWN)
     if number is None or of_type in KINDS:
         return ()
-    country = phonenumbers.region_code_for_number(number)
-    listed = [zone for zone in time_zones_for_number(number) if zone in _zones()]
+    code = number.country_code or 0
+    region, *issued = _table()["area_codes"].get(str(number.national_number)[:3], [None]) if code == 1 else [None]
+    # A number of a code that many countries share is tried for each of them, so that is asked once.
+    country = "US" if region else phonenumbers.region_code_for_number(number)
+    is_local = phonenumbers.is_number_type_geographical(of_type, code)
+    listed = time_zones_for_geographical_number(number) if is_local else time_zones_for_number(number)
+    zones = [zone for zone in listed if zone in _zones()]
     if country not in AMERICAN:
-        return tuple(Place(zone=zone, country=country, evidence="area_code") for zone in listed if country)
-    region, *zones = _table()["area_codes"].get(str(number.national_number)[:3], [None])
-    every = sorted({*listed, *(zone for zone in zones if zone)})
-    return tuple(Place(zone=zone, region=region, evidence="area_code") for zone in every)
+        return tuple(Place(zone=zone, country=country, evidence="area_code") for zone in zones if country)
+    every = sorted({*zones, *(zone for zone in issued if zone)})
+    return tuple(_place(zone, region, "area_code") for zone in every)
+
+
+@lru_cache(maxsize=1024)
+def _place(zone: str, region: str | None, evidence: str) -> Place:
+    # The same one each time: whatever is kept by place is found without comparing field by field.
+    return Place(zone=zone, region=region, evidence=evidence)

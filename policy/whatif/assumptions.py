@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from domain.errors import BadInput
 from domain.values import Code
@@ -106,20 +107,25 @@ class Shares:
 
     def __init__(self, assumptions: Sequence[Assumption]) -> None:
         self._behaviours = [one.behaviour for one in assumptions]
-        self._rates = [one.rate for one in assumptions]
-        self._rates.append(1 - sum(self._rates, Fraction()))
-        self._dealt = [0] * len(self._rates)
+        rates = [one.rate for one in assumptions]
+        rates.append(1 - sum(rates, Fraction()))
+        self._whole = lcm(*(rate.denominator for rate in rates))
+        self._parts = [int(rate * self._whole) for rate in rates]  # whole numbers: arithmetic of fractions is slow
+        self._dealt = [0] * len(rates)
         self.asked = 0
 
     def next(self) -> str | None:
         """What the next lead does; None for nothing that was assumed."""
         self.asked += 1
-        slack = Fraction(1, 2 * len(self._behaviours))
-        owed = [self.asked * rate - dealt for rate, dealt in zip(self._rates, self._dealt, strict=True)]
+        # All in units of a lead over `unit`, in which one lead less half a share for each behaviour is whole too.
+        many, unit = 2 * len(self._behaviours), self._whole
+        owed = [many * (self.asked * part - dealt * unit) for part, dealt in zip(self._parts, self._dealt, strict=True)]
         due = [
-            ((1 - slack - owed[place]) / rate, place) for place, rate in enumerate(self._rates) if owed[place] >= slack
+            (Fraction((many - 1) * unit - owed[place], part), place)
+            for place, part in enumerate(self._parts)
+            if owed[place] >= unit
         ]
-        _, chosen = min(due)
+        chosen = due[0][1] if len(due) == 1 else min(due)[1]
         self._dealt[chosen] += 1
         return self._behaviours[chosen] if chosen < len(self._behaviours) else None
 

@@ -13,6 +13,8 @@ from policy.first_steps import first_step, send_at
 from policy.loaded import LoadedPolicy
 from policy.motion import CALLS
 
+_NOTHING_KNOWN = dict.fromkeys(texts.VARIABLES, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Moves:
@@ -70,8 +72,7 @@ def text(item: Item, owner: str | None, loaded: LoadedPolicy, words: Mapping[str
 def segments(item: Item, owner: str | None, loaded: LoadedPolicy, words: Mapping[str, str]) -> int:
     """SMS segments of a text with this person's values; 1 for one that can't be filled, which is never sent."""
     rep = loaded.policy.rep(owner)
-    given = dict.fromkeys(texts.VARIABLES, "") | dict(words)
-    given |= {"business": loaded.policy.business.name, "rep": rep.name if rep is not None else ""}
+    given = {**_NOTHING_KNOWN, **words, "business": loaded.policy.business.name, "rep": rep.name if rep else ""}
     try:
         return cost.segments(item.template or "", loaded, given)
     except (KeyError, LiquidError):
