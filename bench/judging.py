@@ -22,7 +22,8 @@ from policy.whatif import assumptions
 from policy.whatif.simulation import Scenario
 from runtime.cli.arrivals import arrivals_of
 from runtime.cli.policy import judged
-from runtime.cli.simulate import ran, uncollected
+from runtime.cli.simulate import ran
+from runtime.collecting import uncollected
 
 DEFAULT = Path(__file__).parents[1] / "policies" / "default.yaml"
 BARS = {"triage_ms": 0.8, "explain_ms": 50.0, "simulate_10000_s": 10.0}

@@ -14,6 +14,7 @@ from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent
 from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.parser import RoundTripParser
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarbool import ScalarBoolean
 
@@ -50,10 +51,9 @@ def parsed(text: str, name: str) -> Document:
     if len(text.encode("utf-8", errors="replace")) > LARGEST:
         raise PolicyInvalid([Problem(name, 1, 1, f"is longer than {LARGEST} bytes")])
     yaml, measure = YAML(typ="rt"), _Measure(name)
-    yaml.Constructor = _Constructor
+    yaml.Constructor, yaml.Parser = _Constructor, _Parser
+    yaml.parser.measure = measure
     try:
-        for event in yaml.parse(text):
-            measure.take(event)
         root = yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -70,6 +70,18 @@ def parsed(text: str, name: str) -> Document:
     if not isinstance(root, CommentedMap):
         raise PolicyInvalid([Problem(name, 1, 1, "a mapping is expected: key: value")])
     return Document(name, root)
+
+
+class _Parser(RoundTripParser):
+    """ruamel's own, which has each event measured before anything is made of it."""
+
+    measure: "_Measure"
+
+    def get_event(self) -> Event:
+        """The next event. Raises PolicyInvalid when the document is too much."""
+        event: Event = super().get_event()
+        self.measure.take(event)
+        return event
 
 
 class _Constructor(RoundTripConstructor):

@@ -11,10 +11,10 @@ from adapters.postgres.companies import PostgresCompanies
 from domain.companies import CompanyFacts, domain_of
 from domain.enrichment import Imported
 from runtime.cli.database import database, tenant
-from runtime.cli.stack import AsJson, Data, refuse
+from runtime.cli.options import AsJson, Data, refuse
 from runtime.cli.words import printable
 from runtime.company_rows import companies_in
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.embedded.state import DEFAULT_DATA
 
 app = typer.Typer(help="What is known of companies: employees, industry, target accounts.", no_args_is_help=True)
 

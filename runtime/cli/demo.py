@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from domain.errors import BatonError
-from runtime.cli.stack import AsJson, PortBase, refuse, require_usable
+from runtime.cli.options import AsJson, refuse
+from runtime.cli.stack import PortBase, require_usable
 from runtime.demo import script
 from runtime.demo.patience import DemoError
 from runtime.demo.performance import Performance, Report

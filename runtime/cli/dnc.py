@@ -20,9 +20,9 @@ from domain.values import CallList
 from runtime.call_lists import numbers_in
 from runtime.cli.author import whoever
 from runtime.cli.database import database, tenant
-from runtime.cli.stack import AsJson, Data
+from runtime.cli.options import AsJson, Data
 from runtime.cli.words import printable
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.embedded.state import DEFAULT_DATA
 
 OLDEST = timedelta(days=31)
 """From when on a federal extract is too old to be relied on, as the contact rules that are shipped have it."""

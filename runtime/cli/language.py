@@ -13,7 +13,7 @@ from policy.conditions import LEAD_FACTS, ROUTE_FACTS
 from policy.load import LoadedPolicy, PolicyInvalid, read_policy
 from policy.problems import Problem
 from runtime.cli import words
-from runtime.cli.stack import AsJson
+from runtime.cli.options import AsJson
 
 FILES = {"policy.schema.json": schemas.of_policy, "contact_rules.schema.json": schemas.of_contact_rules}
 """Files that `schema --write` makes; policies/schema holds them, and policies name them in their first line."""

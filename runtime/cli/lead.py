@@ -20,8 +20,7 @@ from runtime.cli.http import Json, answer_of, client, read
 from runtime.embedded.addresses import read_status
 from runtime.embedded.errors import StackError
 from runtime.embedded.skipping import fast_forward_lead
-from runtime.embedded.stack import DEFAULT_DATA
-from runtime.embedded.state import DataDirectory
+from runtime.embedded.state import DEFAULT_DATA, DataDirectory
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The embedded stack's data directory.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]

@@ -17,9 +17,9 @@ from domain.values import Stage
 from runtime.cli import words
 from runtime.cli.author import whoever
 from runtime.cli.http import answer_of, client, read
-from runtime.cli.stack import AsJson, Data
+from runtime.cli.options import AsJson, Data
 from runtime.cli.versions import named
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.embedded.state import DEFAULT_DATA
 
 SHOWN = 20
 """Leads that are listed in words; --json has all."""

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from runtime.cli.http import answer_of, client
-from runtime.cli.stack import AsJson, Data
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.cli.options import AsJson, Data
+from runtime.embedded.state import DEFAULT_DATA
 
 app = typer.Typer(help="People of a running Baton.", no_args_is_help=True)
 

@@ -20,7 +20,7 @@ from policy.at_capture import AtCapture
 from policy.business_time import YEARS
 from policy.load import LoadedPolicy, PolicyInvalid, read_policy
 from runtime.cli.inquiries import read_inquiries
-from runtime.cli.stack import AsJson, refuse
+from runtime.cli.options import AsJson, refuse
 from runtime.company_rows import NO_COMPANIES, Companies, by_domain
 
 NOBODY = "explained"
@@ -31,10 +31,7 @@ Table = Annotated[
     typer.Option("--companies", metavar="FILE", help="A company table, as `baton companies import` takes it."),
 ]
 
-app = typer.Typer(help="Try a policy file out without a server; publish it to a running one.", no_args_is_help=True)
 
-
-@app.command()
 def explain(  # noqa: PLR0913, PLR0917 - each option is one
     policy: Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy to decide by.")],
     lead: Annotated[Path, typer.Option("--lead", metavar="FILE", help="An inquiry as JSON, or CSV.")],

@@ -12,8 +12,8 @@ from policy.load import LoadedPolicy
 from runtime.cli import language, migrating, versions, words
 from runtime.cli.author import whoever
 from runtime.cli.http import answer_of, client, read
-from runtime.cli.stack import AsJson, Data
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.cli.options import AsJson, Data
+from runtime.embedded.state import DEFAULT_DATA
 
 Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="Whose word it is.", show_default="you")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept in the log.")]

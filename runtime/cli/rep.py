@@ -16,8 +16,8 @@ from rich.text import Text
 from domain.messages import HANDLE
 from domain.presence import RepList, RepView
 from runtime.cli.http import Json, answer_of, client, read
-from runtime.cli.stack import AsJson, Data
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.cli.options import AsJson, Data
+from runtime.embedded.state import DEFAULT_DATA
 from runtime.unseen import printable
 
 app = typer.Typer(help="Reps of a running Baton.", no_args_is_help=True)

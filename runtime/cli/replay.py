@@ -16,8 +16,8 @@ from policy.load import LoadedPolicy, PolicyInvalid, read_policy
 from runtime.cli import words
 from runtime.cli.database import database, tenant
 from runtime.cli.durations import duration
-from runtime.cli.stack import AsJson, Data, refuse
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.cli.options import AsJson, Data, refuse
+from runtime.embedded.state import DEFAULT_DATA
 from runtime.replay import Differing, Report, Shelf, Tally, replayed
 
 TELL_EVERY = 5000

@@ -14,8 +14,8 @@ from domain.speeds import Pace, SpeedReport, Spread
 from policy.fairness import sentences
 from runtime.cli import words
 from runtime.cli.http import answer_of, client, read
-from runtime.cli.stack import AsJson, Data
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.cli.options import AsJson, Data
+from runtime.embedded.state import DEFAULT_DATA
 
 app = typer.Typer(help="Figures over the leads of a running Baton.", no_args_is_help=True)
 

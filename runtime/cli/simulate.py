@@ -1,10 +1,7 @@
 """`baton policy simulate`: what a policy would do with many leads, and what another would do otherwise."""
 
 import asyncio
-import gc
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,12 +24,13 @@ from runtime.cli.arrivals import arrivals_of, of_history
 from runtime.cli.database import database, tenant
 from runtime.cli.durations import duration
 from runtime.cli.inquiries import read_inquiries
+from runtime.cli.options import AsJson, Data, refuse
 from runtime.cli.policy import Table
 from runtime.cli.simulated import in_words
-from runtime.cli.stack import AsJson, Data, refuse
 from runtime.cli.staff import staff_in
+from runtime.collecting import uncollected
 from runtime.company_rows import NO_COMPANIES, by_domain
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.embedded.state import DEFAULT_DATA
 from runtime.unseen import printable
 
 PolicyOption = Annotated[Path, typer.Option("--policy", metavar="FILE", help="The policy to decide by.")]
@@ -74,7 +72,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - one a flag
 
     Sends nothing. With --against: who would get what instead.
     """
-    loaded, other = _loaded(policy), _loaded(against) if against is not None else None
+    with uncollected():
+        loaded, other = _loaded(policy), _loaded(against) if against is not None else None
     until = _horizon(horizon)
     scenario = Scenario(_assumed(assume or [], until), staff_in(reps, loaded) if reps is not None else (), until)
     if (leads is None) == (since is None):
@@ -101,18 +100,6 @@ def simulate(  # noqa: PLR0913, PLR0917 - one a flag
 async def _history(data: Path, span: timedelta) -> list[PastArrival]:
     async with database(data) as pool:
         return [each async for each in PastArrivals(pool).since(tenant(), datetime.now(UTC) - span)]
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No garbage collection. What a simulation makes stays until the command ends, so that each full collection would
-    look at all of it for nothing: a quarter of the time of ten thousand leads."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def ran(arrivals: list[Arrival], loaded: LoadedPolicy, scenario: Scenario) -> tuple[Simulation, report.Simulated]:

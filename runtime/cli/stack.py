@@ -3,7 +3,7 @@
 import asyncio
 import os
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import httpx2
 import typer
@@ -12,18 +12,17 @@ from pydantic import ValidationError
 from domain.switches import Switches
 from policy.load import PolicyInvalid, read_policy
 from runtime.cli import words
+from runtime.cli.options import AsJson, Data, refuse
 from runtime.embedded import environment, foreground
 from runtime.embedded.addresses import Status, read_status
-from runtime.embedded.stack import DEFAULT_DATA, DEFAULT_POLICY, Options, Stack
-from runtime.embedded.state import DataDirectory
+from runtime.embedded.stack import DEFAULT_POLICY, Options, Stack
+from runtime.embedded.state import DEFAULT_DATA, DataDirectory
 from runtime.logs import configure_logs
 
-Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Where the stack keeps everything.")]
 PortBase = Annotated[int | None, typer.Option(metavar="N", help="Use ports N … N+6 instead of free ones.")]
 PolicyFile = Annotated[
     Path, typer.Option("--policy", metavar="FILE", help="The rules to decide by.", show_default="policies/default.yaml")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 SWITCHES_WITHIN = 2.0
@@ -64,12 +63,6 @@ def require_usable(policy: Path) -> None:
             f"{policy} has no contact windows and is for the simulator only, but BATON_* variables name real vendors "
             f"({', '.join(real)}). Unset them, or choose another policy."
         )
-
-
-def refuse(what: str) -> NoReturn:
-    """Exit with status 1, having said why; a log's end or an API's words may be in it."""
-    typer.echo(words.lines(what.splitlines()), err=True)
-    raise typer.Exit(1)
 
 
 def announce(stack: Stack) -> None:

@@ -10,8 +10,8 @@ from domain.switches import Switches
 from runtime.cli import words
 from runtime.cli.author import whoever
 from runtime.cli.http import answer_of, client, read
-from runtime.cli.stack import AsJson, Data
-from runtime.embedded.stack import DEFAULT_DATA
+from runtime.cli.options import AsJson, Data
+from runtime.embedded.state import DEFAULT_DATA
 
 Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; whoever finds it so will ask.")]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose word it is.", show_default="you")]

@@ -8,7 +8,7 @@ from domain.errors import BadInput
 from domain.publications import PolicyText, Versions
 from policy.load import LoadedPolicy, PolicyInvalid, policy_from_text, read_policy
 from runtime.cli.http import answer_of, client, read
-from runtime.cli.stack import refuse
+from runtime.cli.options import refuse
 
 
 def loaded_file(file: Path) -> LoadedPolicy:

@@ -18,11 +18,10 @@ from runtime.embedded.addresses import Run, State, Status, Urls
 from runtime.embedded.child import ChildSpec
 from runtime.embedded.errors import AlreadyRunning, StackError
 from runtime.embedded.postgres import EmbeddedPostgres
-from runtime.embedded.state import DataDirectory, Kept, Secrets
+from runtime.embedded.state import DEFAULT_DATA, DataDirectory, Kept, Secrets
 from runtime.embedded.supervisor import Supervisor
 from runtime.embedded.temporal import EmbeddedTemporal
 
-DEFAULT_DATA = Path(".baton")
 DEFAULT_POLICY = programs.ROOT / "policies" / "default.yaml"
 LEFTOVER_LIMIT = 5.0
 

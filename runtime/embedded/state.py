@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from runtime.embedded.errors import AlreadyRunning, StackError
 from runtime.embedded.ports import Ports
 
+DEFAULT_DATA = Path(".baton")
+
 
 class Secrets(BaseModel):
     """Made once per data directory, shown only by `baton status`. The vendors' are those the simulator accepts."""
