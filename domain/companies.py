@@ -65,8 +65,10 @@ class ColleagueSignal(Stored):
 @lru_cache(maxsize=4096)
 def company_key(name: str | None) -> str:
     """A company's name without case, accents, punctuation and legal form: what two spellings of it share; or empty."""
-    letters = unicodedata.normalize("NFKD", (name or "")[:_LONGEST_NAME].casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+    plain = (name or "")[:_LONGEST_NAME].casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
     plain = re.sub(r"['’.]", "", plain.replace("&", " and ").replace("+", " and "))
     words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
     return " ".join(_without_form(words))

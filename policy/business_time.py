@@ -82,15 +82,20 @@ class BusinessClock:
     def is_open(self, now: datetime) -> bool:
         """Whether it is open at `now`; the closing moment itself is closed."""
         now = now.astimezone(UTC)
-        for begin, end in self._newest:  # the span of the last answer: moments that are asked for are near each other
-            if begin <= now < end:
-                return True
+        if self._holds(now, now):
+            return True
         opened, closed = self._piece(_piece_of(now))
         newest = bisect_right(opened, now) - 1
         if newest < 0 or now >= closed[newest]:
             return False
         self._newest[:] = [(opened[newest], closed[newest])]
         return True
+
+    def _holds(self, start: datetime, end: datetime) -> bool:
+        """Whether the span of the newest answer has both: moments that are asked for are mostly near each other."""
+        for opens, closes in self._newest:
+            return opens <= start and end < closes
+        return False
 
     def next_open(self, now: datetime) -> datetime | None:
         """`now` when open, else the next opening; None when there is none within HORIZON."""
@@ -100,7 +105,9 @@ class BusinessClock:
 
     def add(self, start: datetime, amount: timedelta) -> datetime | None:
         """When `amount` of open time has passed since `start`; None when HORIZON has too little of it."""
-        left = amount
+        start, left = start.astimezone(UTC), amount
+        if self._holds(start, start + amount):
+            return start + amount
         for begin, end in self._spans(start, start + HORIZON):
             if left <= end - begin:
                 return begin + left
@@ -109,6 +116,9 @@ class BusinessClock:
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Open time from `start` to `end`."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        if start <= end and self._holds(start, end):
+            return end - start
         return sum((stop - begin for begin, stop in self._spans(start, end)), timedelta())
 
     def day_end(self, start: datetime, days: int = 0) -> datetime | None:

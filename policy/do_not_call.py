@@ -7,6 +7,7 @@ extract holds is the database's to know; how long exemptions last, the contact r
 import calendar
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from domain.decisions import Reason
 from domain.facts import Facts, PastInquiry
@@ -53,6 +54,7 @@ def has_written_leave(facts: Facts, channel: Channel) -> bool:
     return facts.consent.kind == "written" and ticked
 
 
+@lru_cache(maxsize=256)
 def months_after(moment: datetime, months: int) -> datetime:
     """The same day so many calendar months later, or the month's last where it has no such day."""
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)

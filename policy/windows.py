@@ -85,29 +85,25 @@ def is_free(loaded: LoadedPolicy, channel: Channel, purpose: Purpose) -> bool:
 def bounds(facts: Facts, loaded: LoadedPolicy, channel: Channel, purpose: Purpose, now: datetime) -> tuple[Bound, ...]:
     """Every rule that binds this channel and purpose at `now`, over all plausible places; none when one is unknown."""
     courtesy, given = loaded.policy.contact.courtesy, facts.person.places
-    own = _courtesy(channel, courtesy.sms if channel is Channel.SMS else courtesy.call)
-    asked = Asked(channel is Channel.SMS, purpose is Purpose.RESPONSIVE, _consented(facts.consent, channel))
+    hours = courtesy.sms if channel is Channel.SMS else courtesy.call
+    asked = channel is Channel.SMS, purpose is Purpose.RESPONSIVE, _consented(facts.consent, channel)
     if now.date() >= loaded.law.settled:
-        return _bounds(loaded.law, own, asked, given)
+        return _bounds(loaded.law, hours, asked, given)
     eras = tuple(places.era(place, loaded.law, now) for place in places.plausible(facts, loaded))
-    return _bounds(loaded.law, own, asked, given, eras)
+    return _bounds(loaded.law, hours, asked, given, eras)
 
 
 def _consented(consent: ConsentFacts, channel: Channel) -> bool:
     return consent.kind in CONSENTED and (consent.sms if channel is Channel.SMS else consent.call)
 
 
-@lru_cache(maxsize=64)
-def _courtesy(channel: Channel, hours: str) -> Limit:
-    return Limit(f"courtesy/{channel}", "our own courtesy", hours)
-
-
 @lru_cache(maxsize=4096)
 def _bounds(
-    law: Law, own: Limit, asked: Asked, given: tuple[Place, ...], eras: tuple[int, ...] | None = None
+    law: Law, hours: str, way: tuple[bool, bool, bool], given: tuple[Place, ...], eras: tuple[int, ...] | None = None
 ) -> tuple[Bound, ...]:
-    """`eras` are those of the places that count; not told, the last one for all."""
-    where = places.known(given, law)
+    """`way` is what Asked has, `hours` are our own; `eras` those of the places that count, by default the last one."""
+    where, asked = places.known(given, law), Asked(*way)
+    own = Limit(f"courtesy/{Channel.SMS if asked.is_text else Channel.CALL}", "our own courtesy", hours)
     found = (
         _bound(limit, place.zone)
         for place, era in zip(where, eras or [len(law.changes)] * len(where), strict=True)
