@@ -21,6 +21,7 @@ from domain.publications import (
 )
 from policy import differences
 from policy.load import LoadedPolicy, PolicyInvalid, policy_from_text
+from policy.rotation import counted
 
 log = structlog.get_logger()
 
@@ -149,7 +150,7 @@ def _no_policy(policy_hash: str) -> NotFound:
 
 def _refused(error: PolicyInvalid) -> BadInput:
     places = _places(error)
-    return BadInput(f"The policy has {len(places)} mistakes; nothing was published.", places)
+    return BadInput(f"The policy has {counted(len(places), 'mistake')}; nothing was published.", places)
 
 
 def _places(error: PolicyInvalid) -> tuple[tuple[str, str], ...]:

@@ -77,8 +77,10 @@ class Columns:
 
     def near(self, name: str, taken: list[str]) -> str | None:
         """The column that may be meant by a name that is none; none that the file has besides."""
-        if (plain := _plain(name).replace("-", "_")) in self.known:
-            return plain
+        plain = _plain(name).replace("-", "_")
+        for each in (plain, plain.replace(".", "_"), plain.rpartition(".")[2]):  # also as the JSON has it: person.phone
+            if each in self.known:
+                return each
         left = [each for each in self.known if each not in taken]
         cutoff = 0.8 if self.is_open else 0.6
         return next(iter(difflib.get_close_matches(plain, left, n=1, cutoff=cutoff)), None)

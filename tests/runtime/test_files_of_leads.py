@@ -123,6 +123,15 @@ def test_a_column_that_may_be_a_slip_is_told_and_kept(tmp_path: Path, capsys: py
     ]
 
 
+def test_a_column_named_as_the_json_has_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    read_inquiries(file_of(tmp_path, "source,person.phone,consent.sms,Attribution.Page\nwebinar,1,true,/x\n"))
+    assert [line.rpartition("did you mean ")[2] for line in capsys.readouterr().err.splitlines()] == [
+        "“phone”?",
+        "“consent_sms”?",
+        "“page”?",
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
