@@ -93,9 +93,10 @@ class BusinessClock:
 
     def _holds(self, start: datetime, end: datetime) -> bool:
         """Whether the span of the newest answer has both: moments that are asked for are mostly near each other."""
-        for opens, closes in self._newest:
-            return opens <= start and end < closes
-        return False
+        if not self._newest:
+            return False
+        opens, closes = self._newest[0]
+        return opens <= start and end < closes
 
     def next_open(self, now: datetime) -> datetime | None:
         """`now` when open, else the next opening; None when there is none within HORIZON."""

@@ -1,10 +1,13 @@
 """Business time against a clock that counts minute by minute, over nights, holidays and both changes of the clocks."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policy.business_time import YEARS, BusinessClock, closed_days
 from tests.policy.cases import CHICAGO, at, default
@@ -67,6 +70,30 @@ def test_added_time_is_what_a_minute_by_minute_count_gives(
     clock: BusinessClock, oracle: Oracle, start: str, minutes: int
 ) -> None:
     assert clock.add(at(start), minutes * MINUTE) == oracle.add(at(start), minutes)
+
+
+MOMENTS = st.integers(0, 38 * 24 * 60).map(lambda minutes: datetime(2026, 10, 25, tzinfo=UTC) + minutes * MINUTE)
+
+
+@given(
+    st.sampled_from([(OFFICE, OFFICE_ORACLE), (NIGHT, NIGHT_ORACLE), (LORD_HOWE, LORD_HOWE_ORACLE)]),
+    MOMENTS,
+    MOMENTS,
+    st.integers(0, 600),
+)
+def test_an_answer_is_the_same_whatever_was_asked_before(
+    known: tuple[BusinessClock, Oracle], before: datetime, moment: datetime, minutes: int
+) -> None:
+    clock, oracle = replace(known[0]), known[1]
+    clock.is_open(before)
+    clock.is_open(moment)
+    assert clock.is_open(before) == oracle.is_open(before)
+    assert clock.is_open(moment) == oracle.is_open(moment)
+    if minutes:
+        assert clock.add(moment, minutes * MINUTE) == oracle.add(moment, minutes)
+    end = moment + minutes * MINUTE
+    counted = sum(oracle.is_open(moment + each * MINUTE) for each in range(minutes))
+    assert clock.between(moment, end) == counted * MINUTE
 
 
 @pytest.mark.parametrize("day", ["2026-11-01", "2027-03-14", "2026-11-26", "2026-11-28"])
