@@ -12,6 +12,8 @@ from policy.conditions import Value
 from policy.criteria import Accounts, Intent
 from policy.model import Policy
 
+_NOTHING_KNOWN = CompanyFacts(domain="")
+
 
 def domain_of(facts: Facts, accounts: Accounts) -> str:
     """The domain of the person's company; empty for free mail and where there is no address."""
@@ -24,7 +26,7 @@ def domain_of(facts: Facts, accounts: Accounts) -> str:
 def values(facts: Facts, accounts: Accounts, intent: Intent, now: datetime) -> dict[str, Value]:
     """The facts of companies under their published names. What isn't known is empty or 0."""
     domain = domain_of(facts, accounts)
-    known = facts.company if facts.company is not None and domain else CompanyFacts(domain=domain)
+    known = facts.company if facts.company is not None and domain else _NOTHING_KNOWN
     people, signals = _group(facts, accounts, intent, now) if domain else (0, 0)
     given = facts.person.email_domain or ""
     return {

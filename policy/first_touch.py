@@ -45,7 +45,8 @@ def text(
     if refused is not None:
         notes.passed_over("text", f"not sent: {refused[2]}")
         return ()
-    window = suppression.permitted(facts, loaded, now, Channel.SMS, taken.purpose)
+    window = notes.window(Channel.SMS, taken.purpose)
+    window = window or suppression.permitted(facts, loaded, now, Channel.SMS, taken.purpose)
     if window.earliest is None:
         return ()
     if repeated := suppression.repeated(facts, loaded, window.earliest, taken.purpose, name):

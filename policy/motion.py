@@ -1,6 +1,5 @@
 """Source × clock × what the person allows → the first motion, and why the others were passed over (R10-R18)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,18 +38,18 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Whose motion is chosen, when, on which route; `known` are windows of that moment that were looked at already."""
+    """Whose motion is chosen, when, on which route."""
 
     facts: Facts
     loaded: LoadedPolicy
     now: datetime
     taken: Fallback
-    known: Sequence[Window]
+    notes: Notes
 
     def window(self, channel: Channel) -> Window:
         """When the route's first touch would be permitted on this channel."""
         purpose = self.taken.purpose
-        found = next((each for each in self.known if (each.channel, each.purpose) == (channel, purpose)), None)
+        found = self.notes.window(channel, purpose)
         return found or suppression.permitted(self.facts, self.loaded, self.now, channel, purpose)
 
 
@@ -60,7 +59,7 @@ def choose(facts: Facts, loaded: LoadedPolicy, now: datetime, taken: Fallback, n
         notes.fired("contact/none", "neither a valid phone number nor a valid e-mail address: a person has to look")
         return Chosen(Motion.HUMAN_TASK)
     listed = _listed(facts, loaded, now, taken, notes)
-    asked = _Asked(facts, loaded, now, taken, notes.windows)
+    asked = _Asked(facts, loaded, now, taken, notes)
     for place, motion in enumerate(listed):
         said = _impossible(motion, asked)
         if said is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.assignments import Assignment, Credit, WentAway
 from domain.decisions import Counted, Item, Reason, RoadNotTaken, Trace, Window
+from domain.values import Channel, Purpose
 
 
 @dataclass(slots=True)
@@ -33,6 +34,10 @@ class Notes:
     def passed_over(self, what: str, because: str) -> None:
         """A motion or owner that was considered and not taken."""
         self.not_taken.append(RoadNotTaken(what=what, because=because))
+
+    def window(self, channel: Channel, purpose: Purpose) -> Window | None:
+        """The window of the moment that is judged, where it was looked at already."""
+        return next((each for each in self.windows if each.channel is channel and each.purpose is purpose), None)
 
     def trace(self, faults: Sequence[tuple[str, str]] = (), ladder: Sequence[Item] = ()) -> Trace:
         """All of it, frozen."""

@@ -8,6 +8,7 @@ A turn that is given back is made up before all others' turns, and stays owed ov
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from domain.assignments import Rotation
 from domain.facts import RepLoad, Turn
@@ -47,8 +48,13 @@ class Next:
 
 def runner(rep: Rep, load: RepLoad, line: str) -> Runner:
     """A rep where they stand in the line of this name."""
-    turn = next((turn for turn in load.turns if turn.line == line), Turn(line=line))
-    return Runner(rep, load, turn)
+    turn = next((turn for turn in load.turns if turn.line == line), None)
+    return Runner(rep, load, turn or _first(line))
+
+
+@lru_cache(maxsize=1024)
+def _first(line: str) -> Turn:
+    return Turn(line=line)
 
 
 def next_of(able: Sequence[Runner], line: Sequence[Runner], rotation: Rotation) -> Next:

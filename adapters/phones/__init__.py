@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from babel import Locale
@@ -112,6 +112,7 @@ def person_facts(person: Person, person_id: str = "") -> PersonFacts:
     )
 
 
+@lru_cache(maxsize=1024)
 def country_of(raw: str | None) -> str | None:
     """A country as two letters, named in English or Spanish; one we can't read as given, None when it isn't given."""
     name = _plain(_clean(raw) or "")

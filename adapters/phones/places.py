@@ -42,6 +42,7 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+@lru_cache(maxsize=4096)
 def places_of(phone: str | None, country: str | None, region: str | None, postal_code: str | None) -> tuple[Place, ...]:
     """Every place where the person may be, by ZIP code, stated state and area code; () when nothing tells.
 
