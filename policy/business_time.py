@@ -81,9 +81,9 @@ class BusinessClock:
 
     def is_open(self, now: datetime) -> bool:
         """Whether it is open at `now`; the closing moment itself is closed."""
-        now = now.astimezone(UTC)
         if self._holds(now, now):
             return True
+        now = now.astimezone(UTC)
         opened, closed = self._piece(_piece_of(now))
         newest = bisect_right(opened, now) - 1
         if newest < 0 or now >= closed[newest]:
