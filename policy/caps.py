@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from domain.decisions import Reason
 from domain.facts import Facts, PastTouch
 from domain.values import Channel, Purpose
 from policy import places
 from policy.contact import Cap
-from policy.law import LawfulCap
+from policy.law import Law, LawfulCap
 from policy.loaded import LoadedPolicy
 
 _SOLD_BY = (Channel.SMS, Channel.CALL)
@@ -73,19 +74,23 @@ def _binding(
             if not (each.spares_answers and purpose is Purpose.RESPONSIVE):
                 counted = _times(touch for touch in made if _sells(touch, each))
                 yield _Binding(each.rule, each.because, each.cap, counted)
-    if channel in _TOUCHES and purpose is Purpose.SOLICITATION:
+    if made and channel in _TOUCHES and purpose is Purpose.SOLICITATION:  # untouched, none of ours has a word to say
         ours = _times(touch for touch in made if touch.purpose is Purpose.SOLICITATION and touch.channel in _TOUCHES)
         for cap in loaded.policy.contact.caps:
             yield _Binding(f"cap/{cap.title}", "", cap, ours)
 
 
-def _lawful(facts: Facts, loaded: LoadedPolicy, now: datetime) -> list[LawfulCap]:
+def _lawful(facts: Facts, loaded: LoadedPolicy, now: datetime) -> tuple[LawfulCap, ...]:
     """The law's caps at every place where the person may be, each once."""
     if loaded.policy.always_open:
-        return []
+        return ()
     law = loaded.law
-    where = places.plausible(facts, loaded)
-    return list(dict.fromkeys(cap for place in where for cap in law.caps(place.region, places.era(place, law, now))))
+    return _at(law, tuple((place.region, places.era(place, law, now)) for place in places.plausible(facts, loaded)))
+
+
+@lru_cache(maxsize=4096)
+def _at(law: Law, places_then: tuple[tuple[str | None, int], ...]) -> tuple[LawfulCap, ...]:
+    return tuple(dict.fromkeys(cap for region, era in places_then for cap in law.caps(region, era)))
 
 
 def _sells(touch: PastTouch, cap: LawfulCap) -> bool:

@@ -32,7 +32,9 @@ _NOTHING = re.compile(
 
 def region_of(raw: str | None) -> str | None:
     """A US state or territory as two letters; anything else as given, None when it isn't given."""
-    given = " ".join(raw.split()) if raw else ""
+    if raw is None:
+        return None
+    given = " ".join(raw.split())
     if _NOTHING.fullmatch(_plain(given)):
         return None
     found = set(_told(given))
