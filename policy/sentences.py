@@ -1,6 +1,7 @@
 """A judgement in sentences for people: what was decided, why, what is held back and until when, which roads were not
 taken. Adds nothing to it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from domain.facts import Facts
 from domain.values import Action, Motion
 from policy.first_steps import first_step, send_at
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
 _WORDS = {
     Motion.LIVE_TRANSFER: "call and connect live",
     Motion.WHISPER_CALL: "call by a briefed rep",
@@ -30,19 +32,24 @@ def clock(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M:%S %Z}"
 
 
+def _there(because: str, zone: str) -> str:
+    """A reason with its moments as that clock shows them: a trace keeps them as programs write them."""
+    return _MOMENT.sub(lambda found: clock(datetime.fromisoformat(found[0]), zone), because)
+
+
 def sentences(judgement: Judgement, facts: Facts) -> list[str]:
     """The judgement as sentences, the decision first. Moments are in the person's zone where it is known, else UTC."""
     decision, trace = judgement.decision, judgement.trace
     zone = zone_of(facts)
     said = [_headline(judgement, zone)]
-    said += [f"{each.rule}: {each.because}." for each in trace.reasons]
+    said += [f"{each.rule}: {_there(each.because, zone)}." for each in trace.reasons]
     if trace.points:
         points = "; ".join(each.because for each in trace.points)
         parts = f"fit {decision.fit}, intent {decision.intent}"
         said.append(f"Score {decision.score} ({parts}), band {decision.band}: {points}.")
     said += [f"Held back: {_step(item)} until {clock(item.at, zone)}, by {_rules(item)}." for item in _held(judgement)]
-    said += [f"Not {each.what}: {each.because}." for each in trace.not_taken]
-    said += [f"Window {each.rule}: {each.because}." for each in trace.held]
+    said += [f"Not {each.what}: {_there(each.because, zone)}." for each in trace.not_taken]
+    said += [f"Window {each.rule}: {_there(each.because, zone)}." for each in trace.held]
     said += [
         f"Condition {each.rule} could not be computed and counts as false: {each.because}." for each in trace.faults
     ]

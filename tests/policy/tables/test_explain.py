@@ -15,6 +15,9 @@ from tests.policy.cases import HAWAII, TEXAS, at, default, known, lead
 from tests.policy.tables.test_bad_policies import BAD
 
 UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+PROGRAMS = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?[+-]")
+"""A moment as programs write it."""
+
 PROMISED = {
     "windows", "band", "score", "motion", "channel", "owner", "send_at", "held_by", "sla", "reasons", "policy_hash",
 }  # fmt: skip
@@ -55,6 +58,14 @@ def test_every_promise_is_kept_whatever_the_answer(source: str, places: tuple[()
     assert all(UTC.fullmatch(moment) for moment in moments if moment is not None)
     assert found["policy_hash"] == default().hash
     assert len(sentences(judgement, facts)) > 2
+    assert not [line for line in sentences(judgement, facts) if PROGRAMS.search(line)]
+
+
+def test_moments_in_a_sentence_are_those_of_the_persons_clock() -> None:
+    nurture = triage(lead("newsletter", HAWAII), default(), at("2026-11-24 10:00"), "d")
+    said = sentences(nurture, lead("newsletter", HAWAII))
+    rests = next(line for line in said if line.startswith("track/"))
+    assert re.search(r": rests until \w{3} 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d HST, with ", rests)
 
 
 @pytest.mark.parametrize("history", [{"opted_out": True}, {"handoffs": 9, "active_deal": True}])
