@@ -32,8 +32,11 @@ LIMIT = 10**15
 DEEPEST = 40
 """Levels of lists and mappings."""
 
-_FAULTS = (ValueError, ArithmeticError, TypeError, LookupError, AttributeError)
+_FAULTS = (ValueError, ArithmeticError, TypeError, LookupError, AttributeError, AssertionError)
 """What ruamel lets through where a value is not what its spelling promises."""
+
+_SAID = {"but found another document": "a second document begins here, and a file holds one"}
+"""Half a sentence of ruamel's, whole."""
 
 _KINDS = {"int": "a whole number", "float": "a number", "timestamp": "a date", "bool": "true or false"}
 
@@ -53,12 +56,14 @@ def parsed(text: str, name: str) -> Document:
     yaml, measure = YAML(typ="rt"), _Measure(name)
     yaml.Constructor, yaml.Parser = _Constructor, _Parser
     yaml.parser.measure = measure
+    yaml.composer.warn_double_anchors = False  # the later one counts, as YAML has it
     try:
         root = yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)
         said = str(error.problem or error.context).partition(" with value ")[0]  # a duplicate key shows all below it
+        said = _SAID.get(said, said)
         raise PolicyInvalid([Problem(name, line + 1, column + 1, f"not YAML: {said}")]) from None
     except ReaderError as error:
         before = text[: error.position].split("\n")

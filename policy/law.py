@@ -177,12 +177,12 @@ def _verified(law: Law, era: int) -> list[tuple[str, Row]]:
 
 def _assumed(law: Law, region: str | None, era: int) -> Limit:
     hours, off = _strictest(law, era)
-    said = f"{_unverified(region)}, so the strictest of all counts"
-    return Limit(f"{law.version}/{ASSUMED}", f"{said}{', and every state’s legal holidays' if off else ''}", hours, off)
+    days = ", with every state’s legal holidays" if off else ""
+    return Limit(f"{law.version}/{ASSUMED}", f"{_unverified(region)}: the strictest of all counts{days}", hours, off)
 
 
 def _unverified(region: str | None) -> str:
-    return f"assumed: {region or 'unknown state'} has no verified row"
+    return f"assumed, as the row of {region} isn’t verified" if region else "assumed, as the state isn’t known"
 
 
 @lru_cache(maxsize=4096)

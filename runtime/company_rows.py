@@ -11,7 +11,7 @@ from adapters.phones import country_of
 from domain.companies import CompanyFacts, domain_of, is_free_mail
 from domain.errors import BadInput
 from domain.messages import HANDLE
-from runtime.sheets import Columns, Problems, Sheet, shown
+from runtime.sheets import NOT_IMPORTED, NOT_JUDGED, Columns, Problems, Sheet, shown
 from runtime.unseen import printable
 
 LONGEST_CELL = 200
@@ -36,27 +36,25 @@ class _Wrong(Exception):
     """What is wrong with a cell, in words that follow its text."""
 
 
-def companies_in(path: Path) -> tuple[CompanyFacts, ...]:
+def companies_in(path: Path, outcome: str = NOT_IMPORTED) -> tuple[CompanyFacts, ...]:
     """The companies of a file, in its order. Raises BadInput when it is no CSV of companies, and with every cell that
-    can't be read."""
-    problems = Problems(path.name)
+    can't be read, and with the `outcome` that this has."""
+    problems = Problems(path.name, outcome)
     sheet = Sheet(path, _AS_COLUMNS, problems)
     found: dict[str, tuple[int, CompanyFacts]] = {}
     for row, cells in sheet.rows():
         _take(cells, (row, sheet), problems, found)
     problems.refuse()
     if not found:
-        raise BadInput(f"{path.name} holds no company. Nothing was imported.")
+        raise BadInput(f"{path.name} holds no company. {outcome}")
     if len(found) > MOST_ROWS:
-        raise BadInput(
-            f"{path.name} holds {len(found):,} companies, {MOST_ROWS:,} at most: split it. Nothing was imported."
-        )
+        raise BadInput(f"{path.name} holds {len(found):,} companies, {MOST_ROWS:,} at most: split it. {outcome}")
     return tuple(company for _, company in found.values())
 
 
 def by_domain(path: Path) -> Companies:
     """The companies of a file, each found by its domain. Raises BadInput as `companies_in` does."""
-    return {each.domain: each for each in companies_in(path)}
+    return {each.domain: each for each in companies_in(path, NOT_JUDGED)}
 
 
 def _take(

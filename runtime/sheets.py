@@ -18,7 +18,7 @@ LARGEST = 64 * 1024 * 1024
 MOST_NAMED = 1000
 """Rows that are named one by one; of more than these it is said how many there are."""
 
-NOT_IMPORTED = "Nothing was imported."
+NOT_IMPORTED, NOT_JUDGED = "Nothing was imported.", "No lead was judged."
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 

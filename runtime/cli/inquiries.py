@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from domain.errors import BadInput
 from domain.messages import Inquiry
 from policy.business_time import YEARS
-from runtime.sheets import Columns, Problems, Sheet, shown, text_of
+from runtime.sheets import NOT_JUDGED, Columns, Problems, Sheet, shown, text_of
 from runtime.unseen import printable
 
 Raw = dict[str, object]
@@ -31,8 +31,6 @@ _COLUMN_OF: dict[Place, str] = {
     **{("consent", field): name for name, field in _CONSENT.items()},
     **{("attribution", name): name for name in _ATTRIBUTION},
 }
-
-NOT_JUDGED = "No lead was judged."
 
 
 def read_inquiries(path: Path) -> tuple[Inquiry, ...]:

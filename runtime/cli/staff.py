@@ -6,11 +6,10 @@ from domain.errors import BadInput
 from domain.facts import RepLoad
 from policy.load import LoadedPolicy
 from policy.problems import near
-from runtime.sheets import Columns, Problems, Sheet, shown
+from runtime.sheets import NOT_JUDGED, Columns, Problems, Sheet, shown
 
 _AS_COLUMNS = Columns(("handle", "away", "open_leads"), needs="handle")
 _YES, _NO = ("yes", "true"), ("", "no", "false")
-NOT_JUDGED = "No lead was judged."
 
 
 def staff_in(path: Path, loaded: LoadedPolicy) -> tuple[RepLoad, ...]:

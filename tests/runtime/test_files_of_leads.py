@@ -7,10 +7,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from domain.errors import BadInput
-from runtime.cli.inquiries import NOT_JUDGED, read_inquiries
+from runtime.cli.inquiries import read_inquiries
 from runtime.cli.main import app
 from runtime.cli.staff import staff_in
-from runtime.sheets import LARGEST
+from runtime.company_rows import by_domain, companies_in
+from runtime.sheets import LARGEST, NOT_JUDGED
 from tests.policy import cases
 
 HEAD = "source,source_event_id,phone,consent_sms,consent_kind,occurred_at"
@@ -198,3 +199,12 @@ def test_staff_that_cannot_be_read_is_named_by_row_and_column(tmp_path: Path, co
 def test_staff_is_read_with_capitals_and_in_any_order(tmp_path: Path) -> None:
     found = staff_in(file_of(tmp_path, "Open Leads,Handle\n3,ada\n,ben\n", "reps.csv"), cases.default())
     assert [(load.rep, load.open_leads, load.away) for load in found] == [("ada", 3, False), ("ben", 0, False)]
+
+
+def test_a_company_table_beside_leads_says_that_no_lead_was_judged(tmp_path: Path) -> None:
+    table = tmp_path / "companies.csv"
+    table.write_text("domain,employees\nacme.com,many\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=f"{NOT_JUDGED}$"):
+        by_domain(table)
+    with pytest.raises(BadInput, match=r"Nothing was imported\.$"):
+        companies_in(table)

@@ -3,10 +3,12 @@ raised, whatever the file holds. The files of bad/ begin with what is expected, 
 
 import dataclasses
 import re
+import warnings
 from pathlib import Path
 
 import pytest
 
+from policy.documents import parsed
 from policy.load import PolicyInvalid, Problem, load_policy, policy_from_text, read_policy
 
 BAD = Path(__file__).parent / "bad"
@@ -246,6 +248,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("hops:\n" + "".join(" " * level + "-\n" for level in range(100)), (41, 39), "more than 40 levels"),
         ('name: "\\ud83d\\ude00"', (2, 7), "half a character"),
         ('name: "\\UFFFFFFFF"', (2, 5), "not YAML"),
+        ("name: a\n---\nname: b", (3, 1), "a second document begins here, and a file holds one"),
         (BOMB, (6, 32), "more than 50000 values"),
         ("hops: &me [*me]", (2, 12), "*me is part of itself"),
         ("hops: *you", (2, 7), "undefined alias"),
@@ -262,6 +265,18 @@ def test_what_can_not_be_read_or_is_too_much_is_a_problem_with_a_place(
     assert ((problem.line, problem.column), problem.file) == (place, "mine.yaml")
     assert said in problem.message
     assert len(str(problem)) < 200
+
+
+def test_a_yaml_that_is_to_come_is_a_problem_with_a_place() -> None:
+    with pytest.raises(PolicyInvalid, match=r"^mine\.yaml:1:\d+ not YAML: "):
+        parsed("%YAML 1.3\n---\nname: a\n", "mine.yaml")
+
+
+def test_a_name_that_two_values_are_given_is_the_later_ones_without_a_word() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        root = parsed("name: &same a\nbusiness: &same b\nqueue: *same\n", "mine.yaml").root
+    assert (root["queue"], told) == ("b", [])
 
 
 @pytest.mark.parametrize(("named", "column"), [("null", 1), ('""', 10), ("7", 10), ("[small.yaml]", 1)])

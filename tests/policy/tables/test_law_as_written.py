@@ -281,7 +281,7 @@ def test_an_assumed_window_is_said_to_be_assumed_with_the_packs_version() -> Non
     judgement = triage(facts, default(), at("2026-11-24 19:00", EAST), "d")
     told = [each for each in judgement.trace.held if each.rule == "us-2026-11/assumed"]
     assert [each.because for each in told] == [
-        "assumed: GA has no verified row, so the strictest of all counts, and every state’s legal holidays, "
+        "assumed, as the row of GA isn’t verified: the strictest of all counts, with every state’s legal holidays, "
         "Mo-Fr 09:00-18:00; Sa 10:00-17:00 in America/New_York: closed now"
     ]
     assert {window.held_by for window in judgement.trace.windows} == {("us-2026-11/assumed",)}
