@@ -115,8 +115,8 @@ def _by_no_state(known: Sequence[Place]) -> list[Place]:
 @lru_cache(maxsize=4096)
 def _by_phone(phone: str | None) -> tuple[Place, ...]:
     number, of_type = read_number(phone, "US") if phone else (None, PhoneNumberType.UNKNOWN)
-    if number is None or of_type in KINDS:
-        return ()
+    if number is None or of_type in KINDS or of_type == PhoneNumberType.UNKNOWN:
+        return ()  # an area code says nothing of a number that can't be one
     code = number.country_code or 0
     region, *issued = _table()["area_codes"].get(str(number.national_number)[:3], [None]) if code == 1 else [None]
     # A number of a code that many countries share is tried for each of them, so that is asked once.

@@ -145,6 +145,11 @@ def test_where_a_person_may_be(given: dict[str, str], expected: list[tuple[str, 
     assert placed(**given) == expected
 
 
+@pytest.mark.parametrize("phone", ["+15121550142", "+1512555014", "+151255501429"])
+def test_a_number_that_can_not_be_one_says_nothing_whatever_its_area_code(phone: str) -> None:
+    assert places_of(phone, None, None, None) == ()
+
+
 def test_a_number_from_abroad_says_which_country() -> None:
     assert {place.country for place in places_of("+14165550142", None, None, None)} == {"CA"}
     assert {place.country for place in places_of("+15125550142", None, None, None)} == {"US"}
