@@ -3,21 +3,15 @@
 Names, texts and handles are strangers' words: each line goes through `printable`.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from rich.table import Table
 from rich.text import Text
 
 from domain.views import LeadDetail, LeadPage, LeadSummary, StoryLine, TracedDecision
-from runtime.unseen import printable
+from runtime.unseen import lines, printable
 
 __all__ = ["detail", "lines", "printable", "table", "trace"]
-
-
-def lines(words: Iterable[str]) -> str:
-    """Lines below each other, each of them one."""
-    return "\n".join(map(printable, words))
 
 
 def table(page: LeadPage) -> Table:
