@@ -16,7 +16,7 @@ from simulator.hubspot_objects import Invalid
 from simulator.hubspot_owners import Owner
 from simulator.hubspot_webhooks import ContactEvent
 from simulator.personas import PhonePersona, RepPersona
-from simulator.phones import new_sid
+from simulator.phones import Media, new_sid
 from simulator.slack_interactions import Press
 from simulator.slack_workspace import ChannelState, SlackUser
 from simulator.world import World
@@ -43,6 +43,7 @@ class Inbound(BaseModel):
     sender: str = Field(alias="from")
     to: str | None = None
     body: str
+    media: list[Media] = Field(default_factory=list, max_length=10)
     deliveries: int = Field(default=1, ge=1, le=100)
 
 
@@ -134,9 +135,9 @@ class Control:
     async def inbound(self, request: Request) -> Response:
         text = Inbound.model_validate_json(await request.body())
         sid, to = new_sid(), text.to or self._world.settings.twilio_from
-        answer = await self._world.phones.receive(text.sender, to, text.body, sid)
+        answer = await self._world.phones.receive(text.sender, to, text.body, sid, text.media)
         for _ in range(1, text.deliveries):
-            answer = await self._world.phones.receive(text.sender, to, text.body, sid)
+            answer = await self._world.phones.receive(text.sender, to, text.body, sid, text.media)
         return JSONResponse({"sid": sid, "status": answer.status}, status_code=202)
 
     async def press(self, request: Request) -> Response:

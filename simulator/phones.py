@@ -5,6 +5,7 @@ Default opt-out handling of a carrier number: one-word keywords only; anything w
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -47,6 +48,14 @@ class Draft:
     callbacks: Callbacks | None = None
     callbacks_late: float = 5.0
     direction: str = "outbound-api"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or the like that comes with a person's text. Nobody fetches it: an address is all there is."""
+
+    content_type: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +105,12 @@ class Phones:
         # The answer shows the text as it was taken, without the error its delivery will meet.
         return message.model_copy(update={"error": None})
 
-    async def receive(self, phone: str, to: str, body: str, sid: str) -> Answer:
+    async def receive(self, phone: str, to: str, body: str, sid: str, media: Sequence[Media] = ()) -> Answer:
         """A person texts Baton's number; the answer is that of Baton's webhook."""
         keyword = self._keyword(phone, to, body)
         self._obey(keyword, phone, to)
         message = self._net.messages.save(self._inbound(phone, to, body, sid))
-        form = self._inbound_form(message, keyword)
+        form = self._inbound_form(message, keyword) | _media_form(media)
         answer = await self._net.courier.insist(lambda _: self._post(form), times=_RETRIES, pause=1.0)
         self._note("inbound_sms", message, delivered=answer.taken)
         if keyword in _NOTICES:
@@ -177,7 +186,6 @@ class Phones:
             "From": message.sender,
             "To": message.to,
             "Body": message.body,
-            "NumMedia": "0",
             "NumSegments": str(message.segments),
             "ApiVersion": API,
         }
@@ -205,6 +213,13 @@ class Phones:
         self._net.log.add(
             Reached("twilio", kind, message.to, message.sender, message.body, message.sid, delivered=delivered)
         )
+
+
+def _media_form(media: Sequence[Media]) -> dict[str, str]:
+    form = {"NumMedia": str(len(media))}
+    for number, each in enumerate(media):
+        form |= {f"MediaContentType{number}": each.content_type, f"MediaUrl{number}": each.url}
+    return form
 
 
 def new_sid() -> str:

@@ -48,6 +48,19 @@ def test_a_persons_text_comes_signed_with_twilios_fields(sim: Sim, receiver: Rec
     assert [(entry["from"], entry["delivered"]) for entry in sim.log("inbound_sms")] == [(LEAD, True)]
 
 
+def test_pictures_come_as_addresses_and_nobody_fetches_them(sim: Sim, receiver: Receiver) -> None:
+    pictures = [
+        {"content_type": kind, "url": f"{receiver.url}/media/{kind}"} for kind in ("image/jpeg", "application/pdf")
+    ]
+    sim.post("/sim/inbound", {"from": LEAD, "body": "", "media": pictures}, 202)
+    [got] = receiver.got
+    assert signed(got)
+    assert (got.form["Body"], got.form["NumMedia"]) == ("", "2")
+    assert [got.form[f"MediaContentType{n}"] for n in range(2)] == ["image/jpeg", "application/pdf"]
+    assert [got.form[f"MediaUrl{n}"] for n in range(2)] == [each["url"] for each in pictures]
+    sim.post("/sim/inbound", {"from": LEAD, "body": "", "media": pictures * 6}, 422)
+
+
 def test_one_text_can_be_brought_twice(sim: Sim, receiver: Receiver) -> None:
     sid = sim.post("/sim/inbound", {"from": LEAD, "body": "hello", "deliveries": 2}, 202)["sid"]
     assert [got.form["MessageSid"] for got in receiver.got] == [sid, sid]
