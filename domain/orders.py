@@ -110,7 +110,6 @@ class TouchState(StrEnum):
 
     PLANNED = "planned"
     CLAIMED = "claimed"
-    ASKED_AGAIN = "asked_again"  # a further inquiry of somebody who is being worked
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.companies import CompanyFacts
 from domain.enrichment import Imported
-from tests.fakes import FakeLedger
+from tests.fake_ledger import FakeLedger
 
 
 @dataclass

@@ -14,7 +14,8 @@ from domain.orders import Touched
 from domain.ports import Ledger
 from domain.values import Channel, Purpose
 from tests.builders import NOON
-from tests.fakes import FakeLedger, FakeSms
+from tests.fake_ledger import FakeLedger
+from tests.fakes import FakeSms
 
 QUICK = Patience(
     callback=timedelta(milliseconds=5),

@@ -9,7 +9,8 @@ from domain.decisions import Outcome
 from domain.errors import Unavailable
 from domain.orders import Adoption
 from policy import judgements
-from tests.fakes import FakeDecisions, FakeLedger, facts_of
+from tests.fake_ledger import FakeLedger
+from tests.fakes import FakeDecisions, facts_of
 from tests.policy import cases
 from tests.policy.running import waiting
 from tests.published import published

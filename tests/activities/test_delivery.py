@@ -15,7 +15,8 @@ from domain.ports import Accepted
 from domain.values import Refusal
 from tests.activities.stage import INTENT, QUICK, Killed, Life, Stage, When
 from tests.builders import NOON
-from tests.fakes import FakeLedger, FakeSms
+from tests.fake_ledger import FakeLedger
+from tests.fakes import FakeSms
 
 LOST = Ambiguous("twilio", "ReadTimeout")
 WHEN: tuple[When, ...] = ("before", "after")

@@ -12,7 +12,8 @@ from domain.ledger import Intent
 from domain.messages import Delivery as Callback
 from domain.ports import Accepted
 from tests.activities.stage import INTENT, QUICK, Stage
-from tests.fakes import FakeLedger, FakeSms
+from tests.fake_ledger import FakeLedger
+from tests.fakes import FakeSms
 
 LOST = Ambiguous("twilio", "ReadTimeout")
 SENT = Callback(touch_id=INTENT.touch_id, vendor_id="SM1", status="sent", vendor_status="sent")

@@ -17,7 +17,8 @@ from domain.orders import TextOrder, Touched
 from domain.values import Channel, Purpose, Refusal
 from tests.activities.stage import QUICK
 from tests.builders import NOON
-from tests.fakes import FakeLedger, FakeSms, facts_of, texan
+from tests.fake_ledger import FakeLedger
+from tests.fakes import FakeSms, facts_of, texan
 from tests.policy import cases
 from tests.published import FakePolicies
 

@@ -18,7 +18,8 @@ from domain.ports import Ledger
 from domain.switches import Name, Throw
 from domain.values import Channel, Purpose
 from tests.contracts.postgres.builders import TENANT, inquiry, intent, judge, person
-from tests.fakes import FakeLedger, facts_of
+from tests.fake_ledger import FakeLedger
+from tests.fakes import facts_of
 
 DEADLINE = timedelta(seconds=15)
 

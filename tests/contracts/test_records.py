@@ -21,7 +21,8 @@ from domain.ports import Decisions, Records
 from domain.transitions import apply, written
 from domain.values import ClosedReason, Code
 from tests.contracts.postgres.builders import PHONE, TENANT, inquiry, judge, person
-from tests.fakes import FakeDecisions, FakeLedger, FakeRecords, facts_of
+from tests.fake_ledger import FakeLedger
+from tests.fakes import FakeDecisions, FakeRecords, facts_of
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 

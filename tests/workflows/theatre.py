@@ -32,7 +32,8 @@ from domain.messages import Answer, RowRef
 from policy.loaded import LoadedPolicy
 from policy.triage import triage
 from runtime.temporal import workers
-from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeLedger, FakeRecords, FakeSms, facts_of
+from tests.fake_ledger import FakeLedger
+from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeRecords, FakeSms, facts_of
 from tests.fakes_of_companies import FakeCompanies, FakeProvider
 from tests.policy import cases
 from tests.published import FakePolicies
