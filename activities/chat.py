@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from temporalio import activity
 
+from activities.briefing import Briefing
 from activities.clock import lead_now
 from activities.delivery import Delivery
 from activities.intents import Words, intent_of
-from activities.notices import Briefing, compose
+from activities.notices import compose
 from activities.policies import Policies
 from domain.ledger import Intent
 from domain.orders import NoticeOrder, Touched

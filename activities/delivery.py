@@ -17,6 +17,7 @@ from temporalio import activity
 from activities.clock import claimer
 from domain.errors import (
     Ambiguous,
+    BadRecipient,
     NotAuthorised,
     NotSent,
     OptedOut,
@@ -125,7 +126,7 @@ class _Attempt:
         try:
             accepted = await self.wire.send(claim.intent)
         except (NotSent, Throttled, NotAuthorised) as error:
-            await self.ledger.release(claim.touch_id, claimer())
+            await self.ledger.release(claim.touch_id, claimer(), error.detail)
             if (held := self._held(claim, error)) is None:
                 raise
             return held
@@ -140,7 +141,7 @@ class _Attempt:
     def _held(self, claim: Claim, error: VendorError) -> Touched | None:
         """Back to the lead's agenda, for what the retries of one activity are too short for; else None."""
         if isinstance(error, NotAuthorised):
-            log.error("vendor_refuses_our_credentials", **_named(claim, error))
+            log.error("vendor_refuses_us", **_named(claim, error))
             return _touched(claim, "held", because=error.code)
         after = error.after if isinstance(error, Throttled) else None
         if after is None or after <= self.patience.throttled:
@@ -151,6 +152,8 @@ class _Attempt:
     async def _rejected(self, claim: Claim, error: Rejected) -> Touched:
         if isinstance(error, OptedOut):
             await self.ledger.unsubscribed(claim.touch_id, error.detail)
+        elif isinstance(error, BadRecipient):
+            await self.ledger.takes_no_texts(claim.touch_id, error.detail)
         else:
             await self.ledger.settle(claim.touch_id, TouchState.FAILED, None, error.detail)
         log.warning("vendor_rejects_touch", **_named(claim, error))

@@ -16,6 +16,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from domain.errors import (
     Ambiguous,
     BadInput,
+    BadRecipient,
     BatonError,
     NotAuthorised,
     NotFound,
@@ -34,6 +35,7 @@ RETRIED: dict[type[BatonError], bool] = {
     Ambiguous: True,  # the next attempt reconciles before anything else
     Unavailable: True,
     Rejected: False,
+    BadRecipient: False,
     OptedOut: False,
     BadInput: True,  # a lead is never lost to a fault that somebody can still mend: it waits, and is seen waiting
     NotFound: True,

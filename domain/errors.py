@@ -78,7 +78,8 @@ class Throttled(VendorError):
 
 
 class NotAuthorised(VendorError):
-    """The vendor refuses our credentials (401, 403, a revoked token): nothing was sent, all waits for an operator."""
+    """The vendor refuses us: credentials (401, 403, a revoked token), account or sender. Nothing was sent, all waits
+    for an operator."""
 
     code = "not_authorised"
 
@@ -93,6 +94,12 @@ class Rejected(VendorError):
     """The vendor said no for good (4xx): recorded, not retried; the next step is taken."""
 
     code = "rejected"
+
+
+class BadRecipient(Rejected):
+    """The vendor can't reach this number at all; nothing more is sent there by this channel."""
+
+    code = "bad_recipient"
 
 
 class OptedOut(Rejected):

@@ -164,6 +164,7 @@ class History(Stored):
     inquiries: tuple[PastInquiry, ...] = ()  # the newest of each source
     last_transaction_at: datetime | None = None
     refusals: tuple[PastRefusal, ...] = ()  # that were not taken back
+    takes_no_texts: str | None = None  # the vendor's code for it, of their number; None: as far as is known it does
 
 
 class Facts(Stored):

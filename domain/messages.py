@@ -117,6 +117,7 @@ class Delivery(Stored):
     vendor_status: str
     error: str | None = None
     opted_out: bool = False  # failed because the person told the vendor to stop
+    takes_no_texts: bool = False  # failed because the number is none that texts reach
 
 
 # --- what reaches a workflow: ids, enums and moments only -----------------------------------------------------------

@@ -14,6 +14,7 @@ from policy.loaded import LoadedPolicy
 from policy.refusal import Answer
 
 RECENT_CONTACT = "recent_contact"
+TAKES_NO_TEXTS = "takes_no_texts"
 
 
 def why_not(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, purpose: Purpose) -> Answer | None:
@@ -49,6 +50,8 @@ def barred(facts: Facts, loaded: LoadedPolicy, now: datetime, channel: Channel, 
     if facts.person.phone is None:
         invalid = Flag.INVALID_PHONE in facts.person.flags
         return (Refusal.BAD_NUMBER, None, "bad_number") if invalid else (Refusal.NO_NUMBER, None, "no_number")
+    if channel is Channel.SMS and facts.history.takes_no_texts is not None:
+        return Refusal.BAD_NUMBER, None, TAKES_NO_TEXTS
     if not allows(facts, loaded, channel, purpose):
         return Refusal.NO_CONSENT, None, f"consent/{channel}"
     if unsigned := _unsigned(facts, loaded, now, channel, purpose):

@@ -29,7 +29,17 @@ class PhonePersona(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     phone: str = Field(pattern=r"^\+[1-9]\d{6,14}$")
-    kind: Literal["replies", "says_stop", "silent", "wrong_number", "buying_signal", "landline"]
+    kind: Literal[
+        "replies",
+        "says_stop",
+        "silent",
+        "wrong_number",
+        "buying_signal",
+        "landline",
+        "unreachable",
+        "unknown_handset",
+        "carrier_violation",
+    ]
     after_seconds: Wait = 0.0
     body: str | None = None
     times: int | None = Field(default=None, ge=1, le=MOST)

@@ -19,6 +19,7 @@ from simulator.personas import Personas
 from simulator.segments import segments
 from simulator.settings import SimSettings
 from simulator.signatures import twilio_headers
+from simulator.twilio_errors import UNDELIVERED
 from simulator.twilio_messages import API, Message, Messages
 from simulator.twilio_status import StatusReports
 
@@ -92,9 +93,9 @@ class Phones:
         if (draft.to, draft.sender) in self._stopped:
             return None
         persona = self._net.personas.meets_text(draft.to)
-        landline = persona is not None and persona.kind == "landline"
-        message = self._net.messages.save(self._outbound(draft, error=30006 if landline else None))
-        self._note("sms", message, delivered=not landline)
+        error = UNDELIVERED.get(persona.kind) if persona is not None else None
+        message = self._net.messages.save(self._outbound(draft, error=error))
+        self._note("sms", message, delivered=error is None)
         if persona is not None:
             self._net.personas.answer_text(persona)
         progress = self._reports.progress(message)

@@ -36,6 +36,17 @@ NOT_CANCELABLE = Refusal(409, 30409, "Message cannot be canceled in its current 
 UNSUBSCRIBED = Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
 
 
+UNDELIVERED = {"landline": 30006, "unreachable": 30003, "unknown_handset": 30005, "carrier_violation": 30007}
+"""By persona: what a text to them that was taken fails with."""
+
+REASONS = {
+    30003: "Unreachable destination handset",
+    30005: "Unknown destination handset",
+    30006: "Landline or unreachable carrier",
+    30007: "Message filtered",
+}
+
+
 def not_found(path: str) -> Refusal:
     return Refusal(404, 20404, f"The requested resource {path} was not found")
 

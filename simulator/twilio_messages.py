@@ -11,10 +11,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 
 from simulator.faults import Callbacks
 from simulator.journal import Journal
+from simulator.twilio_errors import REASONS
 
 API = "2010-04-01"
 _PRICE = Decimal("-0.00830")  # one US segment on Twilio's public price list; carrier fees aside
-_REASONS = {30006: "Landline or unreachable carrier"}
 
 
 class Message(BaseModel):
@@ -57,7 +57,7 @@ class Message(BaseModel):
             "date_updated": format_datetime(self.updated),
             "direction": self.direction,
             "error_code": self.error,
-            "error_message": _REASONS.get(self.error) if self.error else None,
+            "error_message": REASONS.get(self.error) if self.error else None,
             "from": self.sender,
             "messaging_service_sid": self.service,
             "num_media": "0",

@@ -74,6 +74,7 @@ class FakeLedger:
     grace: timedelta = timedelta(seconds=30)
     stopped: bool = False  # the tenant's kill switch
     sandbox: bool = False
+    textless: dict[str, str] = field(default_factory=dict)  # the vendor's code, by number
     name: str | None = "Dana Ortiz"
     referrer: str | None = None
 
@@ -106,7 +107,11 @@ class FakeLedger:
             and row.intent.purpose != "internal"
             and row.intent.key != without
         )
-        history = {"opted_out": self.opted_out.get(who, False), "touches": (*facts.history.touches, *made)}
+        history = {
+            "opted_out": self.opted_out.get(who, False),
+            "touches": (*facts.history.touches, *made),
+            "takes_no_texts": self.textless.get(facts.person.phone or ""),
+        }
         return facts.model_copy(
             update={
                 "kill_switch": self.stopped,
@@ -146,10 +151,11 @@ class FakeLedger:
         row.state, row.since, row.deadline, row.listings = TouchState.SENDING, self.now, deadline, 0
         return None
 
-    async def release(self, touch_id: str, claimer: str) -> None:
+    async def release(self, touch_id: str, claimer: str, error: str | None = None) -> None:
         row = self.row(touch_id)
         if row.claimer == claimer and row.state in ON_ITS_WAY and row.vendor_id is None:
             row.back(claimer)
+            row.error = error or row.error
 
     async def settle(self, touch_id: str, state: str, vendor_id: str | None, error: str | None) -> None:
         row = self.row(touch_id)
@@ -160,6 +166,12 @@ class FakeLedger:
         row = self.row(touch_id)
         row.move(TouchState.FAILED, None, error)
         self.opted_out[row.intent.person_id] = True
+
+    async def takes_no_texts(self, touch_id: str, error: str) -> None:
+        row = self.row(touch_id)
+        row.move(TouchState.FAILED, None, error)
+        if row.intent.channel == "sms":
+            self.textless[row.intent.recipient] = error
 
     async def current(self, touch_id: str) -> Claim:
         return self.row(touch_id).claim(False)
@@ -199,6 +211,8 @@ class FakeLedger:
             return str(row.state), None, None
         if delivery.opted_out:
             self.opted_out[row.intent.person_id] = True
+        if delivery.takes_no_texts:
+            self.textless[row.intent.recipient] = delivery.error or ""
         return str(row.state), self._told(row.intent, delivery.opted_out), row.intent.lead_id
 
     def _made(self, intent: Intent) -> int:

@@ -93,10 +93,10 @@ class PostgresLedger:
             raise NotFound(f"There is no touch {touch_id}.")
         return why_not
 
-    async def release(self, touch_id: str, claimer: str) -> None:
-        """Sending -> claimed: only with the vendor's or the network's proof that nothing was sent."""
+    async def release(self, touch_id: str, claimer: str, error: str | None = None) -> None:
+        """Sending -> claimed: only with the vendor's or the network's proof (`error`) that nothing was sent."""
         async with connection(self._pool) as session:
-            await session.execute(SQL["release"], touch_id, claimer)
+            await session.execute(SQL["release"], touch_id, claimer, error)
 
     async def settle(self, touch_id: str, state: str, vendor_id: str | None, error: str | None) -> None:
         """Moves the touch upwards; what is further stays."""
@@ -112,6 +112,12 @@ class PostgresLedger:
                 await session.fetchval(SQL["hold_person"], touch.tenant, touch_id, None)
                 await session.execute(SQL["settle"], touch_id, "failed", None, error)
                 await _opt_out(session, touch)
+
+    async def takes_no_texts(self, touch_id: str, error: str) -> None:
+        """Failed, by the vendor's word that no text gets to that number: none is tried there again."""
+        async with transaction(self._pool) as session:
+            await session.execute(SQL["settle"], touch_id, "failed", None, error)
+            await session.execute(SQL["takes_no_texts"], touch_id, error)
 
     async def current(self, touch_id: str) -> Claim:
         """The touch as it stands, callbacks included."""
@@ -173,7 +179,7 @@ class PostgresLedger:
             touch = _delivered(await session.fetchval(SQL["deliver"], *given))
             if touch is None:
                 return "unmatched", None, None
-            told = await _failed(session, touch, delivery.opted_out) if touch.moved else None
+            told = await _failed(session, touch, delivery) if touch.moved else None
             return touch.state, told.ref if told else None, told.lead_id if told else None
 
 
@@ -181,11 +187,13 @@ def _delivered(found: str | None) -> _Delivered | None:
     return _Delivered.model_validate_json(found) if found is not None else None
 
 
-async def _failed(session: asyncpg.Connection, touch: _Delivered, opted_out: bool) -> _Told | None:
+async def _failed(session: asyncpg.Connection, touch: _Delivered, delivery: Delivery) -> _Told | None:
     """What the lead hears of a touch that failed after it was taken; nothing of one to our own people."""
     if touch.internal:
         return None
-    return await (_opt_out(session, touch) if opted_out else _tell(session, touch, "undelivered"))
+    if delivery.takes_no_texts:
+        await session.execute(SQL["takes_no_texts"], touch.touch_id, delivery.error)
+    return await (_opt_out(session, touch) if delivery.opted_out else _tell(session, touch, "undelivered"))
 
 
 async def _opt_out(session: asyncpg.Connection, touch: _Delivered) -> _Told | None:

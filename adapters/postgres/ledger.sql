@@ -33,12 +33,18 @@ with held as materialized (
 select coalesce(stop_touch($1, $2), refuse_touch($1, $2), part_touches($1, $2, $4), begin_touch($1, $2, $3)) from (select count(*) from held) waited
 
 -- name: release: sending -> claimed: the vendor proved that nothing was sent
-update touch set state = 'claimed', sending_since = null, deadline = null, listings = 0
+update touch set state = 'claimed', sending_since = null, deadline = null, listings = 0, error = coalesce($3, error)
 where touch_id = $1 and claimed_by = $2 and state in ('sending', 'unknown') and vendor_id is null
 
 -- name: settle: upwards only; nothing is unknown of a touch that nobody began to send
 update touch set state = $2, vendor_id = coalesce(vendor_id, $3), error = coalesce($4, error), settled_at = clock_timestamp()
 where touch_id = $1 and touch_rank($2) > touch_rank(state) and ($2 <> 'unknown' or state = 'sending')
+
+-- name: takes_no_texts: what the vendor says of a touch's number: no text gets there; by whose touch and when in its lead's clock
+insert into textless as n (tenant, number, code, touch_id, lead_now)
+select tenant, recipient, $2, touch_id, lead_now from touch where touch_id = $1 and channel = 'sms'
+on conflict (tenant, number) do update set
+    code = excluded.code, touch_id = excluded.touch_id, lead_now = greatest(n.lead_now, excluded.lead_now)
 
 -- name: current: a touch as it stands
 select claim_of(t, false) from touch t where touch_id = $1

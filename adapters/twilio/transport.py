@@ -15,14 +15,21 @@ import httpx2
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
-from domain.errors import Ambiguous, NotAuthorised, NotSent, OptedOut, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, BadRecipient, NotAuthorised, NotSent, OptedOut, Rejected, Throttled, VendorError
+from domain.twilio_codes import meaning
+from domain.verdicts import Verdict
 
 VENDOR = "twilio"
 PATIENCE = httpx2.Timeout(connect=3.0, read=10.0, write=10.0, pool=2.0)
 LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
 LONGEST_WAIT = timedelta(hours=1)
-UNSUBSCRIBED = "21610"
-"""A recipient who told the carrier or Twilio to stop: https://www.twilio.com/docs/api/errors/21610."""
+WAITS = (Verdict.RETRY, Verdict.THROTTLED)
+RAISED: dict[Verdict, type[VendorError]] = {
+    Verdict.FINAL: Rejected,
+    Verdict.FIX_DATA: BadRecipient,
+    Verdict.OPT_OUT: OptedOut,
+    Verdict.OURS: NotAuthorised,
+}
 NOT_SENT = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
@@ -85,13 +92,20 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the base class is unt
 
 def refusal(answer: httpx2.Response) -> VendorError:
     """What an answer other than 2xx means. The detail is Twilio's own number, else the HTTP status."""
-    detail = _code(answer) or f"http_{answer.status_code}"
-    if answer.status_code == httpx2.codes.TOO_MANY_REQUESTS:
-        return Throttled(VENDOR, detail, wait(answer.headers.get("retry-after"), datetime.now(UTC)))
+    code = _code(answer)
+    detail, found = code or f"http_{answer.status_code}", meaning(code)
     if answer.is_server_error or answer.status_code == httpx2.codes.REQUEST_TIMEOUT:
-        return Ambiguous(VENDOR, detail)
-    if detail == UNSUBSCRIBED:
-        return OptedOut(VENDOR, detail)
+        return Ambiguous(VENDOR, detail)  # whatever the code: the request may have been carried out
+    if answer.status_code == httpx2.codes.TOO_MANY_REQUESTS or (found and found.verdict in WAITS):
+        asked = wait(answer.headers.get("retry-after"), datetime.now(UTC))
+        return Throttled(VENDOR, detail, asked or (found.after if found else None))
+    if found is not None:
+        return RAISED[found.verdict](VENDOR, detail)
+    return _unknown(answer, detail)
+
+
+def _unknown(answer: httpx2.Response, detail: str) -> VendorError:
+    """By the status alone."""
     # Codes from 20000 to 20999 are about the account; others are about this message, whatever the status.
     ours = answer.status_code in {httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN} and detail.startswith(
         ("20", "http")

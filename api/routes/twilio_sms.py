@@ -10,6 +10,8 @@ from api import after, forms, metrics, openapi, security
 from api.services import services_of
 from domain.errors import BadInput
 from domain.messages import Delivery, InboundText
+from domain.twilio_codes import verdict_of
+from domain.verdicts import Verdict
 from policy import replies
 
 router = APIRouter(prefix="/v1/hooks/twilio", tags=["hooks"])
@@ -30,7 +32,6 @@ _LEDGER_WORD = {
 }
 """Twilio's message statuses in the ledger's words; others say nothing about a touch."""
 
-_UNSUBSCRIBED = "21610"  # the person told the carrier or Twilio to stop: https://www.twilio.com/docs/api/errors/21610
 _VENDOR_SAYS: dict[str, replies.Meaning] = {"STOP": "stop", "START": "start", "HELP": "help"}
 """OptOutType: set where Twilio itself has acted on a keyword."""
 
@@ -67,13 +68,15 @@ async def sms_status(
     vendor_status = _needed(form, "MessageStatus")
     if vendor_status not in _LEDGER_WORD:
         return Response(status_code=204)
+    verdict = verdict_of(form.get("ErrorCode"))
     delivery = Delivery(
         touch_id=touch if _TOUCH_ID.fullmatch(touch) else None,
         vendor_id=_needed(form, "MessageSid"),
         status=_LEDGER_WORD[vendor_status],
         vendor_status=vendor_status,
         error=form.get("ErrorCode") or None,
-        opted_out=form.get("ErrorCode") == _UNSUBSCRIBED,
+        opted_out=verdict is Verdict.OPT_OUT,
+        takes_no_texts=verdict is Verdict.FIX_DATA,
     )
     _, ref, lead_id = await services_of(request).capture.delivery(delivery)
     if ref is None or lead_id is None:

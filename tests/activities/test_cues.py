@@ -2,7 +2,8 @@
 
 import pytest
 
-from activities.notices import Briefing, compose
+from activities.briefing import Briefing
+from activities.notices import compose
 from domain.orders import Notice, NoticeOrder
 from domain.ports import Dossier
 from domain.replies import ReplyKind

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import structlog
 
-from domain.errors import Ambiguous, NotAuthorised, NotSent, OptedOut, Rejected, Throttled, VendorError
+from domain.errors import Ambiguous, BadRecipient, NotAuthorised, NotSent, OptedOut, Rejected, Throttled, VendorError
 from domain.ledger import Intent
 from domain.messages import Delivery as Callback
 from domain.ports import Accepted
@@ -267,6 +267,13 @@ async def test_who_told_the_vendor_to_stop_has_opted_out_here_too(stage: Stage) 
     stage.sms.troubles = [OptedOut("twilio", "21610")]
     assert (await stage.attempt()).result == "failed"
     assert (stage.state, stage.ledger.opted_out) == ("failed", {"p1": True})
+
+
+async def test_a_number_no_text_gets_to_is_marked_and_the_touch_has_failed(stage: Stage) -> None:
+    stage.sms.troubles = [BadRecipient("twilio", "21614")]
+    touched = await stage.attempt()
+    assert (touched.result, touched.because, touched.refusal) == ("failed", "21614", Refusal.VENDOR_REFUSED)
+    assert (stage.state, stage.ledger.textless) == ("failed", {INTENT.recipient: "21614"})
 
 
 async def test_a_refusal_is_final_and_keeps_the_vendors_code(stage: Stage) -> None:

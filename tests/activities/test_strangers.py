@@ -5,8 +5,9 @@ from typing import Any, cast
 import pytest
 
 from activities import strangers
+from activities.briefing import Briefing
 from activities.capture import Capture
-from activities.notices import Briefing, compose
+from activities.notices import compose
 from activities.policies import Policies
 from adapters.phones import person_facts
 from domain.facts import PersonFacts

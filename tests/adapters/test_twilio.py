@@ -13,11 +13,13 @@ import httpx2
 import pytest
 
 from adapters.twilio.sms import BASE_URL, TwilioAccount, TwilioSms
-from adapters.twilio.transport import wait
-from domain.errors import Ambiguous, NotAuthorised, NotSent, OptedOut, Rejected, VendorError
+from adapters.twilio.transport import refusal, wait
+from domain.errors import Ambiguous, BadRecipient, NotAuthorised, NotSent, OptedOut, Rejected, Throttled, VendorError
 from domain.ledger import Intent
 from domain.ports import Sms
+from domain.twilio_codes import CODES
 from domain.values import Channel, Purpose
+from domain.verdicts import Verdict
 from tests.adapters.wire import (
     FAULTS,
     Fault,
@@ -101,7 +103,16 @@ async def test_a_fault_is_answered_with_one_request() -> None:
     ("status", "code", "kind"),
     [
         (400, 21610, OptedOut),
-        (400, 21211, Rejected),
+        (400, 21211, BadRecipient),
+        (400, 21614, BadRecipient),
+        (400, 21606, NotAuthorised),
+        (400, 21608, NotAuthorised),
+        (400, 21611, Throttled),
+        (429, 20429, Throttled),
+        (429, 63038, Throttled),
+        (400, 21617, Rejected),
+        (503, 21610, Ambiguous),
+        (400, 99999, Rejected),
         (401, 20003, NotAuthorised),
         (403, 20005, NotAuthorised),
         (403, 21408, Rejected),
@@ -116,6 +127,28 @@ async def test_a_refusal_carries_twilios_code_and_no_personal_data(
     assert type(error) is kind
     assert error.detail == str(code)
     assert [secret for secret in SECRETS if secret in told(error)] == []
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+async def test_every_code_of_the_table_is_raised_as_its_verdict_says(code: str) -> None:
+    error = refusal(httpx2.Response(400, json={"code": int(code)}))
+    kinds = {
+        Verdict.FINAL: Rejected,
+        Verdict.FIX_DATA: BadRecipient,
+        Verdict.OPT_OUT: OptedOut,
+        Verdict.OURS: NotAuthorised,
+        Verdict.RETRY: Throttled,
+        Verdict.THROTTLED: Throttled,
+    }
+    assert (type(error), error.detail) == (kinds[CODES[code].verdict], code)
+    if isinstance(error, Throttled):
+        assert error.after == CODES[code].after
+
+
+def test_the_vendors_own_delay_goes_before_the_tables() -> None:
+    error = refusal(httpx2.Response(429, json={"code": 21611}, headers={"Retry-After": "7"}))
+    assert isinstance(error, Throttled)
+    assert error.after == timedelta(seconds=7)
 
 
 async def test_a_refusal_without_a_code_names_its_status() -> None:

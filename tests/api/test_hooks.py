@@ -47,6 +47,23 @@ async def status(http: httpx2.AsyncClient, said: str, touch: str = "t1", **field
     return await http.post(path, content=content, headers=headers)
 
 
+@pytest.mark.parametrize(
+    ("code", "opted_out", "takes_no_texts"),
+    [("21610", True, False), ("30006", False, True), ("30003", False, False), ("30034", False, False), ("", False, False)],
+)
+async def test_a_callbacks_error_is_read_by_the_table_of_codes(
+    http: httpx2.AsyncClient, services: FakeServices, code: str, opted_out: bool, takes_no_texts: bool
+) -> None:
+    assert (await status(http, "undelivered", ErrorCode=code)).status_code == 204
+    kept = services.capture.deliveries[-1]
+    assert (kept.status, kept.error, kept.opted_out, kept.takes_no_texts) == (
+        "failed",
+        code or None,
+        opted_out,
+        takes_no_texts,
+    )
+
+
 async def test_events_are_kept_answered_and_then_captured(
     http: httpx2.AsyncClient, app: FastAPI, services: FakeServices
 ) -> None:

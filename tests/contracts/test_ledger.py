@@ -1,75 +1,13 @@
 """One suite for both ledgers, the fake of the workflow tests and the real one: neither may drift from the other."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 
-import asyncpg
 import pytest
-import pytest_asyncio
 
-from adapters.phones import whereabouts
-from adapters.postgres.captures import PostgresCaptures
-from adapters.postgres.ledger import PostgresLedger
-from adapters.postgres.switches import PostgresSwitches
-from domain.ledger import Intent
 from domain.messages import Delivery
-from domain.ports import Ledger
-from domain.switches import Name, Throw
 from domain.values import Channel, Purpose
-from tests.contracts.postgres.builders import TENANT, inquiry, intent, judge, person
-from tests.fake_ledger import FakeLedger
-from tests.fakes import facts_of
-
-DEADLINE = timedelta(seconds=15)
-
-
-@dataclass
-class Bench:
-    """A ledger under test, a touch to make, and a hand on its clock."""
-
-    ledger: Ledger
-    touch: Intent
-    fake: FakeLedger | None = None
-    pool: asyncpg.Pool | None = None
-
-    async def a_minute_later(self) -> None:
-        """As if the request had begun a minute ago."""
-        if self.pool is not None:
-            await self.pool.execute("update touch set sending_since = clock_timestamp() - interval '60 seconds'")
-        elif self.fake is not None:
-            row = self.fake.rows[self.touch.touch_id]
-            row.since = self.fake.now - timedelta(seconds=60)
-
-    async def switched(self, name: str, on: bool) -> None:
-        """A switch of the tenant, turned."""
-        if self.pool is not None:
-            await PostgresSwitches(self.pool, TENANT).throw(Name(name), Throw(on=on, by="kim", because="a test"))
-        elif self.fake is not None:
-            setattr(self.fake, "stopped" if name == "kill_switch" else name, on)
-
-    async def proven_absent(self) -> None:
-        """Begun by "a" and twice not found at the vendor."""
-        await self.ledger.claim(self.touch, "a")
-        await self.ledger.begin(self.touch.touch_id, "a", DEADLINE)
-        await self.a_minute_later()
-        assert [await self.ledger.missed(self.touch.touch_id) for _ in range(2)] == [1, 2]
-
-    def callback(self, status: str, error: str | None = None) -> Delivery:
-        return Delivery(touch_id=self.touch.touch_id, vendor_id="SM1", status=status, vendor_status=status, error=error)
-
-
-@pytest_asyncio.fixture(params=["fake", "postgres"])
-async def bench(request: pytest.FixtureRequest, pool: asyncpg.Pool) -> AsyncIterator[Bench]:
-    if request.param == "fake":
-        touch = intent("lead-1", "p1")
-        fake = FakeLedger(people={"lead-1": facts_of("lead-1", "demo_request", touch.lead_now)})
-        yield Bench(fake, touch, fake=fake)
-        return
-    captured = await PostgresCaptures(pool, whereabouts).capture(TENANT, inquiry(), person(), judge)
-    assert captured.lead_id is not None
-    touch = intent(captured.lead_id, await pool.fetchval("select person_id from person"))
-    yield Bench(PostgresLedger(pool), touch, pool=pool)
+from tests.contracts.ledgers import DEADLINE, Bench
+from tests.contracts.postgres.builders import TENANT, intent
 
 
 async def test_a_claim_is_fresh_once_and_final_ever_after(bench: Bench) -> None:

@@ -52,6 +52,13 @@ def test_an_answer_at_any_hour_needs_no_place_and_window_and_refusal_say_the_sam
         assert why_not(facts, loaded, night, CALL, RESPONSIVE) == (Refusal.PLACE_UNKNOWN, None, "place_unknown")
 
 
+def test_a_number_that_takes_no_texts_is_still_called() -> None:
+    facts = lead("demo_request", history=known(takes_no_texts="30006"))
+    for purpose in (RESPONSIVE, SOLICITATION):
+        assert asked(facts, SMS, purpose) == (Refusal.BAD_NUMBER, None, "takes_no_texts")
+    assert asked(facts, CALL) is None
+
+
 def touched(*hours_ago: float, channel: Channel = SMS, purpose: Purpose = SOLICITATION) -> History:
     past = tuple(PastTouch(channel=channel, purpose=purpose, at=TUESDAY - HOUR * ago) for ago in hours_ago)
     return known(touches=past)

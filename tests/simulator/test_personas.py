@@ -48,12 +48,16 @@ def test_people_have_words_of_their_own(sim: Sim, receiver: Receiver, kind: str,
     assert len(receiver.got) == 1, "a person says it once"
 
 
-def test_a_landline_takes_nothing(sim: Sim, receiver: Receiver) -> None:
-    sim.post("/sim/personas", {"phone": LEAD, "kind": "landline"})
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("landline", "30006"), ("unreachable", "30003"), ("unknown_handset", "30005"), ("carrier_violation", "30007")],
+)
+def test_a_phone_that_texts_do_not_reach_takes_nothing(sim: Sim, receiver: Receiver, kind: str, code: str) -> None:
+    sim.post("/sim/personas", {"phone": LEAD, "kind": kind})
     send_text(sim, StatusCallback=f"{receiver.url}/status")
     sim.settle()
     last = receiver.got[-1].form
-    assert (last["MessageStatus"], last["ErrorCode"]) == ("undelivered", "30006")
+    assert (last["MessageStatus"], last["ErrorCode"]) == ("undelivered", code)
     assert [(entry["accepted"], entry["delivered"]) for entry in sim.log("sms")] == [(True, False)]
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from activities.notices import Briefing, compose
+from activities.briefing import Briefing
+from activities.notices import compose
 from domain.decisions import DecisionKind
 from domain.facts import Facts
 from domain.orders import Notice, NoticeOrder
