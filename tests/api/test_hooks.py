@@ -49,7 +49,13 @@ async def status(http: httpx2.AsyncClient, said: str, touch: str = "t1", **field
 
 @pytest.mark.parametrize(
     ("code", "opted_out", "takes_no_texts"),
-    [("21610", True, False), ("30006", False, True), ("30003", False, False), ("30034", False, False), ("", False, False)],
+    [
+        ("21610", True, False),
+        ("30006", False, True),
+        ("30003", False, False),
+        ("30034", False, False),
+        ("", False, False),
+    ],
 )
 async def test_a_callbacks_error_is_read_by_the_table_of_codes(
     http: httpx2.AsyncClient, services: FakeServices, code: str, opted_out: bool, takes_no_texts: bool
