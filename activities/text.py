@@ -8,6 +8,7 @@ from activities.clock import lead_now
 from activities.delivery import Delivery
 from activities.intents import Words, intent_of
 from activities.policies import Policies
+from domain.facts import Facts
 from domain.ledger import Intent
 from domain.orders import TextOrder, Touched, TouchState
 from domain.ports import Dossier, Ledger, Sms
@@ -81,24 +82,31 @@ class Texts:
 
 def _body(template: str, owner: str | None, dossier: Dossier, policy: LoadedPolicy) -> str:
     """The words to send; empty when the template is unknown or can't be filled."""
-    text = policy.policy.texts.get(template)
+    values = values_of(dossier.facts, (dossier.name, dossier.referrer), owner, policy)
+    text = policy.policy.text(template, values["language"])
     if text is None:
         return ""
-    rep = policy.policy.rep(owner)
-    values = {
-        "business": policy.policy.business.name,
-        "company": strangers.sendable(dossier.facts.person.company),
-        "first_name": strangers.first_name(dossier.name) or "there",
-        "language": matching.language(dossier.facts),
-        "page": strangers.path_of(dossier.facts.page),
-        "referrer": strangers.sendable(dossier.referrer) or "A friend",
-        "rep": rep.name if rep is not None else "",
-        "source": dossier.facts.source,
-    }
     try:
         return texts.fill(text, values)
     except LiquidError:
         return ""
+
+
+def values_of(
+    facts: Facts, names: tuple[str | None, str | None], owner: str | None, policy: LoadedPolicy
+) -> dict[str, str]:
+    """What a text is filled with. `names` are the person's own and the referrer's, as they were given."""
+    rep, (name, referrer) = policy.policy.rep(owner), names
+    return {
+        "business": policy.policy.business.name,
+        "company": strangers.sendable(facts.person.company),
+        "first_name": strangers.first_name(name) or "there",
+        "language": matching.language(facts),
+        "page": strangers.path_of(facts.page),
+        "referrer": strangers.sendable(referrer) or "A friend",
+        "rep": rep.name if rep is not None else "",
+        "source": facts.source,
+    }
 
 
 def _no(intent: Intent, refusal: Refusal, because: str) -> Touched:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_core import PydanticCustomError
 
-from policy import business_time, fields, reach, reply_checks, texts
+from policy import business_time, fields, reach, reply_checks, text_checks
 from policy.problems import Document, Place, Problem, near
 from policy.raw import Found, Raw, items, mapping, names, texts_in
 from policy.routing import SLA_NAMED
@@ -33,7 +33,7 @@ def _all(raw: Raw) -> Iterator[Found]:
     yield from reach.problems_of(raw)
     yield from reply_checks.problems_of(raw)
     yield from _holidays(raw)
-    yield from _lengths(raw)
+    yield from text_checks.problems_of(raw)
 
 
 def _must_exist(place: Place, name: object, known: Sequence[str] | None, what: str) -> Iterator[Found]:
@@ -233,16 +233,3 @@ def _holidays(raw: Raw) -> Iterator[Found]:
     for number, day in enumerate(texts_in(wanted.get("days"))):
         for where, said, hint in _must_exist((*place, "days", number), day, names, "holiday"):
             yield where, said if hint else f"{said}; there are {', '.join(names)}", hint
-
-
-def _lengths(raw: Raw) -> Iterator[Found]:
-    """Texts as the longest names and every language of the team make them."""
-    sample = {**texts.SAMPLE, "business": str(mapping(raw, "business").get("name", ""))}
-    spoken = [each for _, rep in items(raw, "team") for each in texts_in(rep.get("languages"))]
-    limit = 1 if raw.get("one_segment", True) is True else None
-    for name, text in mapping(raw, "texts").items():
-        if isinstance(text, str) and texts.problem_of(text) is None:
-            tried = (
-                texts.trouble(text, {**sample, "language": each}, limit) for each in dict.fromkeys(["en", *spoken])
-            )
-            yield from ((("texts", name), said, None) for said in [next(filter(None, tried), None)] if said)

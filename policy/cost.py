@@ -99,8 +99,8 @@ def of_calls(count: int, loaded: LoadedPolicy) -> Touches:
 
 def segments(template: str, loaded: LoadedPolicy, values: Mapping[str, str] | None = None) -> int:
     """How many segments one of the policy's texts takes."""
-    text = loaded.policy.texts[template]
     given = {**texts.SAMPLE, "business": loaded.policy.business.name, **(values or {})}
+    _, text = texts.in_language(loaded.policy.texts[template], given["language"])
     return _segments(text, tuple((name, given[name]) for name in texts.variables(text)))
 
 

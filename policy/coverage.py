@@ -50,6 +50,12 @@ class Coverage:
                 return [one]
         return above if self._all_taken(mine, above) else None
 
+    def takes(self, at: int, fact: str, value: str) -> bool:
+        """Whether a lead with this value of a fact may come to a condition that those above leave it to. Of one that
+        is too complicated: no."""
+        mine = [both for term in self.terms[at] or () if (both := _both(term, {fact: frozenset([value])})) is not None]
+        return bool(mine) and not self._all_taken(mine, range(at))
+
     def twin(self, at: int) -> int | None:
         """The first condition above that takes the very same leads."""
         return next((one for one in range(at) if self._is_within(at, one) and self._is_within(one, at)), None)

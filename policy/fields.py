@@ -4,7 +4,7 @@ Messages are for the person who edits the file.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import opening_hours
 from opening_hours import OpeningHours, State
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, TypeAdapter, WrapValidator
 
 from domain.facts import TOUCHES_KNOWN
 from policy import conditions, notation, texts, weekly
@@ -220,3 +220,15 @@ Domain = Annotated[
     str,
     Like(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", "a domain in small letters, such as acme.com"),
 ]
+
+
+def _wording(given: object, _: object) -> object:
+    # Each language is a problem of its own, and pydantic's union would say of each shape what it isn't.
+    return (_EACH if isinstance(given, Mapping) else _ONE).validate_python(given)
+
+
+_ONE: TypeAdapter[object] = TypeAdapter(Text)
+_EACH: TypeAdapter[object] = TypeAdapter(Annotated[dict[Language, Text], Field(min_length=1)])
+
+Wording = Annotated[Text | dict[Language, Text], WrapValidator(_wording)]
+"""A text for everybody, or one for each language."""

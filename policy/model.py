@@ -5,10 +5,11 @@ from typing import Literal
 from pydantic import Field
 
 from domain.values import Band, Code, Given
+from policy import texts
 from policy.afterwards import Recycle, Track
 from policy.contact import Contact
 from policy.criteria import Accounts, Disqualifier, Enrich, Intent, Matrix, Point
-from policy.fields import CrmValue, Hours, Name, Text, Zone
+from policy.fields import CrmValue, Hours, Name, Wording, Zone
 from policy.handoff import Handoff
 from policy.prices import Prices
 from policy.reply_rules import Replies
@@ -114,9 +115,9 @@ class Policy(Given):
     """Offers after the first one, before the pool."""
     one_segment: bool = True
     """Refuses a text of more than one SMS segment with rather long values."""
-    texts: dict[Name, Text]
-    """Texts to people by name, in Liquid. Variables: business, company, first_name, language, page, referrer, rep,
-    source."""
+    texts: dict[Name, Wording]
+    """Texts to people by name, in Liquid; one for everybody, or one for each language, such as {en: Hi, es: Hola}.
+    Variables: business, company, first_name, language, page, referrer, rep, source."""
     tracks: dict[Name, Track]
     """What a resting lead hears from us, by name."""
     recycle: Recycle
@@ -127,3 +128,8 @@ class Policy(Given):
     def rep(self, handle: str | None) -> Rep | None:
         """The rep of this handle."""
         return next((rep for rep in self.team if rep.handle == handle), None)
+
+    def text(self, name: str, language: str) -> str | None:
+        """The text of this name for somebody of this language; None when there is none of the name."""
+        wording = self.texts.get(name)
+        return None if wording is None else texts.in_language(wording, language)[1]

@@ -1,12 +1,23 @@
-"""Texts to people, in Liquid: checked when a policy is loaded, filled when a touch is made, counted in segments."""
+"""Texts to people, in Liquid: checked when a policy is loaded, filled when a touch is made, counted in segments.
+
+A text is written once for everybody, or once for each language.
+"""
 
 import difflib
 import math
 from collections.abc import Mapping
 from functools import lru_cache
 
-from liquid import BoundTemplate, Environment, StrictUndefined
+from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
+
+from policy.templates import Limited
+
+Wording = str | Mapping[str, str]
+"""One text for every language, or one for each by its two letters."""
+
+FIRST = "en"
+"""The language of whoever's is not known, and of whoever has no text in theirs."""
 
 VARIABLES = ("business", "company", "first_name", "language", "page", "referrer", "rep", "source")
 """What a text may use. All of them are always given; one that is not known is an empty text."""
@@ -34,28 +45,36 @@ GSM7_DOUBLE = "^{}\\[~]|€\f"
 _GSM = frozenset(GSM7 + GSM7_DOUBLE)
 
 
-class _Limited(Environment):
-    """Enough for a text message, too little to harm anybody (a policy author may loop)."""
-
-    output_stream_limit = 4000
-    loop_iteration_limit = 100
-    context_depth_limit = 10
+_LIQUID = Limited()
 
 
-_LIQUID = _Limited(undefined=StrictUndefined)
+def in_language(wording: Wording, language: str) -> tuple[str | None, str]:
+    """The text for somebody of this language, and which language that is (None: it is for all of them).
+
+    Where there is none in theirs it is the English one, or else the first.
+    """
+    if isinstance(wording, str):
+        return None, wording
+    found = next((each for each in (language, FIRST) if each in wording), next(iter(wording)))
+    return found, wording[found]
 
 
 def problem_of(text: str) -> str | None:
     """What is wrong with a text, in a sentence; None when it can be used."""
     try:
-        used = _LIQUID.from_string(text).analyze().globals
+        used = _LIQUID.read(text).analyze().globals
     except LiquidError as error:
-        return f"not a text: {str(error).splitlines()[0]}"
+        return f"not a text: {said(error)}"
     for name in used:
         if name not in VARIABLES:
             near = difflib.get_close_matches(name, VARIABLES, n=1)
             return f"there is no variable “{name}”" + (f"; did you mean “{near[0]}”?" if near else "")
     return _unfillable(text)
+
+
+def said(error: LiquidError) -> str:
+    """What Liquid has against a text, in a line."""
+    return str(error).splitlines()[0]
 
 
 def _unfillable(text: str) -> str | None:
@@ -68,7 +87,7 @@ def trouble(text: str, values: Mapping[str, str], most_segments: int | None) -> 
     try:
         filled = fill(text, values)
     except LiquidError as error:
-        return f"can't be filled{where}: {str(error).splitlines()[0]}"
+        return f"can't be filled{where}: {said(error)}"
     if not filled:
         return f"the text is empty{where}"
     if most_segments is None or (count := segments(filled)) <= most_segments:
@@ -78,7 +97,7 @@ def trouble(text: str, values: Mapping[str, str], most_segments: int | None) -> 
 
 @lru_cache(maxsize=512)
 def _template(text: str) -> BoundTemplate:
-    return _LIQUID.from_string(text)
+    return _LIQUID.read(text)
 
 
 @lru_cache(maxsize=512)
@@ -95,9 +114,23 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def segments(text: str) -> int:
     """How many SMS segments a text takes: 160 (then 153) GSM-7 places, or 70 (then 67) UTF-16 units."""
-    if _GSM.issuperset(text):
-        return _pieces(len(text) + sum(map(text.count, GSM7_DOUBLE)), 160, 153)
-    return _pieces(len(text.encode("utf-16-be")) // 2, 70, 67)
+    length = places(text)
+    return _pieces(length, 160, 153) if is_gsm(text) else _pieces(length, 70, 67)
+
+
+def places(text: str) -> int:
+    """What a text takes of its segments: GSM-7 places, of which some characters take two, or UTF-16 units."""
+    return len(text) + sum(map(text.count, GSM7_DOUBLE)) if is_gsm(text) else len(text.encode("utf-16-be")) // 2
+
+
+def is_gsm(text: str) -> bool:
+    """Whether a text goes in GSM-7; one letter outside of it makes the whole of it UCS-2."""
+    return _GSM.issuperset(text)
+
+
+def beyond_gsm(text: str) -> tuple[str, ...]:
+    """The characters that force a text into UCS-2, each once, in their order."""
+    return tuple(dict.fromkeys(each for each in text if each not in _GSM))
 
 
 def _pieces(length: int, alone: int, joined: int) -> int:

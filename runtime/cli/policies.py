@@ -11,6 +11,7 @@ class _Policies(Group):
     places: ClassVar = {
         "explain": "policy:explain",
         "check": "language:check",
+        "preview": "proofs:preview",
         "schema": "language:schema",
         "facts": "language:facts",
         "publish": "publishing:publish",

@@ -15,6 +15,7 @@ from domain.decisions import Decision
 from domain.lead import Lead
 from domain.values import Action
 from domain.views import Stats
+from policy.texts import Wording
 from runtime.demo.cast import Part
 from runtime.demo.player import Came
 from runtime.demo.world import Entry
@@ -31,7 +32,7 @@ class Happened:
     leads: Mapping[str, Lead]  # by lead id, as their workflows have them
     log: Sequence[Entry]
     stats: Stats
-    templates: Mapping[str, str]  # the policy's texts
+    templates: Mapping[str, Wording]  # the policy's texts
     plans: Mapping[str, Decision]
 
 
@@ -67,10 +68,15 @@ def texts_to(log: Iterable[Entry], phone: str | None) -> list[Entry]:
     return [entry for entry in log if entry.is_text and phone is not None and entry.to == phone]
 
 
-def template_of(entry: Entry, templates: Mapping[str, str]) -> str:
-    """Which of the policy's texts this was; the words themselves when it was none."""
+def template_of(entry: Entry, templates: Mapping[str, Wording]) -> str:
+    """Which of the policy's texts this was, in whatever language; the words themselves when it was none."""
     body = entry.body or ""
-    return next((name for name, text in templates.items() if _pattern(text).fullmatch(body)), body)
+    return next((name for name, wording in templates.items() if _is_of(body, wording)), body)
+
+
+def _is_of(body: str, wording: Wording) -> bool:
+    each = (wording,) if isinstance(wording, str) else wording.values()
+    return any(_pattern(text).fullmatch(body) for text in each)
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -171,9 +171,16 @@ async def test_a_text_on_its_way_is_looked_for_whatever_the_guard_would_say_now(
     assert len(desk.told) == 1
 
 
-@pytest.mark.parametrize(("language", "begins"), [("es", "Hola"), ("en", "Hi"), (None, "Hi")])
-async def test_a_text_is_in_the_language_of_the_person(language: str | None, begins: str) -> None:
-    speaks = '{% if language == "es" %}Hola{% else %}Hi{% endif %}, {{ business }}. STOP'
+@pytest.mark.parametrize(
+    "speaks",
+    [
+        '{% if language == "es" %}Hola{% else %}Hi{% endif %}, {{ business }}. STOP',
+        {"es": "Hola, {{ business }}. STOP", "en": "Hi, {{ business }}. STOP"},
+    ],
+    ids=["by a condition", "by languages"],
+)
+@pytest.mark.parametrize(("language", "begins"), [("es", "Hola"), ("en", "Hi"), ("fr", "Hi"), (None, "Hi")])
+async def test_a_text_is_in_the_language_of_the_person(language: str | None, begins: str, speaks: object) -> None:
     desk = Desk(policies=Policies(cases.changed(texts={"one_question": speaks}), FakePolicies()))
     desk.ledger.people["lead-1"] = facts_of("lead-1", "paid_lead_form", NOON, person=texan(language=language))
     assert (await desk.text()).result == "sent"
