@@ -15,7 +15,7 @@ MANUAL_LISTS = ("texts:", "yes/no:", "numbers:", "lists:", "answers:")
 
 @pytest.mark.parametrize("name", sorted(default().policy.texts))
 def test_default_texts_take_one_segment_name_the_business_and_say_how_to_stop(name: str) -> None:
-    text = default().policy.texts[name]
+    text = default().policy.text(name, "en") or ""
     filled = texts.fill(text, {**texts.SAMPLE, "business": "Brightside"})
     assert texts.segments(filled) == 1
     assert "Brightside" in filled or name == "referral"
