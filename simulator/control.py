@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.call_control import CallControl, calls
 from simulator.clock import CENTURY, iso
 from simulator.companies import Company
 from simulator.faults import Fault
 from simulator.hubspot_objects import Invalid
 from simulator.hubspot_owners import Owner
 from simulator.hubspot_webhooks import ContactEvent
+from simulator.lines import LinePersona
 from simulator.personas import PhonePersona, RepPersona
 from simulator.phones import Media, new_sid
 from simulator.slack_interactions import Press
@@ -23,8 +25,9 @@ from simulator.world import World
 
 Handler = Callable[[Request], Awaitable[Response]]
 _SEQ = re.compile(r"[0-9]{1,15}")
-_MANY: TypeAdapter[list[PhonePersona | RepPersona]] = TypeAdapter(list[PhonePersona | RepPersona])
-_ONE: TypeAdapter[PhonePersona | RepPersona] = TypeAdapter(PhonePersona | RepPersona)
+_Any = PhonePersona | RepPersona | LinePersona
+_MANY: TypeAdapter[list[_Any]] = TypeAdapter(list[_Any])
+_ONE: TypeAdapter[_Any] = TypeAdapter(_Any)
 
 
 class ClockSetting(BaseModel):
@@ -52,6 +55,7 @@ class Control:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._calls = CallControl(world.settings, world.exchange)
 
     def routes(self) -> list[Route]:
         table: list[tuple[str, Handler, str]] = [
@@ -66,6 +70,8 @@ class Control:
             ("clock", self.clock, "GET"),
             ("clock", self.move_clock, "POST"),
             ("inbound", self.inbound, "POST"),
+            ("hangup", self._calls.hang_up, "POST"),
+            ("keys", self._calls.press, "POST"),
             ("press", self.press, "POST"),
             ("reset", self.reset, "GET"),
             ("reset", self.reset, "POST"),
@@ -105,7 +111,8 @@ class Control:
     async def personas(self, request: Request) -> Response:
         raw = await request.body()
         many = _MANY.validate_json(raw) if raw.lstrip().startswith(b"[") else [_ONE.validate_json(raw)]
-        self._world.personas.set(many)
+        self._world.personas.set([each for each in many if not isinstance(each, LinePersona)])
+        self._world.lines.set([each for each in many if isinstance(each, LinePersona)])
         return JSONResponse({"set": len(many)})
 
     async def next_event(self, _: Request) -> Response:
@@ -133,7 +140,10 @@ class Control:
         return JSONResponse({"offset": setting.offset, "now": iso(self._world.clock.now()), "released": released})
 
     async def inbound(self, request: Request) -> Response:
-        text = Inbound.model_validate_json(await request.body())
+        raw = await request.body()
+        if calls(raw):
+            return await self._calls.call_in(raw)
+        text = Inbound.model_validate_json(raw)
         sid, to = new_sid(), text.to or self._world.settings.twilio_from
         answer = await self._world.phones.receive(text.sender, to, text.body, sid, text.media)
         for _ in range(1, text.deliveries):

@@ -14,7 +14,7 @@ from simulator.log import Vendor
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One signed POST to Baton; `timeout` in seconds, as that vendor waits."""
+    """One signed request to Baton; `timeout` in seconds, as that vendor waits. A GET has no body."""
 
     vendor: Vendor
     url: str
@@ -22,6 +22,7 @@ class Parcel:
     headers: Mapping[str, str]
     timeout: float
     media: str = "application/x-www-form-urlencoded"
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Answer:
 
     status: int | None
     text: str = ""
+    media: str = ""
 
     @property
     def taken(self) -> bool:
@@ -68,10 +70,11 @@ class Courier:
         headers = {"Content-Type": parcel.media, **parcel.headers}
         self._sending += 1
         try:
-            response = await self._http.post(
-                parcel.url, content=parcel.body.encode(), headers=headers, timeout=parcel.timeout
+            response = await self._http.request(
+                parcel.method, parcel.url, content=parcel.body.encode(), headers=headers, timeout=parcel.timeout
             )
-            answer = Answer(response.status_code, response.text)
+            media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            answer = Answer(response.status_code, response.text, media)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             answer = Answer(None, type(error).__name__)
         finally:

@@ -20,7 +20,8 @@ from simulator.segments import segments
 from simulator.settings import SimSettings
 from simulator.signatures import twilio_headers
 from simulator.twilio_errors import UNDELIVERED
-from simulator.twilio_messages import API, Message, Messages
+from simulator.twilio_lists import API
+from simulator.twilio_messages import Message, Messages
 from simulator.twilio_status import StatusReports
 
 _STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})

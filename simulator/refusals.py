@@ -15,6 +15,7 @@ _SLACK_KINDS = {
 }
 _ENTRANCES: dict[str, Vendor] = {
     "/2010-04-01/": "twilio",
+    "/v2/PhoneNumbers/": "twilio",
     "/api/": "slack",
     "/crm/": "hubspot",
     "/enrichment/": "enrichment",
@@ -44,13 +45,20 @@ def refused(vendor: Vendor, path: str, raw: bytes, why: str) -> Reached:
     text = raw.decode("utf-8", "replace")
     fields = _fields(text)
     if vendor == "twilio":
-        return _line(vendor, "sms", fields, ("To", "From", "Body"), why)
+        return _line(vendor, _twilio_kind(path), fields, ("To", "From", "Body"), why)
     if vendor == "slack":
         kind = _SLACK_KINDS.get(path.removeprefix("/api/"), "message")
         return _line(vendor, kind, fields, ("channel", "bot", "text"), why)
     parts = path.split("/")
     kind = parts[4].removesuffix("s") if len(parts) > 4 else "object"
     return Reached(vendor, kind, to=parts[5] if len(parts) > 5 else None, body=text, accepted=False, detail=why)
+
+
+def _twilio_kind(path: str) -> str:
+    """What would have reached somebody: a text, or a phone that rings; other writes change a call or a conference."""
+    if path.endswith(("/Calls.json", "/Participants.json")):
+        return "call_leg"
+    return "sms" if "/Messages" in path else "call_change"
 
 
 def _line(vendor: Vendor, kind: str, fields: dict[str, JsonValue], names: tuple[str, str, str], why: str) -> Reached:

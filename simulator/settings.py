@@ -15,6 +15,8 @@ class SimSettings(BaseSettings):
     sim_log: Path | None = None
     sim_offset: float = 0.0
     sim_latency_ms: float = 0.0
+    sim_words_per_second: float = 25.0  # ten times as fast as people speak: calls live in real time
+    sim_no_calls_to: str = "CU,IR,KP,SY"  # countries that the account may not call (Twilio's geo permissions)
     public_url: str
     twilio_account_sid: str
     twilio_auth_token: str

@@ -1,13 +1,9 @@
 """Twilio's REST paths for messages, under the real URLs, so that the unmodified client talks to it by base URL."""
 
-import base64
-import binascii
 import re
-import secrets
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
-import phonenumbers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,19 +11,21 @@ from starlette.routing import Route
 from simulator import twilio_errors as errors
 from simulator.phones import Draft, Phones
 from simulator.settings import SimSettings
+from simulator.twilio_account import Account, form_of, is_phone, plain_number, query_of
 from simulator.twilio_errors import Refusal
-from simulator.twilio_messages import API, BadFilter, Message, Messages, matches, page_of
+from simulator.twilio_lists import API, BadFilter, page_of
+from simulator.twilio_messages import Message, Messages, matches
 
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 _UNSUPPORTED = ("SendAt", "ScheduleType", "MediaUrl", "ContentSid")
 
 
 class TwilioApi:
-    """One account with one number, whose credentials are those that Baton was given."""
+    """Messages of the one account; whatever no other path of Twilio's takes ends here too."""
 
     def __init__(self, settings: SimSettings, messages: Messages, phones: Phones) -> None:
         self._settings = settings
+        self._account = Account(settings)
         self._messages = messages
         self._phones = phones
 
@@ -40,7 +38,7 @@ class TwilioApi:
         ]
 
     async def collection(self, request: Request) -> Response:
-        if (refusal := self._why_not(request)) is not None:
+        if (refusal := self._account.why_not(request)) is not None:
             return refusal.response()
         if request.method == "GET":
             return self._list(request)
@@ -51,7 +49,7 @@ class TwilioApi:
         return JSONResponse(outcome.resource(), status_code=201)
 
     async def single(self, request: Request) -> Response:
-        if (refusal := self._why_not(request)) is not None:
+        if (refusal := self._account.why_not(request)) is not None:
             return refusal.response()
         message = self._messages.get(str(request.path_params["sid"]))
         if message is None:
@@ -65,13 +63,13 @@ class TwilioApi:
         return JSONResponse(message.resource())
 
     async def unknown(self, request: Request) -> Response:
-        return (self._wrong_credentials(request) or errors.not_found(request.url.path)).response()
+        return (self._account.wrong_credentials(request) or errors.not_found(request.url.path)).response()
 
     def _list(self, request: Request) -> Response:
-        query = dict(parse_qsl(request.url.query, keep_blank_values=True))
+        query = query_of(request)
         try:
             found = self._messages.newest_first(matches(query))
-            return JSONResponse(page_of(found, query, request.url.path))
+            return JSONResponse(page_of("messages", found, query, request.url.path))
         except (BadFilter, ValueError) as error:
             return errors.bad_parameter(str(error)).response()
 
@@ -103,7 +101,7 @@ class TwilioApi:
             (any(form.get(name) for name in _UNSUPPORTED), errors.bad_parameter("Only plain texts, sent now, exist")),
             (not body, errors.NO_BODY),
             (len(body) > 1600, errors.TOO_LONG),
-            (not _is_phone(to), errors.bad_to(to)),
+            (not is_phone(to), errors.bad_to(to)),
             (plain_number(to) in (sender, own), errors.same_number()),
             (bool(sender) and sender != own, errors.bad_from(sender)),
             (bool(callback) and urlsplit(callback).scheme not in ("http", "https"), errors.bad_callback(callback)),
@@ -116,38 +114,3 @@ class TwilioApi:
         if form.get("Body") == "":
             return self._messages.save(message.model_copy(update={"body": ""}))
         return errors.bad_parameter("A Message can only be redacted (Body empty) or canceled")
-
-    def _why_not(self, request: Request) -> Refusal | None:
-        if (refusal := self._wrong_credentials(request)) is not None:
-            return refusal
-        known = request.path_params["account"] == self._settings.twilio_account_sid
-        return None if known else errors.not_found(request.url.path)
-
-    def _wrong_credentials(self, request: Request) -> Refusal | None:
-        scheme, _, coded = request.headers.get("authorization", "").partition(" ")
-        try:
-            user, _, password = base64.b64decode(coded, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return errors.AUTHENTICATE
-        good = secrets.compare_digest(password.encode(), self._settings.twilio_auth_token.encode())
-        right = scheme.lower() == "basic" and user == self._settings.twilio_account_sid and good
-        return None if right else errors.AUTHENTICATE
-
-
-async def form_of(request: Request) -> dict[str, str]:
-    """A urlencoded form; the last value of a repeated name, as for every parameter read here."""
-    return dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
-
-
-def plain_number(number: str) -> str:
-    return re.sub(r"[\s().-]", "", number)
-
-
-def _is_phone(number: str) -> bool:
-    plain = plain_number(number)
-    if not _E164.fullmatch(plain):
-        return False
-    try:
-        return bool(phonenumbers.is_possible_number(phonenumbers.parse(plain)))
-    except phonenumbers.NumberParseException:
-        return False

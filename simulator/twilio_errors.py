@@ -74,3 +74,46 @@ def bad_from(number: str) -> Refusal:
         f"The 'From' phone number provided ({number}) is not a valid message-capable Twilio phone number for this "
         "destination.",
     )
+
+
+# ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NO_CALL_TO = Refusal(400, 21201, "No 'To' number is specified")
+NO_CALL_FROM = Refusal(400, 21213, "'From' phone number not provided")
+NO_URL = Refusal(400, 21205, "Url parameter is required.")
+NOT_IN_PROGRESS = Refusal(400, 21220, "Call is not in-progress. Cannot redirect.")
+NOT_CANCELED = Refusal(400, 21220, "Invalid call state: the call is over, or too far to be canceled")
+STILL_ON = Refusal(409, 20009, "Unable to delete record: the call is still in progress")
+
+
+def wrong_method(method: str) -> Refusal:
+    return Refusal(405, 20004, f"Method {method} not allowed")
+
+
+def bad_call_from(number: str) -> Refusal:
+    return Refusal(400, 21212, f"The source phone number, {number}, is not valid")
+
+
+def foreign_call_from(number: str) -> Refusal:
+    return Refusal(400, 21210, f"The source phone number provided, {number}, is not yet verified for your account.")
+
+
+def bad_call_to(number: str) -> Refusal:
+    return Refusal(400, 21211, f"The phone number you are attempting to call, {number}, is not valid.")
+
+
+def unreachable_to(number: str) -> Refusal:
+    return Refusal(400, 21214, f"The phone number you are attempting to call, {number}, cannot be reached.")
+
+
+def no_permission(number: str) -> Refusal:
+    return Refusal(400, 21215, f"Account not authorized to call {number}. Perhaps you need to enable its country.")
+
+
+def bad_url(name: str, url: str) -> Refusal:
+    return Refusal(400, 21205, f"{name} is not a valid URL: {url}")
+
+
+def conference_refusal(code: int, what: str) -> Refusal:
+    """What a conference says no to, with the code of its TwiML error."""
+    return Refusal(400, code, what)

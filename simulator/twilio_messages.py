@@ -1,19 +1,16 @@
 """Twilio's Message resource: its states, its JSON and its list filters. It sends nothing."""
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from email.utils import format_datetime, parsedate_to_datetime
-from urllib.parse import urlencode
+from email.utils import format_datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 
 from simulator.faults import Callbacks
 from simulator.journal import Journal
 from simulator.twilio_errors import REASONS
+from simulator.twilio_lists import API, inside, spans
 
-API = "2010-04-01"
 _PRICE = Decimal("-0.00830")  # one US segment on Twilio's public price list; carrier fees aside
 
 
@@ -102,78 +99,17 @@ class Messages:
         self._by_sid.clear()
 
 
-class BadFilter(Exception):
-    """A list filter that Twilio would refuse."""
-
-
 def matches(query: Mapping[str, str]) -> Callable[[Message], bool]:
     """The filter that To, From, DateSent, DateSent< and DateSent> describe; bounds are inclusive.
 
     A text which isn't sent yet has no date_sent and so fails every date filter. Raises BadFilter.
     """
-    spans = [
-        (_span(value) if value else None, name)
-        for name, value in query.items()
-        if name in ("DateSent", "DateSent<", "DateSent>")
-    ]
+    limits = spans(query, "DateSent")
 
     def keep(message: Message) -> bool:
         to, sender = query.get("To"), query.get("From")
         if (to and message.to != to) or (sender and message.sender != sender):
             return False
-        return all(_inside(message.sent, span, name) for span, name in spans if span is not None)
+        return inside(message.sent, limits)
 
     return keep
-
-
-def _inside(sent: datetime | None, span: tuple[datetime, datetime], name: str) -> bool:
-    if sent is None:
-        return False
-    # Twilio's dates have whole seconds, so the filters see no more than that.
-    whole, (first, last) = sent.replace(microsecond=0), span
-    if name == "DateSent":  # the client turns a date into its midnight; equality is documented for days
-        return whole.date() == first.date()
-    return (name == "DateSent<" or whole >= first) and (name == "DateSent>" or whole <= last)
-
-
-def _span(text: str) -> tuple[datetime, datetime]:
-    """A date is its whole UTC day, a time is its second."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        day = datetime.fromisoformat(text).replace(tzinfo=UTC)
-        return day, day + timedelta(days=1, seconds=-1)
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(text)
-        except ValueError:
-            continue
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        whole = aware.astimezone(UTC).replace(microsecond=0)
-        return whole, whole
-    raise BadFilter(f"'{text}' is not a date")
-
-
-def page_of(found: list[Message], query: Mapping[str, str], path: str) -> dict[str, JsonValue]:
-    """One page in Twilio's envelope. PageToken names the last text shown, so new texts don't shift the pages."""
-    size = min(max(int(query.get("PageSize") or 50), 1), 1000)
-    number = max(int(query.get("Page") or 0), 0)
-    token = query.get("PageToken", "").removeprefix("PA")
-    start = next((place + 1 for place, each in enumerate(found) if each.sid == token), number * size)
-    shown = found[start : start + size]
-    filters = {name: value for name, value in query.items() if name not in ("Page", "PageSize", "PageToken")}
-
-    def link(page: int, after: str | None = None) -> str:
-        extra = {"PageSize": str(size), "Page": str(page)} | ({"PageToken": f"PA{after}"} if after else {})
-        return f"{path}?{urlencode(filters | extra)}"
-
-    more = start + size < len(found)
-    return {
-        "end": max(start + len(shown) - 1, 0),
-        "first_page_uri": link(0),
-        "messages": [message.resource() for message in shown],
-        "next_page_uri": link(number + 1, shown[-1].sid) if more else None,
-        "page": number,
-        "page_size": size,
-        "previous_page_uri": link(number - 1) if number > 0 else None,
-        "start": start,
-        "uri": f"{path}?{urlencode(query)}" if query else path,
-    }

@@ -7,7 +7,8 @@ from simulator.clock import EmbeddedClock
 from simulator.courier import Answer, Courier, Parcel
 from simulator.settings import SimSettings
 from simulator.signatures import twilio_headers
-from simulator.twilio_messages import API, Message, Messages
+from simulator.twilio_lists import API
+from simulator.twilio_messages import Message, Messages
 
 _TIMEOUT = 15.0
 _RETRIES = 2

@@ -7,22 +7,32 @@ from simulator.agenda import Agenda, Reaction
 from simulator.clock import EmbeddedClock
 from simulator.companies import Companies
 from simulator.courier import Answer, Courier
+from simulator.exchange import Exchange
 from simulator.faults import Faults
+from simulator.halls import Halls
 from simulator.hubspot import HubspotApi
 from simulator.hubspot_objects import CrmObjects
 from simulator.hubspot_owners import Owners
 from simulator.hubspot_webhooks import HubspotWebhooks
 from simulator.journal import Journal
+from simulator.lines import Lines
 from simulator.log import DeliveryLog, Reached
 from simulator.personas import Personas
 from simulator.phones import Network, Phones
+from simulator.recordings import Recordings
 from simulator.settings import SimSettings
 from simulator.slack import SlackApi
 from simulator.slack_interactions import Desk, Interactions, Press
 from simulator.slack_response import ResponseUrls
 from simulator.slack_workspace import Workspace
+from simulator.sounds import Player
+from simulator.switch import Switch
 from simulator.twilio import TwilioApi
+from simulator.twilio_call_api import TwilioCallApi
+from simulator.twilio_calls import Calls
+from simulator.twilio_conferences import Conferences
 from simulator.twilio_messages import Messages
+from simulator.voice_web import VoiceWeb
 
 _PRESSES, _PRESS_PAUSE = 5, 2.0  # a person who sees Slack's warning presses again
 
@@ -45,6 +55,7 @@ class World:
         self.companies = Companies(settings.enrichment_key, self.journal)
         self.personas = Personas(self.clock, self.journal, self.agenda)
         self._wire_phones()
+        self._wire_lines()
         self._wire_slack()
         self._wire_hubspot()
 
@@ -70,6 +81,23 @@ class World:
         )
         self.twilio = TwilioApi(self.settings, self.messages, self.phones)
 
+    def _wire_lines(self) -> None:
+        self.lines = Lines(self.journal)
+        switch = Switch(
+            settings=self.settings,
+            clock=self.clock,
+            log=self.log,
+            courier=self.courier,
+            faults=self.faults,
+            lines=self.lines,
+            web=VoiceWeb(self.settings, self.courier),
+            calls=Calls(self.journal),
+            recordings=Recordings(self.journal),
+        )
+        player = Player(switch)
+        self.exchange = Exchange(switch, Halls(switch, Conferences(self.journal), player), player)
+        self.twilio_calls = TwilioCallApi(self.settings, self.exchange)
+
     def _wire_slack(self) -> None:
         self.space = Workspace(self.clock, self.journal)
         self.slack = SlackApi(self.settings, self.space, self.log, self.personas)
@@ -94,6 +122,7 @@ class World:
     async def live(self) -> None:
         """Resume what a crash cut off, then let people act as their moments come."""
         self.phones.resume()
+        self.exchange.resume()
         while True:
             self.release()
             await self.agenda.sleep()
@@ -115,6 +144,7 @@ class World:
 
     def reset(self) -> None:
         """An empty world, at the clock's present offset."""
+        self.exchange.clear()
         self.courier.drop_all()
         self.journal.clear()
         self.journal.put("clock", "told", self.settings.sim_offset)

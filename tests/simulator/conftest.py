@@ -1,9 +1,13 @@
 """One simulator and one receiver for the whole folder, emptied before each test."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
+import httpx2
 import pytest
+from twilio.rest import Client
 
+from tests.simulator.client import client_of
+from tests.simulator.phone import Voice
 from tests.simulator.stand import Receiver, Sim, receiving, simulating
 
 
@@ -30,3 +34,14 @@ def sim(_sim: Sim, receiver: Receiver) -> Sim:
 @pytest.fixture
 def receiver(_receiver: Receiver) -> Receiver:
     return _receiver
+
+
+@pytest.fixture
+async def client(sim: Sim) -> AsyncIterator[Client]:
+    async with httpx2.AsyncClient() as http:
+        yield client_of(sim, http)
+
+
+@pytest.fixture
+def voice(sim: Sim, receiver: Receiver, client: Client) -> Voice:
+    return Voice(sim, receiver, client)

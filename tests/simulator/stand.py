@@ -41,26 +41,30 @@ class Got:
     url: str
     headers: dict[str, str]
     body: str
+    method: str = "POST"
 
     @property
     def form(self) -> dict[str, str]:
-        return dict(parse_qsl(self.body, keep_blank_values=True))
+        said = self.body if self.method == "POST" else self.url.partition("?")[2]
+        return dict(parse_qsl(said, keep_blank_values=True))
 
 
 @dataclass
 class Receiver:
-    """Answers every POST with `status` and `text`."""
+    """Answers every request with `status` and `text`, or with the text of its path's page."""
 
     url: str
     got: list[Got] = field(default_factory=list)
     status: int = 200
     text: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
 
     def at(self, path: str) -> list[Got]:
         return [each for each in self.got if each.url.startswith(self.url + path)]
 
     def reset(self) -> None:
         self.got.clear()
+        self.pages.clear()
         self.status, self.text = 200, ""
 
 
@@ -119,12 +123,15 @@ def receiving() -> Iterator[Receiver]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
-            receiver.got.append(Got(receiver.url + self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-            raw = receiver.text.encode()
+            headers = {k.lower(): v for k, v in self.headers.items()}
+            receiver.got.append(Got(receiver.url + self.path, headers, body, self.command))
+            raw = receiver.pages.get(self.path.partition("?")[0], receiver.text).encode()
             self.send_response(receiver.status)
             self.send_header("content-length", str(len(raw)))
             self.end_headers()
             self.wfile.write(raw)
+
+        do_GET = do_POST
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
             """Nothing on the terminal."""
