@@ -214,6 +214,13 @@ CrmValue = Annotated[str, Like(r"[A-Za-z0-9_]+", "a value as the CRM's API write
 Region = Annotated[str, Like(r"[A-Z]{2}", "two capital letters, such as TX")]
 Language = Annotated[str, Like(r"[a-z]{2}", "a language in two small letters, such as es")]
 Phone = Annotated[str, Like(r"\+[1-9]\d{6,14}", "a number in E.164, such as +15125550101")]
+MessagingService = Annotated[
+    str,
+    Like(
+        r"MG[0-9a-f]{32}",
+        "a messaging service, MG and 32 digits or letters to f, such as MG0123456789abcdef0123456789abcdef",
+    ),
+]
 SlackUser = Annotated[str, Like(r"[UW][A-Z0-9]{2,20}", "a Slack member id, such as U0ADA")]
 SlackChannel = Annotated[str, Like(r"[CG][A-Z0-9]{2,20}", "a Slack channel id, such as C0LEADS")]
 Domain = Annotated[

@@ -11,6 +11,7 @@ from policy.contact import Contact
 from policy.criteria import Accounts, Disqualifier, Enrich, Intent, Matrix, Point
 from policy.fields import CrmValue, Hours, Name, Wording, Zone
 from policy.handoff import Handoff
+from policy.numbers import Numbers
 from policy.prices import Prices
 from policy.reply_rules import Replies
 from policy.roster import EVERYBODY, Channels, Group, Queue, Rep, Sticky
@@ -113,6 +114,8 @@ class Policy(Given):
     """HubSpot: the values of a contact's stage or tag that ask for a person (source crm_stage)."""
     hops: int = Field(ge=1)
     """Offers after the first one, before the pool."""
+    numbers: Numbers | None = None
+    """The numbers we text and call from; without it, the one of the settings."""
     one_segment: bool = True
     """Refuses a text of more than one SMS segment with rather long values."""
     texts: dict[Name, Wording]

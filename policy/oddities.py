@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from domain.values import Source
-from policy import text_checks
+from policy import number_checks, text_checks
 from policy.conditions import LEAD_FACTS, ROUTE_FACTS
 from policy.problems import Document, Place, Problem
 from policy.raw import Raw, items, mapping
@@ -31,6 +31,7 @@ def _all(raw: Raw) -> Iterator[Odd]:
     yield from _counted_twice(raw)
     yield from _classifier(raw)
     yield from text_checks.warnings_of(raw)
+    yield from number_checks.warnings_of(raw)
     if raw.get("team") == []:
         yield ("team",), "nobody takes leads: each waits in the fallback queue"
 
