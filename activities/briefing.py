@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from activities.strangers import quoted
+from domain.ledger import Claim
 from domain.orders import NoticeOrder
 from domain.ports import Button, ChatMessage, Dossier
 from domain.values import Code, Cue
@@ -34,6 +35,7 @@ class Briefing:
     dossier: Dossier
     policy: Policy
     now: datetime
+    touch: Claim | None = None  # the touch that is asked about, as it stands
 
     @property
     def who(self) -> str:

@@ -34,7 +34,8 @@ class Notices:
             own = await self._ledger.words(order.tenant, order.row_id)
             dossier = dossier.model_copy(update={"last_words": own or dossier.last_words})
         policy = await self._policies.pinned(order.policy_hash)
-        message = compose(Briefing(order=order, dossier=dossier, policy=policy.policy, now=now))
+        touch = await self._ledger.current(order.touch_id) if order.touch_id else None
+        message = compose(Briefing(order=order, dossier=dossier, policy=policy.policy, now=now, touch=touch))
         touched = await self._say(order, dossier.person_id, message)
         elsewhere = policy.policy.channels.supervisors
         if touched.result != "failed" or message.channel == elsewhere:

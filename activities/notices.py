@@ -5,11 +5,12 @@ from collections.abc import Callable
 from activities import presence_notice
 from activities.briefing import Briefing, button, claim, dispose, package, threaded
 from activities.strangers import quoted
-from domain.orders import Notice
-from domain.ports import ChatMessage
+from domain.ledger import Claim
+from domain.orders import Notice, TouchState
+from domain.ports import Button, ChatMessage
 from domain.replies import ReplyKind
 from domain.twilio_codes import meaning
-from domain.values import Motion
+from domain.values import Channel, Motion
 
 LONGEST_REPLY = 1600
 """Characters of a person's answer: the longest text there is."""
@@ -99,8 +100,24 @@ def _why(b: Briefing) -> str:
 
 
 def _unsettled(b: Briefing) -> ChatMessage:
-    text = f"{b.owner}: nobody knows whether a touch of {b.who} arrived; it is not sent again. Please look"
-    return threaded(b, text, *claim(b))
+    touch = b.touch
+    if touch is not None and touch.state is not TouchState.UNKNOWN:
+        return threaded(b, f"{b.owner}: a touch of {b.who} was looked for and found: it is {touch.state}", *claim(b))
+    is_text = touch is not None and touch.intent.channel is Channel.SMS
+    what = f"a text to {b.who} ({b.clock(touch.intent.lead_now)})" if touch and is_text else f"a touch of {b.who}"
+    text = f"{b.owner}: nobody knows whether {what} arrived; it is not sent again by itself. Please look, and say"
+    return threaded(b, text, *_settles(b, touch), *claim(b))
+
+
+def _settles(b: Briefing, touch: Claim | None) -> tuple[Button, ...]:
+    """One press says what became of the touch; a text can be sent anew, where it did not arrive."""
+    if touch is None:
+        return ()
+    value = f"{b.order.lead_id}:{touch.touch_id}"
+    asked = [("arrived", "It arrived"), ("not_arrived", "It did not arrive")]
+    if touch.intent.channel is Channel.SMS and touch.intent.template is not None:
+        asked.append(("send_again", "It did not: send again"))
+    return tuple(Button(action=action, label=label, value=value) for action, label in asked)
 
 
 def _closed(b: Briefing) -> ChatMessage:

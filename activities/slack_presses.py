@@ -7,7 +7,7 @@ presses are nothing.
 import asyncio
 import re
 from datetime import timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 from pydantic import BaseModel, JsonValue, ValidationError, model_validator
@@ -17,6 +17,7 @@ from domain.errors import BadInput, BatonError, NotFound, Refused, Unavailable
 from domain.messages import Accept, Answer, Decline, Disposition
 from domain.ports import Chat
 from domain.presence import PresenceChange, Word
+from domain.settling import Settled, Settlement
 from domain.values import Code, Stored
 
 CHANNEL = "slack"
@@ -25,7 +26,13 @@ PATIENCE = timedelta(seconds=20)
 
 _LEAD_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 _OFFERS = {"accept": "accept", "claim": "accept", "decline": "decline"}
-_KNOWN = (*_OFFERS, "dispose", BACK)
+_SETTLES: dict[str, tuple[Literal["sent", "failed"], bool]] = {
+    "arrived": ("sent", False),
+    "not_arrived": ("failed", False),
+    "send_again": ("failed", True),
+}
+_TOUCH_ID = re.compile(r"[\w.-]{1,200}")
+_KNOWN = (*_OFFERS, *_SETTLES, "dispose", BACK)
 
 log = structlog.get_logger()
 
@@ -34,6 +41,14 @@ class Updates(Protocol):
     """The part of the gateway that is needed here. Raises NotFound, Refused, Unavailable."""
 
     async def update(self, lead_id: str, name: str, message: BaseModel, key: str) -> Answer: ...
+
+
+class Settles(Protocol):
+    """A person's word on a touch. Raises NotFound, Refused, Unavailable."""
+
+    async def settle(self, touch_id: str, settlement: Settlement, key: str) -> Settled: ...
+
+    async def follow(self, settled: Settled) -> None: ...
 
 
 class Directory(Protocol):
@@ -130,7 +145,7 @@ def presses_of(interaction: Interaction) -> tuple[Press, ...]:
             value=action.selected_option.value if action.selected_option else action.value,
             ts=action.action_ts,
         )
-        if press.action == BACK or order_of(press) is not None:
+        if press.action == BACK or order_of(press) is not None or touch_of(press) is not None:
             found.append(press)
         else:  # ids that are not ours could hold anything
             log.info("slack_ignored", action=press.action if press.action in _KNOWN else "unknown")
@@ -158,15 +173,26 @@ def order_of(press: Press) -> Order | None:
     return Order(lead_id=lead_id, name=name, offer=offer) if name and is_offer else None
 
 
-async def carry_out(press: Press, gateway: Updates, reps: Directory) -> str | None:
-    """Tells the lead. What the rep must hear; None when the lead took it and speaks for itself. Raises Unavailable."""
-    order, rep = order_of(press), reps.rep_of(press.user)
-    if order is None and press.action != BACK:
+def touch_of(press: Press) -> str | None:
+    """The touch whose outcome is told; arrived, not_arrived and send_again carry "<lead>:<touch>"."""
+    lead_id, _, touch_id = press.value.partition(":")
+    ours = press.action in _SETTLES and _LEAD_ID.fullmatch(lead_id) and _TOUCH_ID.fullmatch(touch_id)
+    return touch_id if ours and press.ts else None
+
+
+async def carry_out(press: Press, gateway: Updates, reps: Directory, settles: Settles) -> str | None:
+    """Does what was pressed. What the rep must hear; None when what they see says it. Raises Unavailable."""
+    order, touch_id, rep = order_of(press), touch_of(press), reps.rep_of(press.user)
+    if order is None and touch_id is None and press.action != BACK:
         raise BadInput("The press is none of ours.")
     if rep is None:
         return "Your Slack id isn't in Baton's rep directory. Ask whoever keeps the policy to add it to your entry."
-    if order is None:
-        return await _come_back(press, rep, reps)
+    if touch_id is not None:
+        return await _settle(press, touch_id, rep, settles)
+    return await _come_back(press, rep, reps) if order is None else await _tell(press, order, rep, gateway)
+
+
+async def _tell(press: Press, order: Order, rep: str, gateway: Updates) -> str | None:
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             answer = await gateway.update(order.lead_id, order.name, order.by(rep), f"slack:{press.ts}:{press.user}")
@@ -177,6 +203,19 @@ async def carry_out(press: Press, gateway: Updates, reps: Directory) -> str | No
     except TimeoutError:
         raise Unavailable("The lead did not answer in time.") from None
     log.info("slack_taken", lead_id=answer.lead_id, update=order.name)
+    return None
+
+
+async def _settle(press: Press, touch_id: str, rep: str, settles: Settles) -> str | None:
+    as_, again = _SETTLES[press.action]
+    settlement = Settlement(as_=as_, by=rep, again=again)
+    try:
+        settled = await settles.settle(touch_id, settlement, f"slack:{press.ts}:{press.user}")
+    except Refused as error:
+        return str(error)
+    except NotFound:
+        return "There is no such touch."
+    await settles.follow(settled)
     return None
 
 

@@ -17,6 +17,7 @@ from runtime.dispatch import sweep_for_ever
 from runtime.leaving import leave
 from runtime.logs import configure_logs
 from runtime.settings import Settings, read_settings
+from runtime.settling import Settling
 
 GRACE = 1
 """Seconds that open requests get at shutdown."""
@@ -28,6 +29,12 @@ async def tell_faults(alerts: FaultAlerts) -> int:
     for rule in told:
         metrics.FAULTS.labels(rule).inc()
     return len(told)
+
+
+async def count_unknown(settling: Settling) -> int:
+    """Tell Prometheus how many touches wait for a person's word; nothing is taken up."""
+    metrics.UNKNOWN_TOUCHES.set(await settling.unknown())
+    return 0
 
 
 async def serve(settings: Settings) -> None:
@@ -46,6 +53,7 @@ async def serve(settings: Settings) -> None:
             "inbox": services.dispatch.sweep,
             "webhooks": services.webhooks.sweep,
             "policies": services.policies.refresh,
+            "unknown": partial(count_unknown, services.settling),
             "faults": partial(tell_faults, services.fault_alerts()),
         }
         sweeping = [asyncio.create_task(sweep_for_ever(sweep, what)) for what, sweep in sweepers.items()]

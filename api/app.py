@@ -10,7 +10,21 @@ from fastapi import FastAPI
 from api import errors, openapi
 from api.background import Background
 from api.observe import Observe
-from api.routes import capture, health, home, hubspot, leads, people, policies, reports, reps, slack, tenant, twilio_sms
+from api.routes import (
+    capture,
+    health,
+    home,
+    hubspot,
+    leads,
+    people,
+    policies,
+    reports,
+    reps,
+    slack,
+    tenant,
+    touches,
+    twilio_sms,
+)
 from api.services import Services
 
 DRAIN = timedelta(seconds=3)
@@ -39,7 +53,21 @@ def build(services: Services) -> FastAPI:
     app.state.background = background
     errors.install(app)
     openapi.install(app)
-    for routes in (capture, hubspot, twilio_sms, slack, leads, reps, people, policies, reports, tenant, health, home):
+    for routes in (
+        capture,
+        hubspot,
+        twilio_sms,
+        slack,
+        leads,
+        reps,
+        people,
+        policies,
+        reports,
+        tenant,
+        touches,
+        health,
+        home,
+    ):
         app.include_router(routes.router)
     app.add_middleware(Observe)
     return app

@@ -31,6 +31,9 @@ FAULTS = Counter(
     ["rule"],
     registry=REGISTRY,
 )
+UNKNOWN_TOUCHES = Gauge(
+    "baton_touches_unknown", "Touches nobody knows the outcome of, as of the last sweep", registry=REGISTRY
+)
 BACKGROUND = Gauge("baton_background_tasks", "Work going on after its answer", registry=REGISTRY)
 
 

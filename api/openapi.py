@@ -13,6 +13,7 @@ from domain.messages import Accept, Decline, Disposition, Inquiry, Signal
 from domain.opt_outs import OptOut
 from domain.presence import PresenceChange
 from domain.publications import Draft, Rollback
+from domain.settling import Settlement
 from domain.switches import Throw
 
 READ = (
@@ -27,6 +28,7 @@ READ = (
     Rollback,
     Previewing,
     Moving,
+    Settlement,
     Throw,
     Problem,
 )

@@ -14,6 +14,7 @@ from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
 from domain.presence import PresenceChange, RepList
 from domain.publications import Draft, PolicyText, Published, Rollback, Versions
+from domain.settling import Settled, Settlement
 from domain.speeds import SpeedReport
 from domain.switches import Name, Switches, Throw
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
@@ -119,6 +120,14 @@ class SwitchBoard(Protocol):
     async def standing(self) -> Switches: ...
 
 
+class Settling(Protocol):
+    """A person's word on a touch nobody knew the outcome of. Raises NotFound, Refused, Unavailable; follow never."""
+
+    async def settle(self, touch_id: str, settlement: Settlement, key: str) -> Settled: ...
+
+    async def follow(self, settled: Settled) -> None: ...
+
+
 class Verifiers(Protocol):
     """Whose signature is checked how."""
 
@@ -190,6 +199,9 @@ class Services(Protocol):
 
     @property
     def migrating(self) -> Migrating: ...
+
+    @property
+    def settling(self) -> Settling: ...
 
     @property
     def switches(self) -> SwitchBoard: ...

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.decisions import Began, Decision, Item
+from domain.messages import Again
 from domain.replies import Said
 from domain.values import Channel, ClosedReason, Code, Refusal, Stored
 
@@ -135,6 +136,15 @@ class Undelivered(Fact):
     row_id: str
 
 
+class Settled(Fact):
+    """A person said what became of a touch nobody knew the outcome of; `again`, that its text be sent anew."""
+
+    kind: Literal["settled"] = "settled"
+    row_id: str
+    result: str  # sent | failed
+    again: Again | None = None
+
+
 class HandedOff(Fact):
     """The first motion was set going: what could be done at once is done, the rest is on the agenda."""
 
@@ -195,6 +205,7 @@ AnyFact = Annotated[
     | WorkStarted
     | Unsettled
     | Undelivered
+    | Settled
     | SlaMissed
     | Disposed
     | Rested

@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from domain.replies import Said
-from domain.values import Code, Given, Stored
+from domain.values import Code, Given, Purpose, Stored
 
 HANDLE = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
 """How policies write the names of reps; a person's address or number is none."""
@@ -123,16 +123,24 @@ class Delivery(Stored):
 # --- what reaches a workflow: ids, enums and moments only -----------------------------------------------------------
 
 
+class Again(Stored):
+    """A text that a person wants sent anew: which of the policy's, and why it is sent."""
+
+    template: str
+    purpose: Purpose
+
+
 class RowRef(Stored):
     """A fact kept in the inbox: the signal that tells a lead to look. `kind` says which fact; `at` is when it
     happened."""
 
     row_id: str
-    kind: str  # inquiry | joined | reply | opted_out | behaviour | account (colleagues stir) | undelivered
+    kind: str  # inquiry | joined | reply | opted_out | behaviour | account (colleagues stir) | undelivered | settled
     at: datetime
-    source: str | None = None  # joined: its source; behaviour: its kind
+    source: str | None = None  # joined: its source; behaviour: its kind; settled: sent or failed
     strong: bool = False  # strong enough to ask policy whether to start over
     said: Said = None  # reply: what it was taken for
+    again: Again | None = None  # settled: what is to be sent anew
 
 
 class Accept(Given):

@@ -63,6 +63,7 @@ class NoticeOrder(Order):
     motion: Motion | None = None  # the motion under way now
     cue: Cue | None = None  # what the rep begins with
     rep: str | None = None  # set_away: who is told
+    touch_id: str | None = None  # unsettled: the touch that is asked about
 
 
 class CrmOrder(Order):

@@ -139,7 +139,7 @@ def _dropped(lead: Lead, fact: e.Dropped) -> Lead:
 
 
 def _unsettled(lead: Lead, fact: e.Unsettled) -> Lead:
-    review = note(lead, "review", Action.REVIEW, fact.at, "unsettled")
+    review = note(lead, "review", Action.REVIEW, fact.at, f"unsettled:{fact.touch_id}")
     return changed(lead, agenda=added(lead, _without(lead, fact.item.key), review))
 
 
@@ -147,6 +147,21 @@ def _undelivered(lead: Lead, fact: e.Undelivered) -> Lead:
     if not lead.is_open:
         return lead
     return changed(lead, agenda=added(lead, lead.agenda, note(lead, "review", Action.REVIEW, fact.at, "undelivered")))
+
+
+def _settled(lead: Lead, fact: e.Settled) -> Lead:
+    """A text that a person wants sent again is a new touch, whatever became of the old one."""
+    if fact.again is None or not lead.is_open:
+        return lead
+    text = Item(
+        key=f"again-{lead.seq + 1}",
+        at=fact.at,
+        action=Action.TEXT,
+        template=fact.again.template,
+        purpose=fact.again.purpose,
+        until=Until.CONTACTED,
+    )
+    return changed(lead, agenda=added(lead, lead.agenda, text))
 
 
 def _disposed(lead: Lead, fact: e.Disposed) -> Lead:
@@ -195,6 +210,7 @@ _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes
     e.Dropped: _dropped,
     e.Unsettled: _unsettled,
     e.Undelivered: _undelivered,
+    e.Settled: _settled,
     e.SlaMissed: lambda lead, fact: changed(lead, breached=True),
     e.Disposed: _disposed,
     e.Closed: _closed,

@@ -75,6 +75,31 @@ class StoryLine(Stored):
     data: dict[str, object]
 
 
+SETTLE = (
+    "Nobody knows whether it arrived, and it is not sent again by itself. Look, then say: "
+    "baton lead settle {touch_id} --as sent|failed|again --by NAME (again sends a text anew)"
+)
+
+
+class TouchView(Stored):
+    """A touch of a lead as the ledger has it. Personal data: recipient and body."""
+
+    touch_id: str
+    key: str
+    channel: str
+    purpose: str
+    recipient: str
+    body: str
+    at: datetime  # the lead's clock
+    state: str
+    vendor_id: str | None
+    vendor_status: str | None
+    error: str | None
+    because: str | None  # why it was not made
+    settled_by: str | None = None  # who said what became of it, where a person did
+    to_do: str | None = None  # what a person should do about it
+
+
 class LeadDetail(Stored):
     """A lead with its person and its story, oldest fact first."""
 
@@ -84,6 +109,7 @@ class LeadDetail(Stored):
     state: Lead
     clock_offset: timedelta  # the lead's clock minus the server's when the lead was opened
     clock_ahead: timedelta  # what fast-forward has skipped since
+    unsettled: tuple[TouchView, ...] = ()  # nobody knows whether these arrived
 
 
 class TracedDecision(Stored):
@@ -113,23 +139,6 @@ class KeptDecision(Stored):
     asked: str | None
     decision: str
     trace: str
-
-
-class TouchView(Stored):
-    """A touch of a lead as the ledger has it. Personal data: recipient and body."""
-
-    touch_id: str
-    key: str
-    channel: str
-    purpose: str
-    recipient: str
-    body: str
-    at: datetime  # the lead's clock
-    state: str
-    vendor_id: str | None
-    vendor_status: str | None
-    error: str | None
-    because: str | None  # why it was not made
 
 
 class FirstTouch(Stored):

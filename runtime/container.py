@@ -35,6 +35,7 @@ from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.pool import open_pool
 from adapters.postgres.presence import PostgresPresence
 from adapters.postgres.records import PostgresRecords
+from adapters.postgres.settling import PostgresSettlements
 from adapters.postgres.switches import PostgresSwitches
 from adapters.postgres.views import Views
 from adapters.slack.chat import SlackChat
@@ -50,6 +51,7 @@ from runtime.publishing import Publishing, take_file
 from runtime.reports import Reports
 from runtime.reps import Reps
 from runtime.settings import Settings
+from runtime.settling import Settling
 from runtime.temporal import connect
 from runtime.verifiers import Verifiers, verifiers
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
@@ -79,6 +81,7 @@ class Container:
     verifiers: Verifiers
     reps: Reps
     publishing: Publishing
+    settling: Settling
 
     @property
     def migrating(self) -> Migrating:
@@ -156,9 +159,10 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         dispatch = Dispatch(settings.tenant, captures, capture, gateway)
         reps = Reps(policies, PostgresPresence(pool), settings.tenant)
         sms, chat, crm = await _vendors(settings, stack)
+        settling = Settling(settings.tenant, PostgresSettlements(pool), dispatch, chat)
         takers: dict[str, Taker] = {
             hubspot_intake.CHANNEL: HubSpotContacts(crm, capture, dispatch),
-            slack_presses.CHANNEL: SlackPresses(gateway, chat, reps),
+            slack_presses.CHANNEL: SlackPresses(gateway, chat, reps, settling),
         }
         yield Container(
             settings=settings,
@@ -180,6 +184,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             verifiers=verifiers(settings),
             reps=reps,
             publishing=publishing,
+            settling=settling,
         )
 
 
@@ -210,7 +215,7 @@ async def _refuse_offset(settings: Settings, views: Views) -> None:
         )
 
 
-async def _vendors(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[Sms, Chat, Crm]:
+async def _vendors(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[TwilioSms, SlackChat, Crm]:
     account = TwilioAccount(
         sid=settings.twilio_account_sid,
         token=settings.twilio_auth_token.get_secret_value(),

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from activities import hubspot_intake, slack_presses
 from activities.hubspot_intake import Intake
-from activities.slack_presses import Directory, Updates
+from activities.slack_presses import Directory, Settles, Updates
 from domain.errors import BadInput, BatonError, NotAuthorised, Rejected, Unavailable
 from domain.inbox import Inbox
 from domain.ports import Captured, Chat, Crm
@@ -57,8 +57,9 @@ class HubSpotContacts:
 class SlackPresses:
     """Presses of reps: each is told to its lead, a refusal to the rep."""
 
-    def __init__(self, gateway: Updates, chat: Chat, reps: Directory) -> None:
+    def __init__(self, gateway: Updates, chat: Chat, reps: Directory, settles: Settles) -> None:
         self._gateway = gateway
+        self._settles = settles
         self._chat = chat
         self._reps = reps
 
@@ -66,7 +67,7 @@ class SlackPresses:
         """Raises Unavailable."""
         for payload in payloads:
             press = slack_presses.Press.model_validate_json(payload)
-            refusal = await slack_presses.carry_out(press, self._gateway, self._reps)
+            refusal = await slack_presses.carry_out(press, self._gateway, self._reps, self._settles)
             if refusal is not None:
                 await slack_presses.whisper(press, self._chat, refusal)
 

@@ -57,6 +57,7 @@ class FakeChat:
     """domain.ports.Chat: channels with a memory, and the messages as posted."""
 
     told: list[tuple[str, ChatMessage]] = field(default_factory=list)
+    edited: dict[str, ChatMessage] = field(default_factory=dict)  # by vendor id
     troubles: list[Exception | None] = field(default_factory=list)
     deadline: timedelta = timedelta(milliseconds=50)
 
@@ -69,6 +70,11 @@ class FakeChat:
     async def find(self, touch_id: str, message: ChatMessage, since: datetime) -> Accepted | None:
         place = next((n for n, (known, _) in enumerate(self.told, 1) if known == touch_id), None)
         return Accepted(vendor_id=f"{message.channel}:{place}") if place else None
+
+    async def update(self, vendor_id: str, touch_id: str, message: ChatMessage) -> None:
+        if self.troubles and (trouble := self.troubles.pop(0)) is not None:
+            raise trouble
+        self.edited[vendor_id] = message
 
     async def whisper(self, channel: str, user: str, text: str) -> None:
         self.told.append(("", ChatMessage(channel=user, text=text)))

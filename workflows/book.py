@@ -103,8 +103,8 @@ class Book:
             self.record(e.Replied(at=max(now, row.at), row_id=row.row_id, said=row.said))
         elif row.kind == "opted_out":
             self.record(e.OptedOut(at=now, row_id=row.row_id))
-        elif row.kind == "undelivered":
-            self.record(e.Undelivered(at=now, row_id=row.row_id))
+        elif row.kind in ("undelivered", "settled"):
+            self.record(_became(row, now))
         elif row.kind in ("joined", "behaviour", "account"):
             self.record(e.Joined(at=now, row_id=row.row_id, source=row.source, strong=row.strong))
             if row.strong and (row.kind == "joined" or self.lead.wakes_on_behaviour):
@@ -189,6 +189,13 @@ class Book:
         written = self.lead.seq
         await effects.write(self.lead, self.now)
         self.lead = transitions.written(self.lead, written)
+
+
+def _became(row: RowRef, now: datetime) -> e.Undelivered | e.Settled:
+    """What is heard of a touch after it was made: from its vendor, or from a person."""
+    if row.kind == "undelivered":
+        return e.Undelivered(at=now, row_id=row.row_id)
+    return e.Settled(at=now, row_id=row.row_id, result=row.source or "failed", again=row.again)
 
 
 def _began(lead: Lead) -> Began:

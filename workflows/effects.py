@@ -147,6 +147,7 @@ async def text(lead: Lead, item: Item, as_of: datetime) -> Touched:
 
 async def tell(lead: Lead, item: Item, notice: Notice, as_of: datetime) -> Touched:
     """Tell our own people, in the chat they live in."""
+    detail = (item.template or "").partition(":")[2] or None
     order = NoticeOrder(
         **_keyed(lead, item, as_of),
         notice=notice,
@@ -159,7 +160,8 @@ async def tell(lead: Lead, item: Item, notice: Notice, as_of: datetime) -> Touch
         motion=lead.plan.motion if lead.plan else None,
         cue=lead.plan.cue if lead.plan else None,
         reason_owed=item.rule == "sla/work",
-        rep=(item.template or "").partition(":")[2] or None,
+        rep=detail if notice is Notice.SET_AWAY else None,
+        touch_id=detail if notice is Notice.UNSETTLED else None,
     )
     return await _touch(Notices.post, order, names.CHAT, f"tell: {notice} ({lead.owner or lead.queue or 'everybody'})")
 

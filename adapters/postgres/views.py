@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from adapters.postgres import queries
 from adapters.postgres.pool import connection
 from domain.errors import BadInput, NotFound
-from domain.views import LeadDetail, LeadFilter, LeadPage, Stats, TouchView, TracedDecision
+from domain.orders import TouchState
+from domain.views import SETTLE, LeadDetail, LeadFilter, LeadPage, Stats, TouchView, TracedDecision
 
 SQL = queries.load("views")
 _TRACE = TypeAdapter(tuple[TracedDecision, ...])
@@ -41,15 +42,16 @@ class Views:
             found = await session.fetchval(SQL["detail"], tenant, lead_id)
         if found is None:
             raise _no_lead(lead_id)
-        return LeadDetail.model_validate_json(found)
+        detail = LeadDetail.model_validate_json(found)
+        return detail.model_copy(update={"unsettled": _told(detail.unsettled)})
 
     async def lead_trace(self, tenant: str, lead_id: str) -> tuple[TracedDecision, ...]:
         """Every decision on a lead, oldest first, with its trace."""
         return _TRACE.validate_json(await self._of_lead("trace", tenant, lead_id))
 
     async def lead_touches(self, tenant: str, lead_id: str) -> tuple[TouchView, ...]:
-        """Every touch of a lead, made or not, oldest first."""
-        return _TOUCHES.validate_json(await self._of_lead("touches", tenant, lead_id))
+        """Every touch of a lead, made or not, oldest first; before all others those nobody knows the outcome of."""
+        return _told(_TOUCHES.validate_json(await self._of_lead("touches", tenant, lead_id)))
 
     async def require(self, tenant: str, lead_id: str) -> None:
         """Raises NotFound unless the lead is here."""
@@ -84,6 +86,16 @@ class Views:
         """Moves the clock of leads opened from now on. Embedded stack only."""
         async with connection(self._pool) as session:
             await session.execute(SQL["set"], "clock_offset", json.dumps(offset.total_seconds()))
+
+
+def _told(touches: tuple[TouchView, ...]) -> tuple[TouchView, ...]:
+    """With what a person should do about each."""
+    return tuple(
+        touch.model_copy(update={"to_do": SETTLE.format(touch_id=touch.touch_id)})
+        if touch.state == TouchState.UNKNOWN
+        else touch
+        for touch in touches
+    )
 
 
 def _no_lead(lead_id: str) -> NotFound:

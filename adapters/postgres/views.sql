@@ -23,6 +23,8 @@ select jsonb_build_object(
     'story', coalesce((select jsonb_agg(jsonb_build_object('seq', seq, 'cycle', cycle, 'at', at, 'kind', kind, 'data', data) order by seq)
                        from lead_event where lead_id = l.lead_id), '[]'),
     'state', l.state,
+    'unsettled', coalesce((select jsonb_agg(to_jsonb(t) || jsonb_build_object('at', t.lead_now) order by t.created_at)
+                           from touch t where t.tenant = $1 and t.lead_id = l.lead_id and t.state = 'unknown'), '[]'),
     'clock_offset', extract(epoch from l.clock_offset),
     'clock_ahead', extract(epoch from l.clock_ahead))
 from lead l join person p using (person_id)
@@ -34,8 +36,8 @@ select coalesce(jsonb_agg(jsonb_build_object('decision', decision, 'trace', trac
                           order by recorded_at), '[]')
 from decision where tenant = $1 and lead_id = $2
 
--- name: touches: a lead's touches, oldest first
-select coalesce(jsonb_agg(to_jsonb(t) || jsonb_build_object('at', lead_now) order by created_at), '[]')
+-- name: touches: a lead's touches, those that nobody knows the outcome of before all others, else oldest first
+select coalesce(jsonb_agg(to_jsonb(t) || jsonb_build_object('at', lead_now) order by state = 'unknown' desc, created_at), '[]')
 from touch t where tenant = $1 and lead_id = $2
 
 -- name: exists: whether there is such a lead

@@ -63,6 +63,19 @@ class SlackChat:
             raise Ambiguous(VENDOR, "garbled_answer")
         return Accepted(vendor_id=f"{channel}:{ts}")
 
+    async def update(self, vendor_id: str, touch_id: str, message: ChatMessage) -> None:
+        """Puts the message in the place of one that was posted for this touch."""
+        channel, _, ts = vendor_id.rpartition(":")
+        await self._call(
+            self._client().chat_update(
+                channel=channel,
+                ts=ts,
+                text=markup(message.alert or message.text, FALLBACK),
+                blocks=build(touch_id, message),
+                link_names=False,
+            )
+        )
+
     async def find(self, touch_id: str, message: ChatMessage, since: datetime) -> Accepted | None:
         """The message of this touch posted since then (real time), if the channel or thread has one."""
         channel, thread = await self._conversation(message.channel), _thread(message)
@@ -73,8 +86,10 @@ class SlackChat:
             if ts is not None:
                 return Accepted(vendor_id=f"{channel}:{ts}")
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
+            if not cursor and not answer.get("has_more"):
                 return None
+            if not cursor:
+                break
         # More than was read: absence isn't proven, and saying None would allow a second message.
         raise Ambiguous(VENDOR, "history_too_long")
 

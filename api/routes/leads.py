@@ -36,7 +36,7 @@ class LeadTrace(BaseModel):
 
 
 class LeadTouches(BaseModel):
-    """Every touch of a lead, made or not, oldest first."""
+    """Every touch of a lead, made or not: those nobody knows the outcome of, then all others, oldest first."""
 
     touches: tuple[TouchView, ...]
 

@@ -7,7 +7,8 @@ import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import quote
 
 import typer
 from pydantic import BaseModel
@@ -116,6 +117,25 @@ def dispose(
         found = answer_of(
             http.post(f"/v1/leads/{lead_id}/disposition", json={"code": reason, "by": by}, headers=headers)
         )
+    _say(found, as_json, lambda: words.printable(str(found.get("said"))))
+
+
+@app.command()
+def settle(
+    touch_id: Annotated[str, typer.Argument(help="The touch's id, as `baton lead show` tells it.")],
+    as_: Annotated[
+        Literal["sent", "failed", "again"],
+        typer.Option("--as", help="sent: it arrived; failed: it did not; again: it did not, send its text anew."),
+    ],
+    by: Annotated[str, typer.Option("--by", help="Whose word it is: a rep's handle, or a name.")],
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Say what became of a touch that nobody knows the outcome of. Once said, it counts for everybody."""
+    with client(data) as http:
+        body = {"as": "sent" if as_ == "sent" else "failed", "by": by, "again": as_ == "again"}
+        headers = {"Idempotency-Key": uuid.uuid4().hex}
+        found = answer_of(http.post(f"/v1/touches/{quote(touch_id, safe='')}/settle", json=body, headers=headers))
     _say(found, as_json, lambda: words.printable(str(found.get("said"))))
 
 

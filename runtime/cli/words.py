@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
-from domain.views import LeadDetail, LeadPage, LeadSummary, StoryLine, TracedDecision
+from domain.views import LeadDetail, LeadPage, LeadSummary, StoryLine, TouchView, TracedDecision
 from runtime.unseen import lines, printable
 
 __all__ = ["detail", "lines", "printable", "table", "trace"]
@@ -40,7 +40,13 @@ def detail(found: LeadDetail) -> str:
     ]
     if found.clock_ahead:
         head.append(f"this lead's clock was moved on by {found.clock_ahead}")
-    return lines([*head, "", *(_story(line) for line in found.story)])
+    asked = [line for touch in found.unsettled for line in _unsettled(touch)]
+    return lines([*head, *asked, "", *(_story(line) for line in found.story)])
+
+
+def _unsettled(touch: TouchView) -> tuple[str, str]:
+    """A touch nobody knows the outcome of, and what to do about it."""
+    return (f"UNKNOWN: {touch.channel} to {touch.recipient}, {_clock(touch.at)}", f"  {touch.to_do or ''}")
 
 
 def trace(decisions: tuple[TracedDecision, ...]) -> str:

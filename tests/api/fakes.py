@@ -33,8 +33,11 @@ from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonVi
 from policy.model import CrmProperty
 from runtime.migrating import Migrating
 from runtime.publishing import Publishing
+from runtime.settling import Settling
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
+from tests.fake_ledger import FakeLedger
 from tests.fake_lists import FakeOptOuts
+from tests.fake_settling import FakeSettlements
 from tests.fakes import FakeChat, FakeCrm
 from tests.policy import cases
 from tests.published import FakeCohorts, FakePolicies, FakeSwitches, published
@@ -341,6 +344,7 @@ class FakeServices:
     reps: FakeReps = field(default_factory=FakeReps)
     cohorts: FakeCohorts = field(default_factory=FakeCohorts)
     store: FakePolicies = field(default_factory=lambda: published(cases.changed(name="older"), cases.default()))
+    ledger: FakeLedger = field(default_factory=FakeLedger)
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "temporal": True, "worker": True})
 
     async def ready(self) -> dict[str, bool]:
@@ -348,9 +352,11 @@ class FakeServices:
 
     def __post_init__(self) -> None:
         self.inbox = FakeInbox(self.capture)
+        self.settlements = FakeSettlements(self.ledger)
+        self.settling = Settling("main", self.settlements, self.dispatch, self.chat)
         takers: dict[str, Taker] = {
             "hubspot": HubSpotContacts(self.crm, self.capture, self.dispatch),
-            "slack": SlackPresses(self.gateway, self.chat, self.reps),
+            "slack": SlackPresses(self.gateway, self.chat, self.reps, self.settling),
         }
         self.webhooks = Webhooks("main", self.inbox, takers)
         self.publishing = Publishing(self.store, Policies(cases.default(), self.store), lambda _loaded: None)

@@ -4,6 +4,7 @@ twice."""
 from datetime import timedelta
 
 from domain.errors import Ambiguous, NotAuthorised, NotSent, Rejected, Throttled
+from domain.messages import Again
 from domain.orders import TouchState
 from tests.workflows.theatre import Theatre
 
@@ -64,8 +65,47 @@ async def test_a_text_that_may_or_may_not_have_gone_is_left_to_a_person(theatre:
     lead = await theatre.arrives("paid_lead_form")
     await lead.settled()
     assert [who for _, who, _ in lead.told] == [LEADS]
-    assert "nobody knows whether a touch" in lead.told[0][2]
+    assert "nobody knows whether a text" in lead.told[0][2]
     assert "unsettled" in lead.story
+
+
+async def test_what_a_person_says_of_an_unknown_text_is_in_the_story_and_changes_nothing_else(theatre: Theatre) -> None:
+    theatre.sms.troubles = [Ambiguous("twilio", "503")]
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    said = len(lead.told)
+    await lead.hears("settled", source="sent")
+    await lead.settled()
+    assert ("settled" in lead.story, len(lead.told)) == (True, said)
+
+
+async def test_a_text_that_a_person_wants_sent_again_is_a_new_touch_through_the_guard(theatre: Theatre) -> None:
+    theatre.sms.troubles = [Ambiguous("twilio", "503")]
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    first = next(row for row in theatre.ledger.rows.values() if row.intent.channel == "sms")
+    assert lead.told[-1][1] == LEADS
+    first.state = TouchState.FAILED  # as a person's word leaves it
+    again = Again(template=first.intent.template or "", purpose=first.intent.purpose)
+    await lead.hears("settled", source="failed", again=again)
+    await lead.settled()
+    texts = [row for row in theatre.ledger.rows.values() if row.intent.channel == "sms"]
+    assert [row.state for row in texts] == [TouchState.FAILED, TouchState.SENT]
+    assert len({row.intent.key for row in texts}) == 2, "a key of its own"
+    assert [who for _, who, _ in lead.told].count(DANA) == 1
+
+
+async def test_nothing_is_sent_again_to_somebody_who_opted_out_meanwhile(theatre: Theatre) -> None:
+    theatre.sms.troubles = [Ambiguous("twilio", "503")]
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.settled()
+    first = next(row for row in theatre.ledger.rows.values() if row.intent.channel == "sms")
+    first.state = TouchState.FAILED
+    theatre.ledger.opted_out[first.intent.person_id] = True
+    again = Again(template=first.intent.template or "", purpose=first.intent.purpose)
+    await lead.hears("settled", source="failed", again=again)
+    await lead.settled()
+    assert DANA not in [who for _, who, _ in lead.told]
 
 
 async def test_a_text_proven_absent_is_sent(theatre: Theatre) -> None:

@@ -67,6 +67,12 @@ async def test_looking_up_is_documented(slack: Received, chat: SlackChat) -> Non
     }
 
 
+async def test_an_edit_is_documented(slack: Received, chat: SlackChat) -> None:
+    await chat.update("C1H9RESGL:1503435956.000247", "0199-t1", MESSAGE)
+    assert slack.errors() == []
+    assert slack.paths() == ["POST /api/chat.update"]
+
+
 async def test_a_whisper_is_documented(slack: Received, chat: SlackChat) -> None:
     await chat.whisper("C1H9RESGL", "U061F7AUR", "Taken by <@U061F7AUR>")
     assert slack.errors() == []
