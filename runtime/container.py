@@ -76,12 +76,20 @@ class Container:
     chat: Chat
     crm: Crm
     provider: Enrichment | None
-    views: Views
-    opt_outs: PostgresOptOuts
     verifiers: Verifiers
     reps: Reps
     publishing: Publishing
     settling: Settling
+
+    @property
+    def views(self) -> Views:
+        """What pages and lists show."""
+        return Views(self.pool)
+
+    @property
+    def opt_outs(self) -> PostgresOptOuts:
+        """Who said no."""
+        return PostgresOptOuts(self.pool)
 
     @property
     def migrating(self) -> Migrating:
@@ -179,8 +187,6 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             chat=chat,
             crm=crm,
             provider=provider,
-            views=Views(pool),
-            opt_outs=PostgresOptOuts(pool),
             verifiers=verifiers(settings),
             reps=reps,
             publishing=publishing,
