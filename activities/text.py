@@ -71,7 +71,7 @@ class Texts:
         words = Words(
             Channel.SMS,
             recipient=dossier.facts.person.phone or "",
-            body=_body(order.template, order.owner, dossier, policy),
+            body=body_of(order.template, order.owner, dossier, policy),
             purpose=order.purpose,
             sender=self._sms.sender,
             template=order.template,
@@ -80,7 +80,7 @@ class Texts:
         return intent_of(order, dossier.person_id, words)
 
 
-def _body(template: str, owner: str | None, dossier: Dossier, policy: LoadedPolicy) -> str:
+def body_of(template: str, owner: str | None, dossier: Dossier, policy: LoadedPolicy) -> str:
     """The words to send; empty when the template is unknown or can't be filled."""
     values = values_of(dossier.facts, (dossier.name, dossier.referrer), owner, policy)
     text = policy.policy.text(template, values["language"])

@@ -24,8 +24,26 @@ from api.routes import (
     tenant,
     touches,
     twilio_sms,
+    twilio_voice,
 )
 from api.services import Services
+
+ROUTES = (
+    capture,
+    hubspot,
+    twilio_sms,
+    twilio_voice,
+    slack,
+    leads,
+    reps,
+    people,
+    policies,
+    reports,
+    tenant,
+    touches,
+    health,
+    home,
+)
 
 DRAIN = timedelta(seconds=3)
 """How long work that goes on after its answer is waited for at shutdown; the sweeper has the rest."""
@@ -53,21 +71,7 @@ def build(services: Services) -> FastAPI:
     app.state.background = background
     errors.install(app)
     openapi.install(app)
-    for routes in (
-        capture,
-        hubspot,
-        twilio_sms,
-        slack,
-        leads,
-        reps,
-        people,
-        policies,
-        reports,
-        tenant,
-        touches,
-        health,
-        home,
-    ):
+    for routes in ROUTES:
         app.include_router(routes.router)
     app.add_middleware(Observe)
     return app

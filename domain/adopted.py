@@ -63,7 +63,7 @@ def _standing(lead: Lead, decision: Decision) -> dict[str, Any]:  # Any: any fie
     if not lead.is_untouched or lead.plan is None:
         return changes
     about = ["outcome", "route", "motion", "channel", "band", "score", "rules"]
-    about += ["fallbacks", "fallback_text", "fallback_purpose"]
+    about += ["fallbacks", "fallback_text", "fallback_purpose", "dials"]
     changes["plan"] = lead.plan.model_copy(update={name: getattr(decision, name) for name in about})
     if decision.rest is not None or decision.closed is not None:
         return {**changes, "rest": decision.rest, "closed": decision.closed, "owner": None, "queue": None}

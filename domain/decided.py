@@ -97,7 +97,7 @@ def _called_for(lead: Lead, fact: Decided) -> dict[str, Any]:
     decision = fact.decision
     motion = {
         name: getattr(decision, name)
-        for name in ("motion", "channel", "fallbacks", "fallback_text", "fallback_purpose", "cue", "whisper")
+        for name in ("motion", "channel", "fallbacks", "fallback_text", "fallback_purpose", "cue", "whisper", "dials")
     }
     plan = None if lead.plan is None else lead.plan.model_copy(update=motion)
     is_on_offer = any(item.action is Action.OFFER for item in decision.agenda)
@@ -178,5 +178,6 @@ _FOLD: dict[DecisionKind, Callable[[Lead, Decided], Lead]] = {
     DecisionKind.WORK: _owed,
     DecisionKind.DISPOSE: _disposed_of,
     DecisionKind.NEWS: _told_of_news,
+    DecisionKind.CALL: lambda lead, fact: lead,  # the call that is made of it says what came of it
     DecisionKind.ADOPT: adopted,
 }

@@ -22,6 +22,7 @@ class DecisionKind(StrEnum):
     WORK = "work"  # contact made: what is owed until a disposition
     DISPOSE = "dispose"  # reason code -> rest and track, or the end
     NEWS = "news"  # a joined inquiry or strong behaviour: go on, or start over
+    CALL = "call"  # a call is due: whose phones ring, for how long, whether it is recorded
     ADOPT = "adopt"  # another policy is to be followed: what is left of the cycle's plan under it
 
 
@@ -61,6 +62,39 @@ class Rest(Stored):
     until: datetime
     because: Code | None = None
     wake_on_intent: bool = True
+
+
+class Opening(StrEnum):
+    """Whose phone rings first."""
+
+    REP = "rep"
+    LEAD = "lead"
+
+
+class CallPlan(Stored):
+    """A call to be made now, or why not now. `reps` are rung at once, by handle; none: nobody can take it."""
+
+    reps: tuple[str, ...] = ()
+    ring: timedelta = timedelta(seconds=15)  # each rep's phone
+    lead_ring: timedelta = timedelta(seconds=20)  # the person's phone
+    purpose: Purpose = Purpose.RESPONSIVE
+    first: Opening = Opening.REP
+    whisper: bool = True  # whether the rep hears why before they are asked to take it
+    cue: Cue | None = None
+    record: bool = False
+    announce: bool = True  # whether both sides are told that it is recorded
+    drop: str | None = None  # the policy's text that is left on a voicemail
+    contact_after: timedelta = timedelta(seconds=30)  # so long a talk is two-way contact (N1)
+    again_at: datetime | None = None  # not now: tried again then
+    held_by: tuple[str, ...] = ()
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+def _is_false(value: object) -> bool:
+    return value is False
 
 
 def _is_empty(value: tuple[str, ...]) -> bool:
@@ -104,6 +138,10 @@ class Decision(Stored):
     agenda: tuple[Item, ...] = ()
     rest: Rest | None = None
     rules: tuple[str, ...] = ()  # names of the rules that fired, in order
+    dials: bool = Field(default=False, exclude_if=_is_false)
+    """whether we make this motion's call: else the rep dials by hand"""
+    call: CallPlan | None = Field(default=None, exclude_if=_is_none)
+    """kind call: whose phones ring"""
     replaces: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
     """adopt: keys on the lead's agenda that `agenda` takes the place of"""
 
@@ -180,6 +218,12 @@ class Followup(Stored):
     escalated: bool = False  # whether a reply of this cycle has put a call on offer that nobody has taken yet
     news_source: str | None = None  # kind news: the joined inquiry's source, or the behaviour's kind
     since: datetime | None = None  # the moment that clocks of this answer run from (a reply's, a contact's)
+    purpose: Purpose | None = Field(default=None, exclude_if=_is_none)
+    """kind call: what the call is"""
+    cue: Cue | None = Field(default=None, exclude_if=_is_none)
+    """kind call: what the rep begins with"""
+    whisper: bool = Field(default=False, exclude_if=_is_false)
+    """kind call: whether the rep hears it first"""
 
 
 class Judgement(Stored):

@@ -4,7 +4,7 @@ They are the lead's story as stored in PostgreSQL (`lead_event`), so they carry 
 data.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -87,11 +87,29 @@ class Offered(Fact):
 class Accepted(Fact):
     kind: Literal["accepted"] = "accepted"
     rep: str
+    by_phone: bool = False  # pressed 1 on a call that rang them
 
 
 class Declined(Fact):
     kind: Literal["declined"] = "declined"
     rep: str
+
+
+class Called(Fact):
+    """A call was made, or came to nothing. `result`: connected, no_rep, nobody, no_answer, busy, voicemail, dropped
+    (words were left on the machine), failed, called_off, refused, abandoned or unknown."""
+
+    kind: Literal["called"] = "called"
+    item: Item
+    call_id: str | None = None
+    result: str
+    rep: str | None = None  # who took it
+    talk: timedelta = timedelta(0)
+    rang: tuple[str, ...] = ()  # whose phones rang
+    contact: bool = False  # whether it counts as two-way contact
+    because: str = ""
+    refusal: Refusal | None = None
+    recording: str | None = None
 
 
 class Performed(Fact):
@@ -198,6 +216,7 @@ AnyFact = Annotated[
     | Offered
     | Accepted
     | Declined
+    | Called
     | Performed
     | Held
     | Dropped

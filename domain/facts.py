@@ -167,6 +167,10 @@ class History(Stored):
     takes_no_texts: str | None = None  # the vendor's code for it, of their number; None: as far as is known it does
 
 
+def _is_empty(value: tuple[str, ...]) -> bool:
+    return not value
+
+
 class Facts(Stored):
     """Everything a judgement reads, besides the policy and the moment.
 
@@ -196,6 +200,8 @@ class Facts(Stored):
     company: CompanyFacts | None = None
     colleagues: tuple[ColleagueSignal, ...] = ()
     enriches: bool = False
+    on_call: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
+    """reps whose phones are in a call of ours now"""
 
     @property
     def is_unasked(self) -> bool:

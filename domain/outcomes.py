@@ -9,6 +9,7 @@ from domain.decisions import Decision, DecisionKind, Item
 from domain.events import (
     Accepted,
     AnyFact,
+    Called,
     Closed,
     CycleStarted,
     Decided,
@@ -81,6 +82,9 @@ _ENDED_BY: Mapping[Until, tuple[type, ...]] = {
 _ENDS_ALL = (OptedOut, Closed, CycleStarted)
 
 
+_ABOUT_ITEMS = Performed | Called | Held | Dropped | Unsettled
+
+
 def of(
     decision: Decision, cycle: int, story: Iterable[Told], lead: Lead, states: Mapping[str, str]
 ) -> tuple[ItemOutcome, ...]:
@@ -96,7 +100,7 @@ def _is_answer(fact: AnyFact, decision: Decision) -> bool:
 
 
 def _one(item: Item, key: str, since: tuple[AnyFact, ...], lead: Lead, states: Mapping[str, str]) -> ItemOutcome:
-    mine = [fact for fact in since if isinstance(fact, Performed | Held | Dropped | Unsettled) and fact.item.key == key]
+    mine = [fact for fact in since if isinstance(fact, _ABOUT_ITEMS) and fact.item.key == key]
     holds = tuple(Hold(at=fact.at, until=fact.until, because=fact.because) for fact in mine if isinstance(fact, Held))
     plain = ItemOutcome(
         key=key,
@@ -119,10 +123,12 @@ def _one(item: Item, key: str, since: tuple[AnyFact, ...], lead: Lead, states: M
 
 
 def _ended(
-    fact: Performed | Dropped | Unsettled, since: tuple[AnyFact, ...], states: Mapping[str, str]
+    fact: Performed | Called | Dropped | Unsettled, since: tuple[AnyFact, ...], states: Mapping[str, str]
 ) -> dict[str, object]:
     if isinstance(fact, Dropped):
         return {"became": Became.REFUSED, "at": fact.at, "refusal": fact.refusal, "because": fact.because}
+    if isinstance(fact, Called):
+        return {"became": Became.MADE, "at": fact.at, "to": fact.rep, "channel": Channel.CALL, "because": fact.result}
     touch = {"touch_id": fact.touch_id, "touch_state": states.get(fact.touch_id or "")}
     if isinstance(fact, Unsettled):
         return {"became": Became.UNSETTLED, "at": fact.at, **touch}

@@ -56,6 +56,10 @@ def _performed(fact: e.Performed) -> Moments:
     return [("first_automation_at", fact.at)] if is_text else []
 
 
+def _called(fact: e.Called) -> Moments:
+    return [("first_two_way_contact_at", fact.at - fact.talk)] if fact.contact else []
+
+
 def _accepted(fact: e.Accepted) -> Moments:
     return [("first_human_attempt_at", fact.at)]
 
@@ -73,6 +77,7 @@ def _decided(fact: e.Decided) -> Moments:
 
 _TOLD_BY: dict[type, Callable[[Any], Moments]] = {  # Any: each takes its own fact
     e.Performed: _performed,
+    e.Called: _called,
     e.Accepted: _accepted,
     e.Disposed: _disposed,
     e.Decided: _decided,

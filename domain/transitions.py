@@ -6,6 +6,7 @@ The order of facts is the lead's story.
 from collections.abc import Callable
 from typing import Any
 
+from domain import call_agendas as calls
 from domain import events as e
 from domain.agendas import added, changed, note
 from domain.decided import decided
@@ -104,9 +105,12 @@ def _offered(lead: Lead, fact: e.Offered) -> Lead:
 
 
 def _accepted(lead: Lead, fact: e.Accepted) -> Lead:
+    if lead.accepted_at is not None and lead.owner == fact.rep:
+        return lead  # they have it already: the press that takes a call is told twice
     told = (note(lead, "claimed", Action.TELL, fact.at, "claimed"), note(lead, "crm", Action.CRM, fact.at, "owner"))
     ended = (Until.ACCEPTED,) if lead.rest is None else (Until.ACCEPTED, Until.CONTACTED)  # and the rest's texts
-    agenda = added(lead, _pruned(lead, *ended), *told)
+    kept = _pruned(lead, *ended) if fact.by_phone else calls.dropped(_pruned(lead, *ended))
+    agenda = added(lead, kept, *told, *calls.of_taker(lead, fact))
     return changed(_awake(lead), owner=fact.rep, queue=None, accepted_at=fact.at, escalated_at=None, agenda=agenda)
 
 
@@ -114,6 +118,17 @@ def _declined(lead: Lead, fact: e.Declined) -> Lead:
     # by the offer's number: passing twice on one offer is passing once
     again = Item(key=f"declined-{lead.offer}", at=fact.at, action=Action.REOFFER, until=Until.ACCEPTED)
     return changed(lead, agenda=added(lead, lead.agenda, again))
+
+
+def _called(lead: Lead, fact: e.Called) -> Lead:
+    """What came of a call: contact, or the text that goes where nobody was reached (R12)."""
+    agenda = _without(lead, fact.item.key)
+    if not lead.is_open:
+        return changed(lead, agenda=agenda)
+    if fact.contact:
+        left = tuple(item for item in agenda if item.until not in (Until.CONTACTED, Until.ACCEPTED))
+        return changed(lead, agenda=left, contacted_at=lead.contacted_at or fact.at)
+    return changed(lead, agenda=added(lead, agenda, *calls.text_back(lead, fact)))
 
 
 def _performed(lead: Lead, fact: e.Performed) -> Lead:
@@ -205,6 +220,7 @@ _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes
     e.Offered: _offered,
     e.Accepted: _accepted,
     e.Declined: _declined,
+    e.Called: _called,
     e.Performed: _performed,
     e.Held: _held,
     e.Dropped: _dropped,

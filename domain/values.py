@@ -159,6 +159,7 @@ class Action(StrEnum):
     TEXT = "text"
     CRM = "crm"
     ALERT_REPLY = "alert_reply"
+    CALL = "call"
     TELL = "tell"
     REVIEW = "review"
 

@@ -188,6 +188,19 @@ def has_taker(search: Search, due: datetime) -> bool:
     return (_known(search, team, asked, groups) or _in_turn(team, asked, groups)) is not None
 
 
+def in_order(search: Search) -> list[Rep]:
+    """All who are free for the lead in the first group that has any, whose turn it is first. Nobody's turn is taken."""
+    everybody = candidates.of(search.facts, search.loaded, search.now, search.tried)
+    reading = search.read()
+    asked = matching.wanted(search.facts, reading.values)
+    for group in _groups(search.loaded, reading):
+        lines = candidates.lines_of(everybody, asked, group)
+        if lines:
+            orders = [rotation.next_of(line.able, line.all, group.rotation).order for line in lines]
+            return list(dict.fromkeys(each.rep for order in orders for each in order))
+    return []
+
+
 def reoffer(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) -> Judgement:
     """Who is next after a decline or a time-out: a rep not tried yet, or the queue once the hops are used up."""
     notes = Notes()

@@ -163,6 +163,16 @@ def line_of(team: Candidates, asked: Wanted, group: Group) -> Line | None:
     return _line(group, named, belongs, asked, _whose(values, asked, group))
 
 
+def lines_of(team: Candidates, asked: Wanted, group: Group) -> tuple[Line, ...]:
+    """The lines of a group for such a lead: those named for most of what it asks, then all who may take it."""
+    first = line_of(team, asked, group)
+    if first is None:
+        return ()
+    belongs = [each for each in _in_group(team, group) if matching.why_not(each.rep, asked, group) is None]
+    there = [each for each in belongs if each.absence is None]
+    return (first, _line(group, there, belongs, asked, "who take any")) if there else (first,)
+
+
 def _line(group: Group, there: Sequence[Candidate], belongs: Sequence[Candidate], asked: Wanted, whose: str) -> Line:
     able, every = (
         tuple(rotation.runner(each.rep, each.load, group.name) for each in some) for some in (there, belongs)

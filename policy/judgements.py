@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.decisions import DecisionKind, Followup, Judgement
 from domain.facts import Facts
-from policy import adoption, assign, context, news, recycle, sla
+from policy import adoption, assign, context, news, recycle, ringing, sla
 from policy.loaded import LoadedPolicy
 from policy.triage import triage
 
@@ -16,6 +16,7 @@ _LATER: dict[DecisionKind, Callable[[Facts, LoadedPolicy, datetime, Followup], J
     DecisionKind.WORK: sla.work_owed,
     DecisionKind.DISPOSE: recycle.after_disposition,
     DecisionKind.NEWS: news.on_news,
+    DecisionKind.CALL: ringing.when_due,
     DecisionKind.ADOPT: adoption.adopt,
 }
 

@@ -17,6 +17,7 @@ from policy.reply_rules import Replies
 from policy.roster import EVERYBODY, Channels, Group, Queue, Rep, Sticky
 from policy.routing import Fallback, Route, Sla
 from policy.speeds import ContactCounts, SpeedTargets
+from policy.telephone import Calls
 
 CrmProperty = Literal["lifecyclestage", "hs_lead_status", "baton_handoff"]
 
@@ -125,6 +126,8 @@ class Policy(Given):
     """What a resting lead hears from us, by name."""
     recycle: Recycle
     """What becomes of a lead after it was worked."""
+    calls: Calls | None = None
+    """How calls are placed; without it reps dial by hand."""
     costs: Prices = Prices()
     """What touches cost, for estimates and reports."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.decisions import Began, Decision, DecisionKind, Followup, Item, Judgement, Outcome
 from domain.facts import Facts
 from domain.values import Action, Channel, Motion, Purpose, Until
-from policy import assign, candidates, decisions, do_not_call, escalation, marks, suppression, windows
+from policy import assign, candidates, decisions, do_not_call, escalation, marks, ringing, suppression, windows
 from policy.assign import Search, Taker
 from policy.business_time import round_the_clock
 from policy.escalation import Call
@@ -157,11 +157,12 @@ def _called(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, ca
     )
     planned = ladder(facts, loaded, climb, notes)
     notes.fired(f"sla/{call.sla}", f"{len(planned.items)} steps from {call.start.isoformat()} in business time")
-    answer = _Answer(Outcome.HAND_OFF, (*call.texts, *planned.items), taker, notes, planned.due)
+    rung = ringing.planned(call.taken, call.chosen.motion, loaded, (call.start, call.held_by), climb.suffix)
+    answer = _Answer(Outcome.HAND_OFF, (*call.texts, *rung, *planned.items), taker, notes, planned.due)
     judgement = _answered(loaded, now, ask, answer)
     found = {"motion": call.chosen.motion, "whisper": call.chosen.whisper, "fallbacks": call.chosen.fallbacks}
     text = call.taken.text if Motion.TEXT_BACK in call.chosen.fallbacks else None
-    more = {"channel": Channel.CALL, "cue": call.taken.cue, "fallback_text": text}
+    more = {"channel": Channel.CALL, "cue": call.taken.cue, "fallback_text": text, "dials": bool(rung)}
     decision = judgement.decision.model_copy(update={**found, **more})
     return judgement.model_copy(update={"decision": decision})
 

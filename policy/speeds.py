@@ -15,6 +15,8 @@ class ContactCounts(Given):
 
     reply: bool = True
     """A reply of the person's own, by text."""
+    talk: Duration = timedelta(seconds=30)
+    """A call in which they were connected for so long; an answering machine's don't count."""
     codes: tuple[Code, ...] = (Code.CONNECTED, Code.MEETING_SET)
     """Outcomes, given by a rep, that only two who talked can come to."""
 

@@ -21,6 +21,7 @@ from policy import (
     motion,
     qualify,
     recycle,
+    ringing,
     sla,
     suppression,
     unasked,
@@ -147,8 +148,14 @@ def _hand_off(case: _Case, taken: Fallback, chosen: Chosen) -> Judgement:
     return _judged(
         case,
         Outcome.HUMAN_TASK if first is Motion.HUMAN_TASK else Outcome.HAND_OFF,
-        (*_first_text(case, taken, first), *ladder.items, _crm(case, "handoff")),
+        (
+            *_first_text(case, taken, first),
+            *ringing.planned(taken, first, case.loaded, (start, held_by)),
+            *ladder.items,
+            _crm(case, "handoff"),
+        ),
         route=taken.name,
+        dials=first in ringing.CALLS and case.loaded.policy.calls is not None,
         motion=first,
         channel=CHANNEL_OF[first],
         owner=taker.owner,

@@ -18,12 +18,13 @@ from activities.decide import Decide
 from activities.delivery import Delivery
 from activities.enrich import Enrich
 from activities.fault_alerts import FaultAlerts
+from activities.phone_calls import PhoneCalls
+from activities.phone_desk import PhoneDesk
 from activities.policies import Policies
 from activities.records import LeadRecords
 from activities.text import Texts
-from adapters.crm.hubspot import HubSpotCrm
-from adapters.enrichment import HttpEnrichment
 from adapters.phones import person_facts, whereabouts
+from adapters.postgres.calls import PostgresCalls
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.cohorts import PostgresCohorts
 from adapters.postgres.companies import PostgresCompanies
@@ -38,11 +39,12 @@ from adapters.postgres.records import PostgresRecords
 from adapters.postgres.settling import PostgresSettlements
 from adapters.postgres.switches import PostgresSwitches
 from adapters.postgres.views import Views
-from adapters.slack.chat import SlackChat
-from adapters.twilio.sms import TwilioAccount, TwilioSms
+from adapters.twilio.twiml import Twiml
 from domain.enrichment import Enrichment
 from domain.errors import BadInput, BatonError
+from domain.phones import Voice
 from domain.ports import Chat, Crm, Sms
+from domain.scripts import Markup
 from policy.load import LoadedPolicy, read_policy
 from runtime.dispatch import Dispatch
 from runtime.gateway import Gateway
@@ -53,6 +55,7 @@ from runtime.reps import Reps
 from runtime.settings import Settings
 from runtime.settling import Settling
 from runtime.temporal import connect
+from runtime.vendors import account_of, open_provider, open_vendors
 from runtime.verifiers import Verifiers, verifiers
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from workflows import names
@@ -73,6 +76,7 @@ class Container:
     dispatch: Dispatch
     webhooks: Webhooks
     sms: Sms
+    voice: Voice
     chat: Chat
     crm: Crm
     provider: Enrichment | None
@@ -90,6 +94,21 @@ class Container:
     def opt_outs(self) -> PostgresOptOuts:
         """Who said no."""
         return PostgresOptOuts(self.pool)
+
+    @property
+    def phones(self) -> PhoneDesk:
+        """What answers the phone network's questions."""
+        return PhoneDesk(PostgresCalls(self.pool), self.ledger, self.policies)
+
+    @property
+    def markup(self) -> Markup:
+        """Writes scripts in the vendor's markup."""
+        return Twiml(account_of(self.settings)).write
+
+    @property
+    def phone_calls(self) -> PhoneCalls:
+        """Activities of calls."""
+        return PhoneCalls(PostgresCalls(self.pool), self.ledger, self.voice, self.policies)
 
     @property
     def migrating(self) -> Migrating:
@@ -116,7 +135,8 @@ class Container:
         """Activities of the leads queue."""
         records = LeadRecords(PostgresRecords(self.pool, person_facts, whereabouts))
         decide = Decide(PostgresDecisions(self.pool), self.policies)
-        return [decide.decide, decide.adopt, records.write, records.close]
+        rows = self.phone_calls
+        return [decide.decide, decide.adopt, records.write, records.close, rows.begin, rows.end]
 
     def fault_alerts(self) -> FaultAlerts:
         """What tells the supervisors of conditions that fail on leads."""
@@ -124,13 +144,14 @@ class Container:
 
     def touches(self) -> dict[str, list[Any]]:  # Any: activities have many shapes
         """Activities of the vendor queues."""
-        delivery, enrich = Delivery(self.ledger), {}
+        delivery, enrich, rung = Delivery(self.ledger), {}, self.phone_calls
         if self.provider is not None:
             companies = PostgresCompanies(self.pool, self.settings.tenant)
             enrich = {names.COMPANIES: [Enrich(companies, self.provider).enrich]}
         return {
             names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery).send],
             names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
+            names.VOICE: [rung.place, rung.look, rung.hang_up, rung.call_off, rung.announce, rung.leave_message],
             names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],
             **enrich,
         }
@@ -160,18 +181,17 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         stack.push_async_callback(pool.close)
         await _refuse_offset(settings, Views(pool))
         policies, publishing = await _published(settings, policy, PostgresPolicies(pool, settings.tenant))
-        client, provider = await connect(settings, lazy), _provider(settings, stack)
+        client, provider = await connect(settings, lazy), open_provider(settings, stack)
         ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts, enriches=provider is not None)
         capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
         gateway = Gateway(client, settings.tenant, captures)
         dispatch = Dispatch(settings.tenant, captures, capture, gateway)
         reps = Reps(policies, PostgresPresence(pool), settings.tenant)
-        sms, chat, crm = await _vendors(settings, stack)
+        sms, voice, chat, crm = await open_vendors(settings, stack)
         settling = Settling(settings.tenant, PostgresSettlements(pool), dispatch, chat)
-        takers: dict[str, Taker] = {
-            hubspot_intake.CHANNEL: HubSpotContacts(crm, capture, dispatch),
-            slack_presses.CHANNEL: SlackPresses(gateway, chat, reps, settling),
-        }
+        hubspot: Taker = HubSpotContacts(crm, capture, dispatch)
+        slack = SlackPresses(gateway, chat, reps, settling)
+        takers = {hubspot_intake.CHANNEL: hubspot, slack_presses.CHANNEL: slack}
         yield Container(
             settings=settings,
             pool=pool,
@@ -184,6 +204,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             dispatch=dispatch,
             webhooks=Webhooks(settings.tenant, captures, takers),
             sms=sms,
+            voice=voice,
             chat=chat,
             crm=crm,
             provider=provider,
@@ -219,28 +240,3 @@ async def _refuse_offset(settings: Settings, views: Views) -> None:
         raise BadInput(
             "Real vendors refuse to run under an offset clock. Use a data directory that `baton demo` never touched."
         )
-
-
-async def _vendors(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[TwilioSms, SlackChat, Crm]:
-    account = TwilioAccount(
-        sid=settings.twilio_account_sid,
-        token=settings.twilio_auth_token.get_secret_value(),
-        sender=settings.twilio_from,
-        public_url=settings.public_url.rstrip("/"),
-        base_url=settings.twilio_base_url,
-    )
-    sms = TwilioSms(account)
-    chat = SlackChat(settings.slack_token.get_secret_value(), base_url=settings.slack_base_url)
-    crm = HubSpotCrm(settings.hubspot_token.get_secret_value(), base_url=settings.hubspot_base_url)
-    for vendor in (sms, chat, crm):
-        stack.push_async_callback(vendor.aclose)
-    return sms, chat, crm
-
-
-def _provider(settings: Settings, stack: contextlib.AsyncExitStack) -> Enrichment | None:
-    """Who is asked of companies; nobody, and then no lead waits, without a URL."""
-    if settings.enrichment_url is None or settings.enrichment_key is None:
-        return None
-    provider = HttpEnrichment(settings.enrichment_url, settings.enrichment_key.get_secret_value())
-    stack.push_async_callback(provider.aclose)
-    return provider

@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from activities.capture import Capture
+from domain.calls import Call
 from domain.errors import BatonError, Unavailable
 from domain.messages import RowRef
 from domain.ports import Captured, Captures
@@ -58,6 +59,15 @@ class Dispatch:
     async def tell(self, lead_id: str, ref: RowRef) -> None:
         """Signal a lead about a row already captured; never raises."""
         await self.send(Captured(row_id=ref.row_id, status="joined", lead_id=lead_id, ref=ref))
+
+    async def moved(self, call: Call) -> None:
+        """Tell a call's workflow how its row stands; never raises: at its next deadline it reads the row itself."""
+        try:
+            await self._gateway.moved(call)
+        except BatonError as error:
+            log.info("call_not_told", call=call.call_id, because=error.code)
+        except Exception as error:  # noqa: BLE001 - runs after the answer
+            log.error("call_not_told", call=call.call_id, because=type(error).__name__)
 
     async def sweep(self) -> int:
         """Go on with rows left behind by a crash, or while Temporal was down; how many were taken up."""

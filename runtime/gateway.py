@@ -15,6 +15,7 @@ from temporalio.common import Priority, TypedSearchAttributes, WorkflowIDConflic
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.calls import Call
 from domain.errors import NotFound, Refused, Unavailable
 from domain.inbox import Standings
 from domain.lead import Lead
@@ -72,6 +73,11 @@ class Gateway:
         """Signal a running lead. Raises Ended, Unavailable."""
         handle = self._client.get_workflow_handle(names.lead_workflow_id(self._tenant, lead_id))
         await _translated(lambda: handle.signal("inbox", ref, rpc_timeout=RPC_LIMIT))
+
+    async def moved(self, call: Call) -> None:
+        """Tell a call's workflow its row. Raises Ended where it is over, Unavailable."""
+        handle = self._client.get_workflow_handle(names.call_workflow_id(self._tenant, call.call_id))
+        await _translated(lambda: handle.signal("moved", call, rpc_timeout=RPC_LIMIT))
 
     async def update(self, lead_id: str, name: str, message: BaseModel, key: str) -> Answer:
         """Send an update. The same key and message are carried out once; the key with another message is refused.

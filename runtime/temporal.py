@@ -12,16 +12,17 @@ from activities.failures import FailureInterceptor
 from domain.errors import Unavailable
 from runtime.settings import Settings
 from workflows import names
+from workflows.call import CallWorkflow
 from workflows.lead import LeadWorkflow
 
-WORKFLOWS = (LeadWorkflow,)
+WORKFLOWS = (LeadWorkflow, CallWorkflow)
 CONVERTER = pydantic_data_converter
 
 PASSED_THROUGH = ("activities", "domain", "policy")
 """Loaded once, on the host: loaded again in the sandbox, `is` and `isinstance` would lie, and Rust modules would not
 load."""
 
-SLOTS = {names.SMS: 100, names.CHAT: 50, names.CRM: 50, names.COMPANIES: 50}
+SLOTS = {names.SMS: 100, names.CHAT: 50, names.CRM: 50, names.COMPANIES: 50, names.VOICE: 100}
 """Touches under way at once, by queue."""
 
 

@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain import call_agendas
     from domain import events as e
-    from domain.decisions import DecisionKind, Item
+    from domain.decisions import CallPlan, DecisionKind, Item
     from domain.orders import Notice, Touched
     from domain.values import Action
     from workflows import effects
     from workflows.book import Book
+    from workflows.calls import Calls
 
 ONE_TEXT_AT_A_TIME = "one text at a time"
 """What runs of before it don't do: of the texts that are due, one is under way."""
@@ -28,10 +30,12 @@ class Agenda:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._calls = Calls(book)
         self._fault: Exception | None = None
         self._does: dict[Action, Callable[[Item], Awaitable[None]]] = {
             Action.TEXT: self._text,
             Action.RESCUE: self._text,
+            Action.CALL: self._call,
             Action.OFFER: self._offer,
             Action.POOL: self._pool,
             Action.REOFFER: self._reoffer,
@@ -48,7 +52,8 @@ class Agenda:
         # Only where it matters: a run that began two texts at once before goes on as it was recorded.
         if not texts or not workflow.patched(ONE_TEXT_AT_A_TIME):
             texts = ()
-        return (*running, *self._book.lead.behind(running), *texts)
+        calls = call_agendas.waiting(self._book.lead) if self._calls.is_under_way else ()
+        return (*running, *self._book.lead.behind(running), *texts, *calls)
 
     @property
     def is_at_work(self) -> bool:
@@ -59,6 +64,7 @@ class Agenda:
         """Start every due item that isn't under way, save those that another has overtaken. Raises RuntimeError after a
         fault in an effect."""
         self._raise_fault()
+        self._calls.call_off()
         now = self._book.now
         self._book.notice_lateness(now)
         for item in self._book.lead.overtaken(now, self.busy):
@@ -87,6 +93,11 @@ class Agenda:
 
     async def _text(self, item: Item) -> None:
         self._settle(item, await effects.text(self._book.lead, item, self._book.now))
+
+    async def _call(self, item: Item) -> None:
+        decision = await self._book.ask(DecisionKind.CALL, item=item)
+        if self._book.lead.wants(item):  # nobody moved while policy was asked
+            await self._calls.make(item, decision.call or CallPlan())
 
     async def _crm(self, item: Item) -> None:
         self._settle(item, await effects.sync(self._book.lead, item, self._book.now))

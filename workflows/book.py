@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain import events as e
     from domain import transitions
-    from domain.decisions import Began, Decision, DecisionKind, Followup
+    from domain.decisions import Began, Decision, DecisionKind, Followup, Item
     from domain.lead import Lead
     from domain.messages import Answer, RowRef, key_of
     from domain.replies import ReplyKind
@@ -30,6 +30,7 @@ class About(TypedDict, total=False):
     began: Began
     news: RowRef
     said: ReplyKind | None
+    item: Item
 
 
 class Book:
@@ -131,7 +132,7 @@ class Book:
         return decision
 
     def _followup(self, kind: DecisionKind, decision_id: str, about: About) -> Followup:
-        lead, news = self.lead, about.get("news")
+        lead, news, item = self.lead, about.get("news"), about.get("item")
         plan = lead.plan if not lead.is_resting else None  # at rest nothing is under way
         return Followup(
             kind=kind,
@@ -149,6 +150,9 @@ class Book:
             escalated=lead.escalated_at is not None,
             passed=any(item.key == f"{lead.cycle}:declined-{lead.offer}" for item in lead.agenda),
             news_source=news.source if news else None,
+            purpose=item.purpose if item else None,
+            cue=plan.cue if item and plan else None,
+            whisper=plan.whisper if item and plan else False,
             since=(lead.replied_at if kind is DecisionKind.REPLY else None) or self.now,
         )
 

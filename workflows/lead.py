@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     import workflows.panel as panel
     import workflows.waiting as waiting
     from domain import events as e
+    from domain.call_orders import read_taken
     from domain.decisions import DecisionKind
     from domain.lead import Lead
     from domain.messages import Accept, AdoptPolicy, Answer, Decline, Disposition, read_disposition, read_row
@@ -150,6 +151,12 @@ class LeadWorkflow:
             self._book.record(e.DeadLetter(at=self._book.now, name="inbox", because="not a row reference"))
         elif self.lead.is_open and self._book.take(row.row_id):
             self._book.hear(row)
+
+    @workflow.signal(name="call_taken", description="A rep pressed 1: {call_id, rep}. Sent by the lead's own call.")
+    def call_taken(self, raw: Any) -> None:  # noqa: ANN401 - decoded by a total function
+        taken = read_taken(raw)
+        if taken is not None and self.lead.is_open:
+            self._book.record(e.Accepted(at=self._book.now, rep=taken.rep, by_phone=True))
 
     @workflow.signal(
         name="record_disposition",

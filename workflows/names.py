@@ -8,6 +8,7 @@ LEADS = "leads"
 SMS = "sms"
 CHAT = "chat"
 CRM = "crm"
+VOICE = "voice"
 COMPANIES = "companies"
 """Queue of questions to the provider of companies' figures. Where none is set nobody polls it, and nobody waits."""
 
@@ -22,6 +23,11 @@ NEXT_ACTION_AT = SearchAttributeKey.for_datetime("LeadNextActionAt")
 SLA_DUE_AT = SearchAttributeKey.for_datetime("LeadSlaDueAt")
 BREACHED = SearchAttributeKey.for_bool("LeadBreached")
 SCORE = SearchAttributeKey.for_int("LeadScore")
+
+
+def call_workflow_id(tenant: str, call_id: str) -> str:
+    """The workflow id of a call; both parts are opaque."""
+    return f"call/{tenant}/{call_id}"
 
 
 def lead_workflow_id(tenant: str, lead_id: str) -> str:

@@ -24,6 +24,7 @@ _IN_WORDS = {
     Action.NURTURE: "move the lead to nurture",
     Action.TEXT: "text the person",
     Action.CRM: "update the CRM",
+    Action.CALL: "call the person",
     Action.ALERT_REPLY: "alert about the reply",
     Action.TELL: "tell the team",
     Action.REVIEW: "ask a person to look",

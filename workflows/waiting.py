@@ -30,3 +30,11 @@ async def until(happened: Callable[[], bool], left: timedelta | None, carried: L
         await workflow.wait_condition(happened, timeout=left, timeout_summary=summary)
     except TimeoutError:
         return
+
+
+async def moment(happened: Callable[[], bool], at_most: timedelta, summary: str) -> None:
+    """Wait until `happened()`, for so long at most: what a call waits for, whose deadlines are seconds."""
+    try:
+        await workflow.wait_condition(happened, timeout=at_most, timeout_summary=summary)
+    except TimeoutError:
+        return

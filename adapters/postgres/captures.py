@@ -234,6 +234,9 @@ async def _heed(session: asyncpg.Connection, plain: Entry, kept: KeptText, lead_
     """What a text changes besides telling the lead. The person's row is held: a send that begins waits, or is over."""
     person_id, now = plain.person.person_id, plain.row.at
     sender = plain.person.facts.phone or scrubbed(kept.text.sender)
+    if kept.meaning != "start" and kept.text.said is not ReplyKind.OUT_OF_OFFICE:
+        because = "opted_out" if kept.meaning == "stop" else "replied"
+        await session.execute(SQL["call_off"], plain.tenant, person_id, because)
     if kept.meaning == "stop":
         await session.execute(SQL["opt_out"], plain.tenant, person_id, sender, plain.row.row_id, now)
     elif kept.meaning == "start":

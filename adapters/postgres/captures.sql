@@ -224,3 +224,6 @@ update inbox i set
     last_error = left($2, 200), tried_at = now()
 from (values (1)) one left join lead l on l.lead_id = (select lead_id from inbox where row_id = $1)
 where i.row_id = $1 and i.state in ('captured', 'dispatched', 'undecided')
+
+-- name: call_off: nobody is connected to the person by a call under way
+select call_off($1, $2, $3)

@@ -38,6 +38,7 @@ class Story(Stored):
     company: CompanyFacts | None = None
     colleagues: tuple[ColleagueSignal, ...] = ()
     enriches: bool = False
+    on_call: tuple[str, ...] = ()
     history: History
     inquiries: tuple[Told, ...] = ()
     crm_id: str | None = None
@@ -75,4 +76,5 @@ class Story(Stored):
             company=self.company,
             colleagues=self.colleagues,
             enriches=self.enriches,
+            on_call=self.on_call,
         )

@@ -3,21 +3,18 @@
 import contextlib
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
 
 import httpx2
 from twilio.base.exceptions import TwilioException
-from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from adapters.twilio.transport import PATIENCE, VENDOR, Transport
+from adapters.twilio.account import TwilioAccount
+from adapters.twilio.transport import PATIENCE, VENDOR
 from domain.errors import Ambiguous
 from domain.ledger import Intent
 from domain.ports import Accepted
 
-BASE_URL = "https://api.twilio.com"
 # Twilio stamps whole seconds by its own clock; `since` is the database's.
 SLACK = timedelta(seconds=30)
 LISTED = 1000
@@ -25,25 +22,12 @@ LISTED = 1000
 PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "–": "-", "—": "-", "…": "..."})
 
 
-@dataclass(frozen=True, slots=True)
-class TwilioAccount:
-    """Whose account texts are sent from, and where Twilio tells us of their fate. `sender` is E.164."""
-
-    sid: str
-    token: str = field(repr=False)
-    sender: str
-    public_url: str
-    base_url: str = BASE_URL
-
-
 class TwilioSms:
     """domain.ports.Sms. Raises a VendorError of domain.errors; the detail is Twilio's code."""
 
     def __init__(self, account: TwilioAccount, patience: httpx2.Timeout = PATIENCE) -> None:
         self._account = account
-        self._transport = Transport(account.base_url, patience)
-        client = Client(account.sid, account.token, http_client=self._transport)
-        client.api.base_url = account.base_url.rstrip("/")
+        client, self._transport = account.client(patience)
         self._messages = client.api.v2010.account.messages
 
     @property
@@ -83,7 +67,7 @@ class TwilioSms:
         return match(intent.body, (message for message in listed if _created(message) >= since - SLACK))
 
     def _callback(self, touch_id: str) -> str:
-        return f"{self._account.public_url.rstrip('/')}/v1/hooks/twilio/sms-status?touch={quote(touch_id, safe=':')}"
+        return self._account.hook("sms-status", touch=touch_id)
 
     async def aclose(self) -> None:
         await self._transport.aclose()

@@ -51,6 +51,7 @@ class Life:
         self._does: Mapping[Action, Callable[[Item, datetime], None]] = {
             Action.TEXT: self._text,
             Action.RESCUE: self._text,
+            Action.CALL: self._call,
             Action.OFFER: self._offer,
             Action.REOFFER: self._reoffer,
             Action.POOL: self._pool,
@@ -156,6 +157,10 @@ class Life:
             self.record(e.Held(at=now, item=item, until=refused[1], because=refused[2]))
         else:
             self.record(e.Dropped(at=now, item=item, because=refused[2], refusal=refused[0]))
+
+    def _call(self, item: Item, now: datetime) -> None:
+        """Phones ring with the offer: whether somebody is reached is told there, once."""
+        self.record(e.Performed(at=now, item=item))
 
     def _offer(self, item: Item, now: datetime) -> None:
         self._offered(item, now, self.lead.owner, self.lead.queue)

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 import httpx2
 import pytest
 
-from adapters.twilio.sms import BASE_URL, TwilioAccount, TwilioSms
+from adapters.twilio.account import BASE_URL, TwilioAccount
+from adapters.twilio.sms import TwilioSms
 from adapters.twilio.transport import refusal, wait
 from domain.errors import Ambiguous, BadRecipient, NotAuthorised, NotSent, OptedOut, Rejected, Throttled, VendorError
 from domain.ledger import Intent

@@ -16,11 +16,15 @@ from pydantic import BaseModel, SecretStr
 from standardwebhooks import Webhook
 from twilio.request_validator import RequestValidator
 
+from activities.phone_desk import PhoneDesk
 from activities.policies import Policies
 from adapters.crm.hubspot_signature import HubSpotSignature
 from adapters.slack.signature import SlackSignature
 from adapters.standard_webhooks import StandardWebhook
+from adapters.twilio.account import TwilioAccount
 from adapters.twilio.signature import TwilioSignature
+from adapters.twilio.twiml import Twiml
+from domain.calls import Call
 from domain.errors import BatonError, NotFound
 from domain.fairness import FairnessReport
 from domain.inbox import Unfinished
@@ -28,6 +32,7 @@ from domain.lead import Lead
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.ports import Captured, CrmContact
 from domain.presence import PresenceChange, RepList, RepView
+from domain.scripts import Markup
 from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
 from policy.model import CrmProperty
@@ -37,6 +42,7 @@ from runtime.settling import Settling
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from tests.fake_ledger import FakeLedger
 from tests.fake_lists import FakeOptOuts
+from tests.fake_phones import FakeCalls
 from tests.fake_settling import FakeSettlements
 from tests.fakes import FakeChat, FakeCrm
 from tests.policy import cases
@@ -123,12 +129,16 @@ class FakeCapture:
 class FakeDispatch:
     sent: list[Captured] = field(default_factory=list)
     told: list[tuple[str, RowRef]] = field(default_factory=list)
+    moves: list[Call] = field(default_factory=list)
 
     async def send(self, captured: Captured) -> None:
         self.sent.append(captured)
 
     async def tell(self, lead_id: str, ref: RowRef) -> None:
         self.told.append((lead_id, ref))
+
+    async def moved(self, call: Call) -> None:
+        self.moves.append(call)
 
 
 @dataclass
@@ -351,6 +361,10 @@ class FakeServices:
         return self.parts
 
     def __post_init__(self) -> None:
+        self.calls, self.ledger = FakeCalls(), FakeLedger()
+        self.phones = PhoneDesk(self.calls, self.ledger, Policies(cases.default(), FakePolicies()))
+        account = TwilioAccount("AC1", TWILIO_TOKEN, "+15125550100", PUBLIC)
+        self.markup: Markup = Twiml(account).write
         self.inbox = FakeInbox(self.capture)
         self.settlements = FakeSettlements(self.ledger)
         self.settling = Settling("main", self.settlements, self.dispatch, self.chat)

@@ -39,6 +39,17 @@ POLICY = cases.default()
 Door = tuple[str, str, bytes, Headers]
 
 
+VOICE = ("rep", "press", "after", "hold", "announce", "amd", "conference", "recording")
+
+
+def phone_doors() -> dict[str, Door]:
+    """Where Twilio asks and tells of a call, each signed for itself."""
+    about = "call=c1&leg=l1&what=replied"
+    paths = [f"/v1/hooks/twilio/voice/{name}?{about}" for name in VOICE] + [f"/v1/hooks/twilio/voice-status?{about}"]
+    told = {"CallSid": "CA1", "CallStatus": "ringing", "Digits": "1", "RecordingSid": "RE1"}
+    return {path: ("POST", path, *signed_twilio(path, told)) for path in paths}
+
+
 def doors() -> dict[str, Door]:
     """Every way in, with a request that is let in."""
     sms, sms_headers = signed_twilio("/v1/hooks/twilio/sms", TEXT)
@@ -52,6 +63,7 @@ def doors() -> dict[str, Door]:
     draft = json.dumps({"text": POLICY.text, "packs": dict(POLICY.packs), "author": "kim"}).encode()
     rep, code = b'{"rep": "ana"}', b'{"code": "not_now", "by": "ana"}'
     return {
+        **phone_doors(),
         "inquiry": ("POST", "/v1/inquiries", INQUIRY, signed_inquiry(INQUIRY)),
         "inquiry-key": ("POST", "/v1/inquiries", INQUIRY, JSON_KEYED),
         "batch": ("POST", "/v1/inquiries/batch", batch, signed_inquiry(batch)),

@@ -36,7 +36,7 @@ DATABASE_CLOCK = re.compile(
 )
 # Columns and leases that nothing is judged by, and the one place that turns the database's clock into a lead's.
 BOOKKEEPING = re.compile(
-    r"(recorded|received|tried|sending|settled|dispatched|claimed)_|lease|heartbeat|clock_offset|o\.seconds",
+    r"(recorded|received|tried|sending|settled|dispatched|claimed|ended)_|lease|heartbeat|clock_offset|o\.seconds",
     re.IGNORECASE,
 )
 

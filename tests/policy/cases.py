@@ -1,6 +1,7 @@
 """Leads, places and moments for tables of policy: short ways to say who, from where, when."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,12 @@ SIGNED = ConsentFacts(sms=True, call=True, kind="written", automated=True)
 
 
 @cache
+def by_hand() -> LoadedPolicy:
+    """The default policy of a business whose reps dial by hand: no phone is rung."""
+    whole = default()
+    return replace(whole, policy=whole.policy.model_copy(update={"calls": None}))
+
+
 def default() -> LoadedPolicy:
     """policies/default.yaml."""
     return read_policy(POLICIES / "default.yaml")

@@ -7,7 +7,8 @@ import pytest
 
 from adapters.crm.hubspot import HubSpotCrm
 from adapters.slack.chat import SlackChat
-from adapters.twilio.sms import TwilioAccount, TwilioSms
+from adapters.twilio.account import TwilioAccount
+from adapters.twilio.sms import TwilioSms
 from domain.errors import Ambiguous
 from domain.ledger import Intent
 from domain.ports import Button, ChatMessage, CrmEntry

@@ -23,16 +23,20 @@ from activities.crm import CrmEntries
 from activities.decide import Decide
 from activities.delivery import Delivery, Patience
 from activities.enrich import Enrich
+from activities.phone_calls import PhoneCalls
 from activities.policies import Policies
 from activities.records import LeadRecords
 from activities.text import Texts
+from domain.calls import Call
 from domain.decisions import Began, DecisionKind
 from domain.lead import Lead
 from domain.messages import Answer, RowRef
 from policy.loaded import LoadedPolicy
+from policy.model import Policy
 from policy.triage import triage
 from runtime.temporal import workers
 from tests.fake_ledger import FakeLedger
+from tests.fake_phones import FakeVoice
 from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeRecords, FakeSms, facts_of
 from tests.fakes_of_companies import FakeCompanies, FakeProvider
 from tests.policy import cases
@@ -51,6 +55,11 @@ QUICK = Patience(
 )
 
 
+def by_hand(policy: Policy) -> Policy:
+    """The policy of a business whose reps dial by hand."""
+    return policy.model_copy(update={"calls": None})
+
+
 @dataclass
 class Theatre:
     """The world around the leads of one test."""
@@ -59,16 +68,18 @@ class Theatre:
     opens: datetime = TUESDAY_NINE
     ledger: FakeLedger = field(default_factory=FakeLedger)
     sms: FakeSms = field(default_factory=FakeSms)
+    voice: FakeVoice = field(default_factory=FakeVoice)
     chat: FakeChat = field(default_factory=FakeChat)
     crm: FakeCrm = field(default_factory=FakeCrm)
     records: FakeRecords = field(default_factory=FakeRecords)
     provider: FakeProvider = field(default_factory=FakeProvider)
     published: FakePolicies = field(default_factory=FakePolicies)
+    dials: bool = False  # whether calls are placed; else reps dial by hand
     played: list["Played"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.offset = self.opens - datetime.now(UTC)
-        self.policies = Policies(cases.default(), self.published)
+        self.policies = Policies(cases.by_hand(), self.published)
         self.decisions = FakeDecisions(self.ledger)
         self.companies = FakeCompanies(self.ledger)
 
@@ -85,7 +96,8 @@ class Theatre:
 
     def follow(self, policy: LoadedPolicy) -> None:
         """Judge leads that arrive from now on by this policy."""
-        self.policies.current = self.policies._loaded[policy.hash] = policy
+        chosen = policy if self.dials else dataclasses.replace(policy, policy=by_hand(policy.policy))
+        self.policies.current = self.policies._loaded[policy.hash] = chosen
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["Theatre"]:
@@ -95,7 +107,12 @@ class Theatre:
             *(getattr(Decide(self.decisions, self.policies), name) for name in ("decide", "adopt")),
             *(getattr(LeadRecords(self.records), name) for name in ("write", "close")),
         ]
+        self.voice.calls.told = self._moved
+        phones = PhoneCalls(self.voice.calls, self.ledger, self.voice, self.policies, QUICK)
+        decisions += [phones.begin, phones.end]
+        rings = ("place", "look", "hang_up", "call_off", "announce", "leave_message")
         touches: dict[str, list[Any]] = {
+            names.VOICE: [getattr(phones, name) for name in rings],
             names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery).send],
             names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
             names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],
@@ -105,6 +122,12 @@ class Theatre:
             for worker in workers(self.env.client, decisions, touches):
                 await stack.enter_async_context(worker)
             yield self
+
+    async def _moved(self, call: Call) -> None:
+        """What the API does once a callback is answered."""
+        handle = self.env.client.get_workflow_handle(names.call_workflow_id(call.tenant, call.call_id))
+        with contextlib.suppress(RPCError):  # it is over
+            await handle.signal("moved", call)
 
     async def arrives(self, source: str, *, ago: timedelta = timedelta(0), **changes: Any) -> "Played":
         """A lead of this source arrives now, judged as at capture; captured some time `ago`, it starts only now."""

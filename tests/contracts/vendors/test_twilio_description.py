@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from adapters.twilio.sms import TwilioAccount, TwilioSms
+from adapters.twilio.account import TwilioAccount
+from adapters.twilio.sms import TwilioSms
 from domain.errors import Rejected
 from domain.ledger import Intent
 from domain.values import Channel, Purpose

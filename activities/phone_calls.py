@@ -1,0 +1,191 @@
+"""Calls for workflows: phones rung through the ledger, the row kept, phones hung up (decision 0024).
+
+The person's phone is judged again right before it rings; a rep's rings for whoever policy named.
+"""
+
+import structlog
+from temporalio import activity
+
+from activities.clock import lead_now
+from activities.delivery import Delivery, Patience
+from activities.intents import Words, intent_of, touch_id_of
+from activities.policies import Policies
+from activities.text import PAST_CLAIMING, body_of
+from domain import scripts
+from domain.call_facts import CalledOff, LegMoved, LegPlanned
+from domain.call_orders import CallOrder, CallStep, LegOrder
+from domain.calls import Call, Leg, LegEnd, LegState, Party
+from domain.errors import Rejected, VendorError
+from domain.ledger import Intent
+from domain.orders import Touched
+from domain.phones import Calls, LegWords, Voice
+from domain.ports import Dossier, Ledger
+from domain.values import Channel, Purpose, Refusal
+from policy.load import LoadedPolicy
+from policy.suppression import why_not
+
+log = structlog.get_logger()
+
+_ENDS = {"unknown": LegEnd.UNKNOWN, "failed": LegEnd.FAILED}
+
+
+PERSON = "person"
+"""Who the lead's person is among the legs of a call."""
+
+
+def key_of(order: CallOrder, who: str) -> str:
+    """The ledger key of a leg: a rep's, by handle, or the person's."""
+    return f"{order.key}:{PERSON if who == PERSON else 'rep'}:{who}"
+
+
+def leg_id(order: CallOrder, who: str) -> str:
+    """The touch's id of that leg."""
+    return touch_id_of(key_of(order, who))
+
+
+class PhoneCalls:
+    """Makes calls for workflows."""
+
+    def __init__(
+        self, calls: Calls, ledger: Ledger, voice: Voice, policies: Policies, patience: Patience | None = None
+    ) -> None:
+        self._calls = calls
+        self._ledger = ledger
+        self._voice = voice
+        self._policies = policies
+        self._delivery = Delivery(ledger, patience)
+
+    @activity.defn(name="begin_call")
+    async def begin(self, order: CallOrder) -> Call:
+        """The call's row; of a call that was begun before, as it stands."""
+        return await self._calls.begin(
+            Call(
+                call_id=order.call_id,
+                tenant=order.tenant,
+                lead_id=order.lead_id,
+                policy_hash=order.policy_hash,
+                asked_at=order.as_of,
+                plan=order.plan,
+                legs=tuple(Leg(leg_id=leg_id(order, rep), party=Party.REP, rep=rep) for rep in order.plan.reps),
+            )
+        )
+
+    @activity.defn(name="place_leg")
+    async def place(self, order: LegOrder) -> Touched:
+        """Ring one phone, if it may ring at this very moment; held, refused, failed and unknown are results."""
+        leg = Leg(leg_id=order.leg_id, party=order.party, rep=order.rep)
+        await self._calls.change(order.call_id, LegPlanned(leg=leg))  # callbacks may come before the vendor's answer
+        touched = await self._made(order)
+        if touched.result == "sent":
+            found = await self._ledger.current(order.leg_id)
+            said = LegMoved(leg_id=order.leg_id, state=LegState.RINGING, vendor_id=found.vendor_id)
+        else:
+            end = _ENDS.get(touched.result, LegEnd.REFUSED)
+            said = LegMoved(leg_id=order.leg_id, state=LegState.ENDED, end=end)
+        await self._calls.change(order.call_id, said)
+        return touched
+
+    async def _made(self, order: LegOrder) -> Touched:
+        now = lead_now(order)
+        dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
+        counted = len(dossier.facts.history.touches) if order.party is Party.LEAD else None
+        if dossier.prior is not None and dossier.prior.state in PAST_CLAIMING:
+            return await self._delivery.resume(dossier.prior, self._voice, now, counted)
+        policy = await self._policies.pinned(order.policy_hash)
+        intent = self._intent(order, dossier, policy)
+        if (refused := await self._refused(order, dossier, policy, intent)) is not None:
+            if refused.result != "held":
+                await self._ledger.refuse(intent, refused.because)
+            return refused
+        return await self._delivery.make(intent, self._voice, counted)
+
+    async def _refused(self, order: LegOrder, dossier: Dossier, policy: LoadedPolicy, intent: Intent) -> Touched | None:
+        call = await self._calls.read(order.call_id)
+        if call.off is not None:
+            return _no(intent, Refusal.REPLIED if call.off == "replied" else None, call.off)
+        if order.party is not Party.LEAD:
+            return None if intent.recipient else _no(intent, Refusal.NO_NUMBER, "no_number")
+        found = why_not(dossier.facts, policy, intent.lead_now, Channel.CALL, order.plan.purpose)
+        return _no(intent, found[0], found[2]) if found is not None else None
+
+    def _intent(self, order: LegOrder, dossier: Dossier, policy: LoadedPolicy) -> Intent:
+        is_lead, rep = order.party is Party.LEAD, policy.policy.rep(order.rep)
+        phone = dossier.facts.person.phone if is_lead else (rep.phone if rep is not None else None)
+        ring = order.plan.lead_ring if is_lead else order.plan.ring
+        spec = LegWords(call_id=order.call_id, joins=is_lead, ring=ring, detect=is_lead)
+        words = Words(
+            Channel.CALL,
+            recipient=phone or "",
+            body=spec.model_dump_json(),
+            purpose=order.plan.purpose if is_lead else Purpose.INTERNAL,
+            sender=self._voice.sender,
+            heard=order.heard if is_lead else None,
+        )
+        return intent_of(order, dossier.person_id, words)
+
+    @activity.defn(name="look_at_call")
+    async def look(self, step: CallStep) -> Call:
+        """The row, after the vendor was asked of phones that are not known to be over."""
+        call = await self._calls.read(step.call_id)
+        for leg in call.legs:
+            if leg.vendor_id is not None and not leg.is_over:
+                moved = await self._voice.state(leg.leg_id, leg.vendor_id)
+                if moved is not None:
+                    call = await self._calls.change(step.call_id, moved)
+        return call
+
+    @activity.defn(name="hang_up_legs")
+    async def hang_up(self, step: CallStep) -> Call:
+        """These phones stop ringing, or are hung up. One that the vendor hasn't answered for is left to its time."""
+        call = await self._calls.read(step.call_id)
+        for leg in call.legs:
+            if leg.leg_id in step.legs and not leg.is_over and leg.vendor_id is not None:
+                await self._voice.hang_up(leg.vendor_id)
+        return await self._calls.read(step.call_id)
+
+    @activity.defn(name="call_off")
+    async def call_off(self, step: CallStep) -> Call:
+        """Nobody is connected from now on; a call in which they have met goes on."""
+        return await self._calls.change(step.call_id, CalledOff(because=step.because))
+
+    @activity.defn(name="announce_to_call")
+    async def announce(self, step: CallStep) -> Call:
+        """Says something to all in the conference. That it can't be said holds nothing up."""
+        call = await self._calls.read(step.call_id)
+        if call.room is not None:
+            try:
+                await self._voice.announce(call.room, _announcement(step))
+            except VendorError as error:
+                log.warning("announcement_failed", call=step.call_id, error=error.detail)
+        return call
+
+    @activity.defn(name="leave_message")
+    async def leave_message(self, step: CallStep) -> Call:
+        """The policy's words on the person's voicemail, and the phone down."""
+        policy = await self._policies.pinned(step.policy_hash)
+        call = await self._calls.read(step.call_id)
+        dossier = await self._ledger.dossier(step.tenant, step.lead_id, lead_now(step), step.key)
+        words = body_of(step.plan.drop or "", step.owner, dossier, policy)
+        for leg in call.legs:
+            if leg.leg_id in step.legs and leg.vendor_id is not None and words:
+                await self._say(leg.vendor_id, (scripts.Say(words=words), scripts.HangUp()))
+        return call
+
+    async def _say(self, vendor_id: str, script: scripts.Script) -> None:
+        try:
+            await self._voice.say(vendor_id, script)
+        except Rejected as error:  # hung up meanwhile
+            log.info("voicemail_not_left", error=error.detail)
+
+    @activity.defn(name="end_call")
+    async def end(self, step: CallStep) -> Call:
+        """The row, closed."""
+        return await self._calls.end(step.call_id)
+
+
+def _no(intent: Intent, refusal: Refusal | None, because: str) -> Touched:
+    return Touched(result="refused", at=intent.lead_now, channel=Channel.CALL, refusal=refusal, because=because)
+
+
+def _announcement(step: CallStep) -> str:
+    return f"/v1/hooks/twilio/voice/announce?call={step.call_id}&what={step.because}"

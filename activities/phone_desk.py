@@ -1,0 +1,127 @@
+"""Answers the phone network's questions about calls we make: what does this phone hear, who takes the call.
+
+Runs in the API. Each answer is read off the call's row, changed under its lock (decision 0024).
+"""
+
+from datetime import timedelta
+
+from activities import whispers
+from activities.policies import Policies
+from activities.whispers import Briefing
+from domain import scripts
+from domain.call_facts import CallFact, LegMoved, Pressed
+from domain.calls import Call, Leg, LegEnd, LegState, Press
+from domain.errors import NotFound
+from domain.phones import Calls
+from domain.ports import Ledger
+from domain.scripts import Script
+
+TAKE, PASS = "1", "2"
+PATIENCE = timedelta(seconds=8)
+WORTH_TELLING = ("replied", "booked")
+"""What calls a call off and is worth the ear of whoever picks up."""
+
+_HOOK = "/v1/hooks/twilio/voice"
+
+
+class PhoneDesk:
+    """One tenant's. Raises NotFound for a call or leg that isn't there, Unavailable."""
+
+    def __init__(self, calls: Calls, ledger: Ledger, policies: Policies) -> None:
+        self._calls = calls
+        self._ledger = ledger
+        self._policies = policies
+
+    async def greet(self, call_id: str, leg_id: str, again: bool = False) -> tuple[Script, Call]:
+        """A rep has picked up: who it is, why now, and the question whether they take it."""
+        call = await self._calls.change(call_id, LegMoved(leg_id=leg_id, state=LegState.ANSWERED))
+        leg = _leg(call, leg_id)
+        if call.taken_by not in (None, leg.leg_id):
+            return await self._too_late(call), call
+        if call.off is not None and call.off not in WORTH_TELLING:
+            return (whispers.outcome(call.off), scripts.HangUp()), call
+        briefing = await self._briefing(call)
+        says = whispers.context(briefing) if call.off is not None else whispers.whisper(briefing)
+        answer = f"{_HOOK}/press?call={call_id}&leg={leg_id}" + ("&again=1" if again else "")
+        return (scripts.Ask(says=says, answer=answer, patience=PATIENCE), scripts.HangUp()), call
+
+    async def pressed(self, call_id: str, leg_id: str, digits: str, again: bool) -> tuple[Script, Call]:
+        """A rep's answer; the first who takes it is connected. No answer is asked for once more: machines have none."""
+        if digits not in (TAKE, PASS):
+            call = await self._calls.read(call_id)
+            return ((scripts.HangUp(),), call) if again else await self.greet(call_id, leg_id, again=True)
+        call = await self._calls.change(call_id, Pressed(leg_id=leg_id, takes=digits == TAKE))
+        press = _leg(call, leg_id).press
+        if press is Press.TOOK:
+            return self._join(call, leg_id), call
+        if press is Press.LATE:
+            return await self._too_late(call), call
+        if press is Press.IN_VAIN:
+            return (scripts.Say(words="The lead is yours. You find it in the chat."), scripts.HangUp()), call
+        return (scripts.Say(words="Passed."), scripts.HangUp()), call
+
+    async def hold(self, call_id: str) -> Script:
+        """What the rep hears until the person is there."""
+        briefing = await self._briefing(await self._calls.read(call_id))
+        wait = scripts.Pause(length=timedelta(seconds=10))
+        return (scripts.Say(words=f"Calling {briefing.who}."), wait)
+
+    async def after(self, call_id: str, leg_id: str) -> tuple[Script, Call]:
+        """The conference is over for the rep: how it ended, where they don't know."""
+        call = await self._calls.read(call_id)
+        return (*_last_words(call), scripts.HangUp()), call
+
+    async def announcement(self, call_id: str | None, what: str) -> Script:
+        """What is said into a conference."""
+        if what == "recorded" and call_id is not None:
+            briefing = await self._briefing(await self._calls.read(call_id))
+            return (scripts.Say(words=briefing.recorded),)
+        return (whispers.outcome(what),)
+
+    async def learn(self, call_id: str, *facts: CallFact) -> Call:
+        """The phone network's word on a call."""
+        return await self._calls.change(call_id, *facts)
+
+    async def _too_late(self, call: Call) -> Script:
+        briefing, taker = await self._briefing(call), call.taker
+        name = briefing.rep(taker.rep if taker is not None else None)
+        return (scripts.Say(words=f"{name} was faster. Thank you."), scripts.HangUp())
+
+    def _join(self, call: Call, leg_id: str) -> Script:
+        about = f"call={call.call_id}&leg={leg_id}"
+        plan = call.plan
+        join = scripts.Join(
+            room=call.call_id,
+            label=leg_id,
+            hold=f"{_HOOK}/hold?call={call.call_id}",
+            events=f"{_HOOK}/conference?call={call.call_id}",
+            after=f"{_HOOK}/after?{about}",
+            record=f"{_HOOK}/recording?call={call.call_id}" if plan is not None and plan.record else None,
+        )
+        return (join, scripts.HangUp())
+
+    async def _briefing(self, call: Call) -> Briefing:
+        dossier = await self._ledger.dossier(call.tenant, call.lead_id, call.asked_at, call.call_id)
+        policy = await self._policies.pinned(call.policy_hash)
+        return Briefing(call, dossier, policy.policy)
+
+
+def _leg(call: Call, leg_id: str) -> Leg:
+    leg = call.leg(leg_id)
+    if leg is None:
+        raise NotFound("This call has no such phone.")
+    return leg
+
+
+def _last_words(call: Call) -> Script:
+    person = call.person
+    if call.off is not None:
+        return (whispers.outcome(call.off),)
+    if call.met or person is None:
+        return ()
+    if not person.is_human:
+        dropped = call.plan is not None and call.plan.drop is not None
+        return (whispers.outcome("dropped" if dropped else "voicemail"),)
+    if not person.is_over:
+        return ()
+    return (whispers.outcome("failed" if person.end is LegEnd.FAILED else "no_answer"),)

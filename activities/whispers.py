@@ -1,0 +1,98 @@
+"""What our own people hear on the phone: who it is, why now, how to begin; and what became of a call. Pure."""
+
+from dataclasses import dataclass
+
+from activities.strangers import one_line
+from domain.calls import Call
+from domain.ports import Dossier
+from domain.scripts import Say
+from domain.values import Cue
+from policy.model import Policy
+
+LONGEST_NAME, LONGEST_WORDS = 60, 200
+"""Characters that are read out of a name, and of what somebody wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """All that a whisper is made from. Holds personal data: it stays in the process that speaks."""
+
+    call: Call
+    dossier: Dossier
+    policy: Policy
+
+    @property
+    def who(self) -> str:
+        """The person, as one would say it."""
+        company = one_line(self.dossier.facts.person.company, LONGEST_NAME)
+        name = one_line(self.dossier.name, LONGEST_NAME) or "Somebody without a name"
+        return f"{name} from {company}" if company else name
+
+    @property
+    def recorded(self) -> str:
+        """What is said of the recording."""
+        rules = self.policy.calls.record if self.policy.calls is not None else None
+        return rules.words if rules is not None else "This call is recorded."
+
+    def rep(self, handle: str | None) -> str:
+        """A rep's name."""
+        rep = self.policy.rep(handle)
+        return rep.name if rep is not None else "Somebody else"
+
+
+def whisper(b: Briefing) -> tuple[Say, ...]:
+    """Who, from where, why now, and one line to begin with (R11, R13, R17, R27); what to press."""
+    source = b.dossier.facts.source.replace("_", " ")
+    said = [f"{b.policy.business.name} lead: {b.who}, by {source}."]
+    if b.call.plan is not None and b.call.plan.whisper:
+        said += [why for why in (_why(b), _opening(b)) if why]
+    return (*(Say(words=each) for each in said), choices())
+
+
+def choices() -> Say:
+    """The two keys."""
+    return Say(words="Press 1 to take the call, 2 to pass.")
+
+
+def context(b: Briefing) -> tuple[Say, ...]:
+    """Instead of a call: what they have done meanwhile (N14)."""
+    words = one_line(b.dossier.last_words, LONGEST_WORDS)
+    did = f"has just written: {words}." if b.call.off == "replied" and words else "has booked a time."
+    return (Say(words=f"{b.who} {did} Nobody is called now. Press 1 to take the lead and answer, 2 to pass."),)
+
+
+def _why(b: Briefing) -> str:
+    reasons = [one_line(each, LONGEST_WORDS) or "" for each in b.dossier.reasons[:1]]
+    return f"Why now: {reasons[0]}." if reasons and reasons[0] else ""
+
+
+def _opening(b: Briefing) -> str:
+    cue = b.call.plan.cue if b.call.plan is not None else None
+    referrer = one_line(b.dossier.referrer, LONGEST_NAME)
+    page = one_line(b.dossier.facts.page, LONGEST_NAME)
+    if cue is Cue.REPLY:
+        words = one_line(b.dossier.last_words, LONGEST_WORDS)
+        return f"They wrote: {words}. Start from their own words." if words else "Start from what they wrote."
+    if cue is Cue.APOLOGETIC:
+        return "We missed their call, so be apologetic."
+    if referrer:
+        return f"{referrer} sent them to us; start from there."
+    return f"They were looking at {page}." if page else "Ask what made them get in touch today."
+
+
+_OUTCOMES = {
+    "replied": "They have just written to us, so nobody is called now. Their words are in the chat.",
+    "opted_out": "They asked not to be contacted, so the call is off.",
+    "accepted": "The lead has been taken in the chat, so this call is off.",
+    "booked": "They have booked a time, so nobody is called now.",
+    "refused": "They may not be called at this moment. The lead is yours; the chat says why.",
+    "voicemail": "That was their voicemail, so we hung up. The lead is yours.",
+    "dropped": "That was their voicemail, and a message was left. The lead is yours.",
+    "no_answer": "They did not answer. The lead is yours, and they get a text.",
+    "failed": "Their phone could not be reached. The lead is yours.",
+}
+
+
+def outcome(what: str) -> Say:
+    """What the rep hears of how it ended."""
+    return Say(words=_OUTCOMES.get(what, "The call is over. The lead is yours."))

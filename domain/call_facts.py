@@ -1,0 +1,185 @@
+"""What happens to a running call, and the call after it. Pure and total; a change only adds, so that callbacks may come
+twice, late and in any order (decision 0024)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.calls import RANK, Call, Leg, LegEnd, LegState, Press
+from domain.values import Stored
+
+
+class LegPlanned(Stored):
+    """A phone is going to ring."""
+
+    kind: Literal["leg_planned"] = "leg_planned"
+    leg: Leg
+
+
+class LegMoved(Stored):
+    """The vendor's word on a leg: ringing, answered, over."""
+
+    kind: Literal["leg_moved"] = "leg_moved"
+    leg_id: str
+    state: LegState
+    end: LegEnd | None = None
+    vendor_id: str | None = None
+    answered_by: str | None = None
+
+
+class Pressed(Stored):
+    """A rep pressed a key."""
+
+    kind: Literal["pressed"] = "pressed"
+    leg_id: str
+    takes: bool
+
+
+class Joined(Stored):
+    """A leg came into the conference."""
+
+    kind: Literal["joined"] = "joined"
+    leg_id: str
+    at: datetime
+    room: str
+
+
+class Left(Stored):
+    """A leg went out of it."""
+
+    kind: Literal["left"] = "left"
+    leg_id: str
+    at: datetime
+
+
+class RoomClosed(Stored):
+    """The conference is over."""
+
+    kind: Literal["room_closed"] = "room_closed"
+    at: datetime
+
+
+class CalledOff(Stored):
+    """Nobody is to be connected any more."""
+
+    kind: Literal["called_off"] = "called_off"
+    because: str
+
+
+class Recorded(Stored):
+    """The vendor has a recording of it."""
+
+    kind: Literal["recorded"] = "recorded"
+    recording: str
+    length: timedelta | None = None
+
+
+CallFact = Annotated[
+    LegPlanned | LegMoved | Pressed | Joined | Left | RoomClosed | CalledOff | Recorded, Field(discriminator="kind")
+]
+
+
+def changed(call: Call, fact: CallFact) -> Call:
+    """The call after the fact; itself when the fact says nothing new."""
+    after = _settled(_FOLD[type(fact)](call, fact))
+    return call if after == call else after.model_copy(update={"version": call.version + 1})
+
+
+def _with_leg(call: Call, leg: Leg | None, **changes: Any) -> Call:  # noqa: ANN401 - model_copy takes any field's value
+    if leg is None:
+        return call
+    after = leg.model_copy(update=changes)
+    return call.model_copy(update={"legs": tuple(after if each is leg else each for each in call.legs)})
+
+
+def _planned(call: Call, fact: LegPlanned) -> Call:
+    if call.leg(fact.leg.leg_id) is not None:
+        return call
+    return call.model_copy(update={"legs": (*call.legs, fact.leg)})
+
+
+def _moved(call: Call, fact: LegMoved) -> Call:
+    leg = call.leg(fact.leg_id)
+    if leg is None:
+        return call
+    state = max(leg.state, fact.state, key=RANK.index)
+    return _with_leg(
+        call,
+        leg,
+        state=state,
+        end=leg.end or fact.end,
+        vendor_id=leg.vendor_id or fact.vendor_id,
+        answered_by=leg.answered_by or fact.answered_by,
+    )
+
+
+def _pressed(call: Call, fact: Pressed) -> Call:
+    leg = call.leg(fact.leg_id)
+    if leg is None or leg.press is not None:
+        return call
+    answered = max(leg.state, LegState.ANSWERED, key=RANK.index)
+    if not fact.takes:
+        return _with_leg(call, leg, press=Press.PASSED, state=answered)
+    if call.taken_by is not None:
+        return _with_leg(call, leg, press=Press.LATE, state=answered)
+    press = Press.TOOK if call.is_wanted else Press.IN_VAIN
+    return _with_leg(call, leg, press=press, state=answered).model_copy(update={"taken_by": leg.leg_id})
+
+
+def _joined(call: Call, fact: Joined) -> Call:
+    leg = call.leg(fact.leg_id)
+    if leg is None:
+        return call
+    answered = max(leg.state, LegState.ANSWERED, key=RANK.index)
+    after = _with_leg(call, leg, state=answered, joined_at=_first(leg.joined_at, fact.at))
+    return after.model_copy(update={"room": call.room or fact.room})
+
+
+def _left(call: Call, fact: Left) -> Call:
+    leg = call.leg(fact.leg_id)
+    return call if leg is None else _with_leg(call, leg, left_at=_first(leg.left_at, fact.at))
+
+
+def _room_closed(call: Call, fact: RoomClosed) -> Call:
+    return call.model_copy(update={"closed_at": _first(call.closed_at, fact.at)})
+
+
+def _first(known: datetime | None, told: datetime) -> datetime:
+    return told if known is None else min(known, told)
+
+
+def _settled(call: Call) -> Call:
+    """What follows from all that is known by now, whichever of it came last."""
+    legs = tuple(
+        leg.model_copy(update={"left_at": _first(leg.left_at, call.closed_at)})
+        if call.closed_at is not None and leg.joined_at is not None
+        else leg
+        for leg in call.legs
+    )
+    together = (call.taker, call.person)
+    met = all(leg is not None and leg.joined_at is not None for leg in together)
+    return call.model_copy(update={"legs": legs, "met": call.met or met})
+
+
+def _called_off(call: Call, fact: CalledOff) -> Call:
+    return call if call.met or call.off is not None else call.model_copy(update={"off": fact.because})
+
+
+def _recorded(call: Call, fact: Recorded) -> Call:
+    return call.model_copy(
+        update={"recording": call.recording or fact.recording, "recorded": call.recorded or fact.length}
+    )
+
+
+_FOLD: dict[type[Any], Callable[[Call, Any], Call]] = {  # Any: each entry takes its own fact
+    LegPlanned: _planned,
+    LegMoved: _moved,
+    Pressed: _pressed,
+    Joined: _joined,
+    Left: _left,
+    RoomClosed: _room_closed,
+    CalledOff: _called_off,
+    Recorded: _recorded,
+}

@@ -1,0 +1,147 @@
+"""A running call as one row says it: its legs, who took it, what called it off, who talked for how long. Pure data
+(decision 0024); call_facts.py changes it. No personal data."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import ValidationError
+
+from domain.decisions import CallPlan
+from domain.values import Stored
+
+
+class Party(StrEnum):
+    """Whose phone a leg is."""
+
+    REP = "rep"
+    LEAD = "lead"
+    MANAGER = "manager"
+
+
+class LegState(StrEnum):
+    """How far a leg has come. It only rises."""
+
+    PLANNED = "planned"
+    RINGING = "ringing"  # the vendor took it
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+RANK = tuple(LegState)
+
+
+class LegEnd(StrEnum):
+    """How the vendor says a leg ended."""
+
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    REFUSED = "refused"  # never placed: the guard, the ledger or the vendor said no
+    UNKNOWN = "unknown"  # nobody knows whether it rang
+
+
+class Press(StrEnum):
+    """What a rep did with a call that rang them. The first press of a leg counts."""
+
+    TOOK = "took"
+    PASSED = "passed"
+    LATE = "late"  # somebody else had taken it
+    IN_VAIN = "in_vain"  # it had been called off: they have the lead, nobody is dialled
+
+
+class Leg(Stored):
+    """One phone of a call. Moments are the vendor's where it tells them."""
+
+    leg_id: str  # the touch's id in the ledger
+    party: Party
+    rep: str | None = None
+    vendor_id: str | None = None
+    state: LegState = LegState.PLANNED
+    end: LegEnd | None = None
+    press: Press | None = None
+    answered_by: str | None = None  # human, or what else the vendor's detection heard
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.state is LegState.ENDED
+
+    @property
+    def is_human(self) -> bool:
+        """Whether a person answered, as far as anybody can tell."""
+        return self.answered_by in (None, "human", "unknown")
+
+
+class Call(Stored):
+    """One attempt at a call. `version` counts its changes."""
+
+    call_id: str
+    tenant: str
+    lead_id: str
+    policy_hash: str = ""
+    asked_at: datetime  # the lead's clock when it was ordered
+    plan: CallPlan | None = None
+    version: int = 0
+    legs: tuple[Leg, ...] = ()
+    taken_by: str | None = None  # leg_id of the rep who pressed 1 first
+    off: str | None = None  # why nobody is to be connected any more: replied, opted_out, accepted, booked…
+    room: str | None = None  # the vendor's id of the conference
+    closed_at: datetime | None = None  # when the conference was over
+    met: bool = False  # the person and a rep have been in one conference: it can't be called off any more
+    recording: str | None = None  # the vendor's id
+    recorded: timedelta | None = None
+
+    def leg(self, leg_id: str | None) -> Leg | None:
+        """The leg of this id, or with the vendor's id for it."""
+        return next((leg for leg in self.legs if leg_id is not None and leg_id in (leg.leg_id, leg.vendor_id)), None)
+
+    def of(self, party: Party) -> tuple[Leg, ...]:
+        """The legs of one party, in the order in which they were planned."""
+        return tuple(leg for leg in self.legs if leg.party is party)
+
+    @property
+    def taker(self) -> Leg | None:
+        """The leg of the rep who took it."""
+        return self.leg(self.taken_by)
+
+    @property
+    def person(self) -> Leg | None:
+        """The newest leg to the lead's person."""
+        return self.of(Party.LEAD)[-1] if self.of(Party.LEAD) else None
+
+    @property
+    def room_closed(self) -> bool:
+        """Whether the conference is over."""
+        return self.closed_at is not None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody may still be connected."""
+        return self.off is None
+
+    @property
+    def nobody_left_to_take(self) -> bool:
+        """Whether every rep's phone is over, and none took it."""
+        return self.taken_by is None and all(leg.is_over or leg.press is Press.PASSED for leg in self.of(Party.REP))
+
+    @property
+    def talk(self) -> timedelta:
+        """How long the person and the rep who took it were in the conference together; zero while one still is."""
+        rep, person = self.taker, self.person
+        if rep is None or person is None or not self.met:
+            return timedelta(0)
+        ends = [moment for moment in (rep.left_at, person.left_at) if moment is not None]
+        begins = [moment for moment in (rep.joined_at, person.joined_at) if moment is not None]
+        return max(min(ends) - max(begins), timedelta(0)) if ends and len(begins) == 2 else timedelta(0)
+
+
+def read_call(raw: object) -> Call | None:
+    """A Call out of whatever a signal carried; None when it can't be read (handlers must not raise)."""
+    try:
+        return Call.model_validate(raw)
+    except ValidationError:
+        return None

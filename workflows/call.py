@@ -1,0 +1,215 @@
+"""One attempt at a call: reps' phones, acceptance, the person's phone, the talk, the end (decision 0024).
+
+Orchestrates only: what happened is in the call's row, which callbacks change and tell; what is done is an activity. It
+answers in durations.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    import workflows.call_effects as effects
+    import workflows.call_ends as ends
+    import workflows.waiting as waiting
+    from activities.phone_calls import PERSON
+    from domain.call_orders import CallEnded, CallOrder, LegOrder, Taken
+    from domain.calls import Call, LegState, Party, read_call
+    from domain.orders import Touched
+
+LISTENING = timedelta(seconds=40)
+"""So long may a rep who has picked up listen and make up their mind, after the phones stopped ringing."""
+
+JOINING = timedelta(seconds=15)
+"""So long may a rep who pressed 1 take to be in the conference."""
+
+SLACK = timedelta(seconds=6)
+"""What the vendor adds to a phone's time to ring, and a second for its word to come."""
+
+HEARING = timedelta(seconds=35)
+"""So long may it take to tell a person from a machine, or to bring together who has answered."""
+
+LONGEST_TALK = timedelta(hours=4)
+LOOK_EVERY = timedelta(minutes=2)
+"""How often a talk that nothing is heard of is looked at."""
+
+
+@workflow.defn(name="Call")
+class CallWorkflow:
+    """One call. Its lead learns at once who took it, and at the end what came of it."""
+
+    @workflow.init
+    def __init__(self, order: CallOrder) -> None:
+        self._order = order
+        self._call = Call(call_id=order.call_id, tenant=order.tenant, lead_id=order.lead_id, asked_at=order.as_of)
+        self._placing: dict[str, asyncio.Task[Touched]] = {}
+        self._refused: Touched | None = None
+        self._off: str | None = None
+
+    @workflow.run
+    async def run(self, order: CallOrder) -> CallEnded:
+        self._learn(await effects.begin(order))
+        await self.ring()
+        await self.tell()
+        await self.connect()
+        await self.talk()
+        await self.wrap_up()
+        return ends.ended(self._call, order.plan, self._refused)
+
+    # --- stages -------------------------------------------------------------------------------------------------------
+
+    async def ring(self) -> None:
+        """The reps' phones at once, until one takes it, all have passed or missed it, or the budget is over."""
+        for rep in self._order.plan.reps:
+            self._placing[rep] = self._place(Party.REP, rep)
+        await self._wait(self._is_settled, self._order.plan.ring)
+        if not self._is_settled():
+            await self._look()
+            await self._hang_up(Party.REP, lambda state: state is not LegState.ANSWERED)
+            await self._wait(self._is_settled, LISTENING)
+        await self._hang_up(Party.REP, lambda state: True)
+
+    async def tell(self) -> None:
+        """The lead hears who took it."""
+        parent, taker = workflow.info().parent, self._call.taker
+        if parent is not None and taker is not None and taker.rep is not None:
+            lead = workflow.get_external_workflow_handle(parent.workflow_id)
+            await lead.signal("call_taken", Taken(call_id=self._order.call_id, rep=taker.rep))
+
+    async def connect(self) -> None:
+        """The person's phone, once the rep waits for them in the conference."""
+        if not self._is_going_on():
+            return
+        await self._wait(lambda: self._is_in(self._call.taker) or not self._is_going_on(), JOINING)
+        if not self._is_in(self._call.taker):
+            await self._look()
+        if not self._is_in(self._call.taker) or not self._is_going_on():
+            return
+        placed = self._placing[PERSON] = self._place(Party.LEAD, PERSON)
+        await self._wait(lambda: self._has_answered() or not self._is_going_on(), self._order.plan.lead_ring + SLACK)
+        if placed.done() and placed.result().result not in ("sent", "unknown"):
+            self._refused = placed.result()
+        elif not self._has_answered():
+            await self._look()
+
+    async def talk(self) -> None:
+        """Until one of them goes; a machine is left the policy's words, or alone."""
+        if not self._has_answered():
+            return
+        await self._wait(lambda: self._call.met or self._is_machine() or self._is_person_gone(), HEARING)
+        if self._is_machine() and not self._is_person_gone():
+            await self._leave_message()
+        elif self._is_going_on():
+            if self._order.plan.record and self._order.plan.announce and self._call.met:
+                self._learn(await effects.announce(self._order, "recorded", self._now))
+            await self._wait_for_the_end()
+
+    async def wrap_up(self) -> None:
+        """Every phone down, and the row read for the last time."""
+        if why := ends.words_for_taker(self._call, self._refused):
+            self._learn(await effects.announce(self._order, why, self._now))
+        for party in (Party.LEAD, Party.REP):
+            await self._hang_up(party, lambda state: True, taker_too=True)
+        for placing in self._placing.values():
+            placing.cancel()
+        self._learn(await effects.end(self._order, self._now))
+
+    # --- what is asked along the way ----------------------------------------------------------------------------------
+
+    @property
+    def _now(self) -> datetime:
+        return workflow.now() + self._order.clock_offset
+
+    def _is_settled(self) -> bool:
+        """Whether nobody's press is waited for any more."""
+        return self._call.taken_by is not None or self._call.nobody_left_to_take or self._is_stopped()
+
+    def _is_stopped(self) -> bool:
+        """Whether it was called off for something that leaves nothing to tell whoever picks up."""
+        return self._call.off is not None and self._call.off not in ends.WORTH_TELLING
+
+    def _is_going_on(self) -> bool:
+        taker = self._call.taker
+        return self._call.is_wanted and taker is not None and not taker.is_over and not self._call.room_closed
+
+    def _is_in(self, leg: Any) -> bool:  # noqa: ANN401 - a leg or None
+        return leg is not None and leg.joined_at is not None and leg.left_at is None
+
+    def _has_answered(self) -> bool:
+        person = self._call.person
+        return person is not None and (person.is_over or person.state is LegState.ANSWERED)
+
+    def _is_person_gone(self) -> bool:
+        person = self._call.person
+        return person is None or person.is_over or person.left_at is not None
+
+    def _is_machine(self) -> bool:
+        person = self._call.person
+        return person is not None and not person.is_human
+
+    # --- doing --------------------------------------------------------------------------------------------------------
+
+    def _place(self, party: Party, who: str) -> asyncio.Task[Touched]:
+        return asyncio.create_task(self._ring_one(effects.leg(self._order, party, who, self._now)))
+
+    async def _ring_one(self, order: LegOrder) -> Touched:
+        touched = await effects.place(order)
+        if touched.result != "sent":  # no callback will tell of it
+            await self._look()
+        return touched
+
+    async def _hang_up(self, party: Party, which: Callable[[LegState], bool], taker_too: bool = False) -> None:
+        kept = None if taker_too else self._call.taken_by
+        legs = tuple(
+            leg.leg_id for leg in self._call.of(party) if not leg.is_over and which(leg.state) and leg.leg_id != kept
+        )
+        if legs:
+            self._learn(await effects.hang_up(self._order, legs, self._now))
+
+    async def _leave_message(self) -> None:
+        if self._order.plan.drop is not None and self._call.person is not None:
+            self._learn(await effects.leave_message(self._order, (self._call.person.leg_id,), self._now))
+            await self._wait(self._is_person_gone, HEARING + HEARING)
+
+    async def _wait_for_the_end(self) -> None:
+        began = workflow.now()
+        while self._is_going_on() and not self._is_person_gone() and workflow.now() - began < LONGEST_TALK:
+            await self._wait(lambda: self._is_person_gone() or not self._is_going_on(), LOOK_EVERY)
+            if not self._is_person_gone() and self._is_going_on():
+                await self._look()
+
+    async def _look(self) -> None:
+        self._learn(await effects.look(self._order, self._now))
+
+    async def _wait(self, happened: Callable[[], bool], at_most: timedelta) -> None:
+        """Until it happened, or so long; a word that the call is off is passed on to its row meanwhile."""
+        due = workflow.now() + at_most
+        while not happened() and workflow.now() < due:
+            await waiting.moment(lambda: happened() or self._is_to_be_called_off(), due - workflow.now(), "call")
+            if self._is_to_be_called_off() and self._off is not None:
+                self._learn(await effects.call_off(self._order, self._off, self._now))
+                self._off = None
+
+    def _is_to_be_called_off(self) -> bool:
+        return self._off is not None and self._call.off is None and not self._call.met
+
+    def _learn(self, call: Call | None) -> None:
+        if call is not None and call.version >= self._call.version:
+            self._call = call
+
+    # --- messages: record a fact, return ------------------------------------------------------------------------------
+
+    @workflow.signal(name="moved", description="The call's row as it stands. Sent by Baton's own API.")
+    def moved(self, raw: Any) -> None:  # noqa: ANN401 - decoded by a total function: no payload is dropped unseen
+        self._learn(read_call(raw))
+
+    @workflow.signal(name="call_off", description='Why nobody is to be connected any more, such as "replied".')
+    def call_off(self, raw: Any) -> None:  # noqa: ANN401 - its lead sends it, and a person may
+        self._off = str(raw)[:64]
+
+    @workflow.query(name="call", description="The call as its workflow knows it; free of personal data.")
+    def state(self) -> Call:
+        return self._call

@@ -1,0 +1,67 @@
+"""How a call ended, read off its row: for its lead, and for the rep who waits. Pure."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.call_orders import CallEnded
+    from domain.calls import Call, Leg, LegEnd, Party
+    from domain.decisions import CallPlan
+    from domain.orders import Touched
+
+WORTH_TELLING = ("replied", "booked")
+"""What called a call off and is worth the ear of a rep whose phone rings: the call turns into context for them."""
+
+_UNREACHED = {
+    LegEnd.BUSY: "busy",
+    LegEnd.NO_ANSWER: "no_answer",
+    LegEnd.CANCELED: "no_answer",
+    LegEnd.FAILED: "failed",
+    LegEnd.UNKNOWN: "unknown",
+}
+
+
+def ended(call: Call, plan: CallPlan, refused: Touched | None) -> CallEnded:
+    """What the lead is told."""
+    taker, person = call.taker, call.person
+    rang = tuple(leg.rep for leg in call.of(Party.REP) if leg.rep is not None and leg.end is not LegEnd.REFUSED)
+    result = _result(call, plan, refused, person)
+    return CallEnded(
+        result=result,
+        rep=taker.rep if taker is not None else None,
+        talk=call.talk,
+        contact=result == "connected" and call.talk >= plan.contact_after,
+        rang=rang,
+        because=call.off or (refused.because if refused is not None else ""),
+        refusal=refused.refusal if refused is not None else None,
+        recording=call.recording,
+    )
+
+
+def _result(call: Call, plan: CallPlan, refused: Touched | None, person: Leg | None) -> str:
+    if call.met and (person is None or person.is_human):
+        return "connected"
+    if call.off is not None:
+        return "called_off"
+    if call.taken_by is None:
+        return "no_rep"
+    if refused is not None:
+        return "refused" if refused.result == "refused" else refused.result
+    if person is None:
+        return "no_rep"  # who pressed 1 was gone before the person's phone could ring
+    if not person.is_human:
+        return "dropped" if plan.drop is not None else "voicemail"
+    return _UNREACHED.get(person.end or LegEnd.UNKNOWN, "no_answer")
+
+
+def words_for_taker(call: Call, refused: Touched | None) -> str | None:
+    """What the rep who waits in the conference has to know before it ends; None when nobody waits, or they know."""
+    taker, person = call.taker, call.person
+    if taker is None or taker.is_over or taker.joined_at is None or taker.left_at is not None:
+        return None
+    if call.room_closed or (call.met and (person is None or person.is_human)):
+        return None
+    if call.off is not None:
+        return call.off
+    if refused is not None:
+        return "refused"
+    return "voicemail" if person is not None and not person.is_human else "no_answer"
