@@ -72,7 +72,7 @@ class Delivery:
     async def resume(self, prior: Claim, wire: Wire, now: datetime, counted: int | None = None) -> Touched:
         """Go on with a touch an earlier attempt left somewhere past claiming. `now` in the lead's clock; `counted` as
         in make."""
-        async with _heartbeats():
+        async with heartbeats():
             return await self._attempt(wire, now, counted).go_on(prior)
 
     async def make(self, intent: Intent, wire: Wire, counted: int | None = None) -> Touched:
@@ -80,7 +80,7 @@ class Delivery:
 
         `held` when another was made meanwhile, or the vendor won't take it before a while, or not from us.
         """
-        async with _heartbeats():
+        async with heartbeats():
             attempt = self._attempt(wire, intent.lead_now, counted)
             return await attempt.go_on(await self._ledger.claim(intent, claimer()))
 
@@ -235,7 +235,7 @@ def _touched(claim: Claim, result: str, because: str = "", refusal: Refusal | No
 
 
 @contextlib.asynccontextmanager
-async def _heartbeats() -> AsyncIterator[None]:
+async def heartbeats() -> AsyncIterator[None]:
     async def beat() -> None:
         while True:
             activity.heartbeat()

@@ -19,6 +19,7 @@ class Words:
     body: str
     purpose: Purpose = Purpose.INTERNAL
     sender: str = ""
+    service: str | None = None
     template: str | None = None
     heard: datetime | None = None
 
@@ -41,6 +42,7 @@ def intent_of(order: Order, person_id: str, words: Words) -> Intent:
         purpose=words.purpose,
         recipient=words.recipient,
         sender=words.sender,
+        service=words.service,
         template=words.template,
         body=words.body,
         lead_now=lead_now(order),

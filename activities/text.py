@@ -7,6 +7,7 @@ from activities import strangers
 from activities.clock import lead_now
 from activities.delivery import Delivery
 from activities.intents import Words, intent_of
+from activities.lines import Lines
 from activities.policies import Policies
 from domain.facts import Facts
 from domain.ledger import Intent
@@ -30,11 +31,14 @@ PAST_CLAIMING = (
 class Texts:
     """Sends texts for workflows."""
 
-    def __init__(self, ledger: Ledger, sms: Sms, policies: Policies, delivery: Delivery) -> None:
+    def __init__(
+        self, ledger: Ledger, sms: Sms, policies: Policies, delivery: Delivery, lines: Lines | None = None
+    ) -> None:
         self._ledger = ledger
         self._sms = sms
         self._policies = policies
         self._delivery = delivery
+        self._lines = lines or Lines(None, policies, sms.sender)
 
     @activity.defn(name="send_text")
     async def send(self, order: TextOrder) -> Touched:
@@ -45,8 +49,10 @@ class Texts:
         if dossier.prior is not None and dossier.prior.state in PAST_CLAIMING:
             return await self._delivery.resume(dossier.prior, self._sms, now, len(dossier.facts.history.touches))
         policy = await self._policies.pinned(order.policy_hash)
-        intent = self._intent(order, dossier, policy)
+        intent = await self._lines.sent_from(self._intent(order, dossier, policy), dossier)
         refused = self._refused(order, dossier, policy, intent)
+        if refused is None and (held := await self._lines.why_wait(intent, dossier.facts, policy)) is not None:
+            return held
         if refused is None:
             return await self._delivery.make(intent, self._sms, len(dossier.facts.history.touches))
         if refused.result != "held":
@@ -57,6 +63,8 @@ class Texts:
         now = intent.lead_now
         if dossier.last_reply_at is not None and dossier.last_reply_at > order.heard:
             return _no(intent, Refusal.REPLIED, "replied")
+        if self._lines.is_ours(intent.recipient):
+            return _no(intent, Refusal.OWN_NUMBER, "own_number")
         if not intent.body:
             return _no(intent, Refusal.BAD_TEMPLATE, order.template)
         found = why_not_text(dossier.facts, policy, now, order.purpose, order.template)
@@ -73,7 +81,6 @@ class Texts:
             recipient=dossier.facts.person.phone or "",
             body=body_of(order.template, order.owner, dossier, policy),
             purpose=order.purpose,
-            sender=self._sms.sender,
             template=order.template,
             heard=order.heard,
         )

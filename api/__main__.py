@@ -8,6 +8,7 @@ from functools import partial
 
 import uvicorn
 
+from activities.burst_alerts import BurstAlerts
 from activities.fault_alerts import FaultAlerts
 from api import metrics
 from api.app import build
@@ -37,6 +38,17 @@ async def count_unknown(settling: Settling) -> int:
     return 0
 
 
+async def tell_bursts(alerts: BurstAlerts) -> int:
+    """Tell Prometheus how many texts wait for each number, and the supervisors before one is late."""
+    backlog = await alerts.backlog()
+    for gauge in (metrics.TEXTS_WAITING, metrics.TEXTS_LAST_IN):
+        gauge.clear()
+    for each in backlog:
+        metrics.TEXTS_WAITING.labels(each.sender).set(each.waiting)
+        metrics.TEXTS_LAST_IN.labels(each.sender).set(each.last_in.total_seconds())
+    return await alerts.sweep()
+
+
 async def serve(settings: Settings) -> None:
     """Serve until the process is told to stop."""
     async with open_container(settings) as services:
@@ -55,6 +67,7 @@ async def serve(settings: Settings) -> None:
             "policies": services.policies.refresh,
             "unknown": partial(count_unknown, services.settling),
             "faults": partial(tell_faults, services.fault_alerts()),
+            "bursts": partial(tell_bursts, services.burst_alerts()),
         }
         sweeping = [asyncio.create_task(sweep_for_ever(sweep, what)) for what, sweep in sweepers.items()]
         server = uvicorn.Server(config)

@@ -1,4 +1,4 @@
-"""What Prometheus reads at /metrics: counts and times by route and outcome. No label holds an id or a person."""
+"""What Prometheus reads at /metrics: counts and times by route and outcome. No label holds a lead's id or a person."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -33,6 +33,15 @@ FAULTS = Counter(
 )
 UNKNOWN_TOUCHES = Gauge(
     "baton_touches_unknown", "Touches nobody knows the outcome of, as of the last sweep", registry=REGISTRY
+)
+TEXTS_WAITING = Gauge(
+    "baton_texts_waiting",
+    "Texts that wait for their turn, by the number of ours that sends them",
+    ["sender"],
+    registry=REGISTRY,
+)
+TEXTS_LAST_IN = Gauge(
+    "baton_texts_last_in_seconds", "Seconds until the last of them goes", ["sender"], registry=REGISTRY
 )
 BACKGROUND = Gauge("baton_background_tasks", "Work going on after its answer", registry=REGISTRY)
 

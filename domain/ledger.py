@@ -17,7 +17,8 @@ class Intent(Stored):
     channel: Channel
     purpose: Purpose
     recipient: str  # E.164, chat channel or CRM object
-    sender: str = ""
+    sender: str = ""  # E.164; empty where the service chooses
+    service: str | None = None  # the messaging service a text goes by
     template: str | None = None  # which text of the policy, where it is one
     body: str
     lead_now: datetime  # the lead's clock when it was planned

@@ -118,6 +118,7 @@ class Delivery(Stored):
     error: str | None = None
     opted_out: bool = False  # failed because the person told the vendor to stop
     takes_no_texts: bool = False  # failed because the number is none that texts reach
+    sender: str | None = None  # the number it went from, as the vendor says it: of a service, whichever that chose
 
 
 # --- what reaches a workflow: ids, enums and moments only -----------------------------------------------------------

@@ -202,4 +202,5 @@ class Refusal(StrEnum):
     BAD_TEMPLATE = "bad_template"
     DO_NOT_CALL = "do_not_call"
     DO_NOT_CALL_STALE = "do_not_call_stale"  # the federal registry has to be asked, and no fresh extract is here
+    OWN_NUMBER = "own_number"  # the number is one of ours: nobody is there
     REFUSED = "refused"  # they said no to this channel

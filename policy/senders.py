@@ -43,6 +43,7 @@ def is_ours(numbers: Numbers, number: str) -> bool:
 def _chosen(numbers: Numbers, channel: Channel, facts: Facts, known: Known, full: Set[str]) -> Chosen | None:
     able = [each for each in numbers.senders if channel in each.channels and each.number not in full]
     ways: tuple[tuple[Because, list[Sender]], ...] = (
+        ("sticky", [each for each in able if each.number == known.waits_at]),
         ("sticky", [each for each in able if each.number == known.last]),
         ("area_code", [each for each in able if _is_local(each.number, facts.person.phone)]),
         ("state", [each for each in able if each.state in matching.regions(facts)[:1]]),

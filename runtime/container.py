@@ -11,6 +11,7 @@ import asyncpg
 from temporalio.client import Client
 
 from activities import hubspot_intake, slack_presses
+from activities.burst_alerts import BurstAlerts
 from activities.capture import Capture
 from activities.chat import Notices
 from activities.crm import CrmEntries
@@ -18,6 +19,7 @@ from activities.decide import Decide
 from activities.delivery import Delivery
 from activities.enrich import Enrich
 from activities.fault_alerts import FaultAlerts
+from activities.lines import Lines
 from activities.phone_calls import PhoneCalls
 from activities.phone_desk import PhoneDesk
 from activities.policies import Policies
@@ -36,6 +38,7 @@ from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.pool import open_pool
 from adapters.postgres.presence import PostgresPresence
 from adapters.postgres.records import PostgresRecords
+from adapters.postgres.senders import PostgresSenders
 from adapters.postgres.settling import PostgresSettlements
 from adapters.postgres.switches import PostgresSwitches
 from adapters.postgres.views import Views
@@ -142,6 +145,15 @@ class Container:
         """What tells the supervisors of conditions that fail on leads."""
         return FaultAlerts(self.settings.tenant, PostgresFaults(self.pool), self.chat, self.policies, self.switches)
 
+    def burst_alerts(self) -> BurstAlerts:
+        """What tells the supervisors that texts will be late."""
+        return BurstAlerts(self.settings.tenant, PostgresSenders(self.pool), self.chat, self.policies, self.switches)
+
+    @property
+    def lines(self) -> Lines:
+        """The numbers that texts go from."""
+        return Lines(PostgresSenders(self.pool), self.policies, self.settings.twilio_from)
+
     def touches(self) -> dict[str, list[Any]]:  # Any: activities have many shapes
         """Activities of the vendor queues."""
         delivery, enrich, rung = Delivery(self.ledger), {}, self.phone_calls
@@ -149,7 +161,7 @@ class Container:
             companies = PostgresCompanies(self.pool, self.settings.tenant)
             enrich = {names.COMPANIES: [Enrich(companies, self.provider).enrich]}
         return {
-            names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery).send],
+            names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery, self.lines).send],
             names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
             names.VOICE: [rung.place, rung.look, rung.hang_up, rung.call_off, rung.announce, rung.leave_message],
             names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],

@@ -21,6 +21,8 @@ class SimSettings(BaseSettings):
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_from: str
+    sim_numbers: str = ""
+    """More numbers of the account that text, with commas between them."""
     slack_token: str
     slack_signing_secret: str
     hubspot_token: str
@@ -31,6 +33,11 @@ class SimSettings(BaseSettings):
     def own_url(self) -> str:
         """Where vendors' own links (Slack's response_url) point."""
         return f"http://{self.sim_host}:{self.sim_port}"
+
+    @property
+    def own_numbers(self) -> tuple[str, ...]:
+        """The numbers of the account that text."""
+        return (self.twilio_from, *filter(None, self.sim_numbers.split(",")))
 
     def hook(self, path: str) -> str:
         """Baton's address for one vendor's webhook, exactly as it is signed."""

@@ -93,7 +93,7 @@ class TwilioApi:
         """The first thing that is wrong, in the order in which Twilio looks."""
         to, sender, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
         callback = form.get("StatusCallback", "")
-        own, service = self._settings.twilio_from, form.get("MessagingServiceSid", "")
+        own, service = self._settings.own_numbers, form.get("MessagingServiceSid", "")
         checks = (
             (not to, errors.NO_TO),
             (not sender and not service, errors.NO_FROM),
@@ -102,8 +102,8 @@ class TwilioApi:
             (not body, errors.NO_BODY),
             (len(body) > 1600, errors.TOO_LONG),
             (not is_phone(to), errors.bad_to(to)),
-            (plain_number(to) in (sender, own), errors.same_number()),
-            (bool(sender) and sender != own, errors.bad_from(sender)),
+            (plain_number(to) in (sender, *own), errors.same_number()),
+            (bool(sender) and sender not in own, errors.bad_from(sender)),
             (bool(callback) and urlsplit(callback).scheme not in ("http", "https"), errors.bad_callback(callback)),
         )
         return next((refusal for wrong, refusal in checks if wrong), None)

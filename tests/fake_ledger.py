@@ -206,6 +206,8 @@ class FakeLedger:
         if row is None:
             return "unmatched", None, None
         known = row.vendor_id in {None, delivery.vendor_id}
+        if known and not row.intent.sender and delivery.sender:
+            row.intent = row.intent.model_copy(update={"sender": delivery.sender})
         moved = known and row.move(TouchState(delivery.status), delivery.vendor_id, delivery.error)
         if not moved or delivery.status != "failed" or row.intent.purpose == "internal":
             return str(row.state), None, None

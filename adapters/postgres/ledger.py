@@ -169,6 +169,7 @@ class PostgresLedger:
             delivery.status,
             scrubbed(delivery.vendor_status),
             delivery.error and scrubbed(delivery.error),
+            delivery.sender,
         )
         if delivery.status != "failed":
             async with connection(self._pool) as session:

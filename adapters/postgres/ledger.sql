@@ -14,14 +14,14 @@ from (values (1)) one left join lateral (
 ) d on true
 
 -- name: claim: a new touch becomes ours; one that never left is taken over, in the words of now; nothing comes back for any other
-insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, lead_now, heard,
+insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, service, template, body, lead_now, heard,
                         state, claimed_by, claimed_at)
-select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, lead_now, heard,
+select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, service, template, body, lead_now, heard,
        'claimed', $2, clock_timestamp()  -- claimed_at
 from jsonb_populate_record(null::touch, $1::jsonb)
 on conflict (tenant, key) do update set
     state = 'claimed', claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at, purpose = excluded.purpose,
-    recipient = excluded.recipient, sender = excluded.sender, template = excluded.template, body = excluded.body,
+    recipient = excluded.recipient, sender = excluded.sender, service = excluded.service, template = excluded.template, body = excluded.body,
     lead_now = excluded.lead_now, heard = excluded.heard
 where t.state in ('planned', 'claimed') and is_older_attempt(excluded.claimed_by, t.claimed_by) is not true
 returning claim_of(t, true)
@@ -72,9 +72,9 @@ where not exists (select from touch o where o.vendor_id = v.id and o.touch_id <>
 order by v.place limit 1
 
 -- name: refuse: what was not sent, and why
-insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, lead_now,
+insert into touch as t (touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, service, template, body, lead_now,
                         state, because, settled_at)
-select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, template, body, lead_now,
+select touch_id, key, tenant, lead_id, person_id, channel, purpose, recipient, sender, service, template, body, lead_now,
        'cancelled', $2, clock_timestamp()  -- settled_at
 from jsonb_populate_record(null::touch, $1::jsonb)
 on conflict (tenant, key) do update set state = 'cancelled', because = excluded.because, settled_at = excluded.settled_at
@@ -90,10 +90,16 @@ with found as materialized (
     on conflict do nothing
 ), moved as (
     update touch t set state = $4, vendor_id = coalesce(t.vendor_id, $3), vendor_status = $5, error = coalesce($6, t.error),
-                       settled_at = clock_timestamp()
+                       settled_at = clock_timestamp(), sender = coalesce(nullif(t.sender, ''), $7, '')
     from found f
     where t.touch_id = f.touch_id and touch_rank($4) > touch_rank(t.state) and (t.vendor_id is null or t.vendor_id = $3)
     returning t.state
+), named as (
+    -- One that doesn't move may be the first to say which number a service chose. No row is changed by both.
+    update touch t set sender = $7
+    from found f
+    where t.touch_id = f.touch_id and t.sender = '' and $7 is not null and t.vendor_id = $3
+      and touch_rank($4) <= touch_rank(t.state)
 )
 select jsonb_build_object('touch_id', f.touch_id, 'state', coalesce(m.state, f.state), 'moved', m.state is not null,
                           'tenant', f.tenant, 'person_id', f.person_id, 'recipient', f.recipient, 'internal', f.purpose = 'internal',

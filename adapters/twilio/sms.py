@@ -43,8 +43,8 @@ class TwilioSms:
         """One attempt. The touch id travels in the callback's URL, so that Twilio itself can settle the touch."""
         message: MessageInstance = await self._messages.create_async(
             to=intent.recipient,
-            from_=intent.sender or self.sender,
             body=intent.body,
+            **self._from(intent),
             status_callback=self._callback(intent.touch_id),
         )
         if not isinstance(message.sid, str):
@@ -60,17 +60,32 @@ class TwilioSms:
         # What such an error says holds the answer's body: nothing of it goes on.
         with contextlib.suppress(TwilioException, ValueError, TypeError, LookupError, AttributeError):
             listed = await self._messages.list_async(
-                to=intent.recipient, from_=intent.sender or self.sender, limit=LISTED, page_size=100
+                to=intent.recipient, limit=LISTED, page_size=100, **({} if intent.service else self._from(intent))
             )
         if listed is None:
             raise Ambiguous(VENDOR, "garbled_answer")
-        return match(intent.body, (message for message in listed if _created(message) >= since - SLACK))
+        recent = (message for message in listed if _created(message) >= since - SLACK)
+        return match(intent.body, (message for message in recent if _may_be(message, intent)))
+
+    def _from(self, intent: Intent) -> dict[str, str]:
+        """The number, the service, or both; without a service it is always a number."""
+        if intent.service is None:
+            return {"from_": intent.sender or self.sender}
+        sender = {"from_": intent.sender} if intent.sender else {}
+        return {"messaging_service_sid": intent.service, **sender}
 
     def _callback(self, touch_id: str) -> str:
         return self._account.hook("sms-status", touch=touch_id)
 
     async def aclose(self) -> None:
         await self._transport.aclose()
+
+
+def _may_be(message: MessageInstance, intent: Intent) -> bool:
+    """Whether a message went the intent's way: by its service, which may have chosen any number, or from its number.
+    A message that says neither may be anybody's."""
+    service: str | None = message.messaging_service_sid
+    return intent.service is None or service is None or service == intent.service
 
 
 def match(body: str, messages: Iterable[MessageInstance]) -> tuple[Accepted, ...]:

@@ -18,6 +18,7 @@ router = APIRouter(prefix="/v1/hooks/twilio", tags=["hooks"])
 
 _NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _TOUCH_ID = re.compile(r"[\w:.-]{1,200}")
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
 _LEDGER_WORD = {
     "accepted": "sent",
     "scheduled": "sent",
@@ -77,6 +78,7 @@ async def sms_status(
         error=form.get("ErrorCode") or None,
         opted_out=verdict is Verdict.OPT_OUT,
         takes_no_texts=verdict is Verdict.FIX_DATA,
+        sender=form.get("From") if _E164.fullmatch(form.get("From", "")) else None,
     )
     _, ref, lead_id = await services_of(request).capture.delivery(delivery)
     if ref is None or lead_id is None:

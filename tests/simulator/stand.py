@@ -24,6 +24,7 @@ SECRETS = {
     "BATON_TWILIO_ACCOUNT_SID": ACCOUNT,
     "BATON_TWILIO_AUTH_TOKEN": "twilio-token",
     "BATON_TWILIO_FROM": "+15125550100",
+    "BATON_SIM_NUMBERS": "+13055550100",
     "BATON_SLACK_TOKEN": "xoxb-simulated",
     "BATON_SLACK_SIGNING_SECRET": "slack-secret",
     "BATON_HUBSPOT_TOKEN": "pat-simulated",
@@ -31,7 +32,7 @@ SECRETS = {
 }
 # One client for all: each new one would read the certificates of the machine again.
 HTTP = httpx2.Client(trust_env=False, timeout=20)
-OWN, LEAD = "+15125550100", "+15125550142"
+OWN, OTHER, LEAD = "+15125550100", "+13055550100", "+15125550142"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from domain.values import Channel, Purpose
 from tests.simulator.stand import ACCOUNT, LEAD, OWN, SECRETS, Receiver, Sim
 
 TOUCH = "lead-1:sms:1"
+SERVICE, OTHER_SERVICE = "MG" + "0a" * 16, "MG" + "0b" * 16
 LOST = ["drop_after_accept", "500_after_accept"]
 
 
@@ -47,8 +48,9 @@ async def crm(shifted: Sim) -> AsyncIterator[HubSpotCrm]:
 
 
 @pytest.mark.parametrize("kind", LOST)
+@pytest.mark.parametrize("way", [(OWN, None), ("", SERVICE), (OWN, SERVICE)], ids=["number", "service", "both"])
 async def test_a_text_whose_answer_was_lost_is_found(
-    shifted: Sim, receiver: Receiver, texts: TwilioSms, kind: str
+    shifted: Sim, receiver: Receiver, texts: TwilioSms, kind: str, way: tuple[str, str | None]
 ) -> None:
     now = datetime.now(UTC)
     intent = Intent(
@@ -60,7 +62,8 @@ async def test_a_text_whose_answer_was_lost_is_found(
         channel=Channel.SMS,
         purpose=Purpose.RESPONSIVE,
         recipient=LEAD,
-        sender=OWN,
+        sender=way[0],
+        service=way[1],
         body="Hi Dana, it’s Ada",
         lead_now=now,
     )
@@ -70,7 +73,10 @@ async def test_a_text_whose_answer_was_lost_is_found(
         await texts.send(intent)
     found = await texts.find(intent, now)
     assert [entry["vendor_id"] for entry in shifted.log("sms")] == [one.vendor_id for one in found] != []
+    others = await texts.find(intent.model_copy(update={"service": OTHER_SERVICE}), now)
+    assert bool(others) == (way[1] is None)  # one that names no service may be anybody's
     shifted.settle()
+    assert {got.form["From"] for got in receiver.got} == {OWN}
     assert [got.url.partition("?")[2] for got in receiver.got] == [f"touch={TOUCH}"] * 3
 
 

@@ -8,7 +8,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from tests.simulator.stand import ACCOUNT, HTTP, LEAD, OWN, SECRETS, Receiver, Sim, send_text
+from tests.simulator.stand import ACCOUNT, HTTP, LEAD, OTHER, OWN, SECRETS, Receiver, Sim, send_text
 
 
 async def test_a_text_is_accepted_and_reaches_the_phone(sim: Sim, client: Client) -> None:
@@ -141,3 +141,11 @@ def test_the_vendors_dates_are_real_time_whatever_the_embedded_clock_says(sim: S
     at, real_at = (datetime.fromisoformat(entry[name]) for name in ("at", "real_at"))
     assert abs(real_at - created) < timedelta(seconds=2)
     assert abs(at - real_at - timedelta(seconds=offset)) < timedelta(seconds=1)
+
+
+async def test_any_number_of_the_account_texts_and_none_of_them_is_texted(sim: Sim, client: Client) -> None:
+    sent = await client.messages.create_async(to=LEAD, from_=OTHER, body="Hi Dana")
+    assert (sent.from_, sim.log("sms")[0]["from"]) == (OTHER, OTHER)
+    with pytest.raises(TwilioRestException) as refused:
+        await client.messages.create_async(to=OTHER, from_=OWN, body="Hi us")
+    assert refused.value.code == 21266
