@@ -13,6 +13,7 @@ from activities.fault_alerts import FaultAlerts
 from api import metrics
 from api.app import build
 from domain.errors import BatonError
+from runtime import alerts
 from runtime.container import open_container
 from runtime.dispatch import sweep_for_ever
 from runtime.leaving import leave
@@ -24,9 +25,9 @@ GRACE = 1
 """Seconds that open requests get at shutdown."""
 
 
-async def tell_faults(alerts: FaultAlerts) -> int:
+async def tell_faults(faults: FaultAlerts) -> int:
     """Tell the supervisors of failed conditions, and Prometheus of each that they were told of."""
-    told = await alerts.sweep()
+    told = await faults.sweep()
     for rule in told:
         metrics.FAULTS.labels(rule).inc()
     return len(told)
@@ -38,15 +39,15 @@ async def count_unknown(settling: Settling) -> int:
     return 0
 
 
-async def tell_bursts(alerts: BurstAlerts) -> int:
+async def tell_bursts(bursts: BurstAlerts) -> int:
     """Tell Prometheus how many texts wait for each number, and the supervisors before one is late."""
-    backlog = await alerts.backlog()
+    backlog = await bursts.backlog()
     for gauge in (metrics.TEXTS_WAITING, metrics.TEXTS_LAST_IN):
         gauge.clear()
     for each in backlog:
         metrics.TEXTS_WAITING.labels(each.sender).set(each.waiting)
         metrics.TEXTS_LAST_IN.labels(each.sender).set(each.last_in.total_seconds())
-    return await alerts.sweep()
+    return await bursts.sweep()
 
 
 async def serve(settings: Settings) -> None:
@@ -66,8 +67,8 @@ async def serve(settings: Settings) -> None:
             "webhooks": services.webhooks.sweep,
             "policies": services.policies.refresh,
             "unknown": partial(count_unknown, services.settling),
-            "faults": partial(tell_faults, services.fault_alerts()),
-            "bursts": partial(tell_bursts, services.burst_alerts()),
+            "faults": partial(tell_faults, alerts.of_faults(services)),
+            "bursts": partial(tell_bursts, alerts.of_bursts(services)),
         }
         sweeping = [asyncio.create_task(sweep_for_ever(sweep, what)) for what, sweep in sweepers.items()]
         server = uvicorn.Server(config)

@@ -11,14 +11,12 @@ import asyncpg
 from temporalio.client import Client
 
 from activities import hubspot_intake, slack_presses
-from activities.burst_alerts import BurstAlerts
 from activities.capture import Capture
 from activities.chat import Notices
 from activities.crm import CrmEntries
 from activities.decide import Decide
 from activities.delivery import Delivery
 from activities.enrich import Enrich
-from activities.fault_alerts import FaultAlerts
 from activities.lines import Lines
 from activities.phone_calls import PhoneCalls
 from activities.phone_desk import PhoneDesk
@@ -31,7 +29,6 @@ from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.cohorts import PostgresCohorts
 from adapters.postgres.companies import PostgresCompanies
 from adapters.postgres.decisions import PostgresDecisions
-from adapters.postgres.faults import PostgresFaults
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.opt_outs import PostgresOptOuts
 from adapters.postgres.policies import PostgresPolicies
@@ -140,14 +137,6 @@ class Container:
         decide = Decide(PostgresDecisions(self.pool), self.policies)
         rows = self.phone_calls
         return [decide.decide, decide.adopt, records.write, records.close, rows.begin, rows.end]
-
-    def fault_alerts(self) -> FaultAlerts:
-        """What tells the supervisors of conditions that fail on leads."""
-        return FaultAlerts(self.settings.tenant, PostgresFaults(self.pool), self.chat, self.policies, self.switches)
-
-    def burst_alerts(self) -> BurstAlerts:
-        """What tells the supervisors that texts will be late."""
-        return BurstAlerts(self.settings.tenant, PostgresSenders(self.pool), self.chat, self.policies, self.switches)
 
     @property
     def lines(self) -> Lines:
