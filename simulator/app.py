@@ -30,7 +30,7 @@ def build(settings: SimSettings) -> Door:
     routes = [
         Route("/healthz", _healthy),
         *Control(world).routes(),
-        *world.twilio_calls.routes(),
+        *(route for api in world.twilio_voice for route in api.routes()),
         *world.twilio.routes(),
         *world.slack.routes(),
         *world.response_urls.routes(),

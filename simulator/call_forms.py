@@ -54,7 +54,7 @@ class CallForm:
         """A call by Calls needs TwiML from somewhere."""
         url = self.get("Url")
         checks = (
-            (bool(url) and not _is_url(url), errors.bad_url("Url", url)),
+            (bool(url) and not is_url(url), errors.bad_url("Url", url)),
             (not url and not self.get("Twiml") and not self.get("ApplicationSid"), errors.NO_URL),
             (len(self.get("Twiml")) > _LONGEST_TWIML, errors.bad_parameter("Twiml is longer than 4000 characters")),
         )
@@ -129,7 +129,7 @@ class CallForm:
 
     def _why_not_rest(self) -> Refusal | None:
         for name in _CALLBACKS:
-            if (url := self.get(name)) and not _is_url(url):
+            if (url := self.get(name)) and not is_url(url):
                 return errors.bad_callback(url) if name == "StatusCallback" else errors.bad_url(name, url)
         unknown = [event for event in self.events("StatusCallbackEvent", ()) if event not in _EVENTS]
         times = [self.get(name) or "60" for name in ("Timeout", "MachineDetectionTimeout", "TimeLimit")]
@@ -142,7 +142,7 @@ class CallForm:
         return next((errors.bad_parameter(what) for wrong, what in checks if wrong), None)
 
 
-def _is_url(url: str) -> bool:
+def is_url(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 

@@ -8,6 +8,7 @@ from simulator.log import Vendor
 
 Kind = Literal["429", "500", "hang", "drop_after_accept", "500_after_accept"]
 Callbacks = Literal["drop", "late", "duplicate", "reorder", "early"]
+Label = Literal["refused", "rings_first"]
 _DAY = 86400
 AFTER_ACCEPT: frozenset[Kind] = frozenset({"drop_after_accept", "500_after_accept"})
 
@@ -19,6 +20,8 @@ class Fault(BaseModel):
     for the next write that the vendor accepts. `callbacks` concerns what the vendor sends to Baton; alone or together
     with an after-accept kind. `seconds` ends a hang (else the client does) or is how late a late callback comes, both
     in real time. `match` is a part of "METHOD /path" that a request must contain.
+    `duplicate_label`, alone, is what becomes of the next participant whose label is taken: refused before it is
+    dialled, or rung and then not let in (so without a fault). Which of them is Twilio's isn't documented.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +29,7 @@ class Fault(BaseModel):
     vendor: Vendor
     kind: Kind | None = None
     callbacks: Callbacks | None = None
+    duplicate_label: Label | None = None
     count: int = Field(default=1, ge=1, le=1_000_000)
     seconds: float | None = Field(default=None, gt=0, le=_DAY, allow_inf_nan=False)
     retry_after: int = Field(default=1, ge=0, le=_DAY)
@@ -33,8 +37,10 @@ class Fault(BaseModel):
 
     @model_validator(mode="after")
     def _something_goes_wrong(self) -> Self:
-        if self.kind is None and self.callbacks is None:
+        if self.kind is None and self.callbacks is None and self.duplicate_label is None:
             raise ValueError("a fault needs a kind or callbacks, else nothing goes wrong")
+        if self.duplicate_label is not None and (self.kind or self.callbacks or self.vendor != "twilio"):
+            raise ValueError("duplicate_label is a fault of twilio's alone")
         return self
 
     def waits_for_accept(self) -> bool:
@@ -59,7 +65,11 @@ class Faults:
     def for_request(self, vendor: Vendor, call: str, writes: bool) -> Fault | None:
         """The fault that this request meets, if any; `call` is "METHOD /path"."""
         for fault in self._armed:
-            fits = fault.vendor == vendor and (fault.match is None or fault.match in call)
+            fits = (
+                fault.vendor == vendor
+                and fault.duplicate_label is None
+                and (fault.match is None or fault.match in call)
+            )
             # Slack and HubSpot send callbacks when people act, not because Baton asked for something.
             of_requests = fault.kind is not None or vendor == "twilio"
             if fits and of_requests and (writes or not fault.waits_for_accept()):
@@ -72,6 +82,14 @@ class Faults:
             if fault.vendor == vendor and fault.kind is None:
                 return self._spend(fault)
         return None
+
+    def for_label(self) -> Label:
+        """What becomes of a participant whose label is taken."""
+        for fault in self._armed:
+            if fault.duplicate_label is not None:
+                self._spend(fault)
+                return fault.duplicate_label
+        return "rings_first"
 
     def give_back(self, fault: Fault) -> None:
         """The request was refused anyway: an after-accept fault waits for the next one."""

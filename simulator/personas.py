@@ -120,6 +120,10 @@ class Personas:
         self._spend(phone, persona)
         return persona
 
+    def is_landline(self, phone: str) -> bool:
+        persona = self._first(phone)
+        return isinstance(persona, PhonePersona) and persona.kind == "landline"
+
     def answer_text(self, persona: PhonePersona) -> None:
         if persona.kind not in _SAYS:
             return

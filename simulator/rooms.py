@@ -43,6 +43,26 @@ class Room:
     def joined(self) -> list[Member]:
         return [member for member in self.members.values() if member.joined]
 
+    def kick(self, member: Member) -> None:
+        """Out by REST: a leg with TwiML goes on with it, one without hangs up, one that still rings stops ringing."""
+        member.kicked = True
+        if member.joined:
+            self.leave(member, "participant_updated_via_api")
+            member.out.set()
+        else:
+            member.leg.hang_up("kicked by REST")
+
+    def changed(self, member: Member, event: str) -> None:
+        member.updated = self._events.now()
+        self._events.about(self, event, member)
+
+    def tell(self, event: str, member: Member | None, told: dict[str, str]) -> None:
+        """An event about one participant, or about nobody in particular."""
+        if member is None:
+            self._events.tell(self, event, told, None)
+        else:
+            self._events.about(self, event, member, told)
+
     def drop(self) -> None:
         """The world is emptied: not a word more."""
         self._events.dead = True

@@ -82,6 +82,7 @@ NO_CALL_TO = Refusal(400, 21201, "No 'To' number is specified")
 NO_CALL_FROM = Refusal(400, 21213, "'From' phone number not provided")
 NO_URL = Refusal(400, 21205, "Url parameter is required.")
 NOT_IN_PROGRESS = Refusal(400, 21220, "Call is not in-progress. Cannot redirect.")
+CONFERENCE_OVER = Refusal(400, 20001, "The conference is over")
 NOT_CANCELED = Refusal(400, 21220, "Invalid call state: the call is over, or too far to be canceled")
 STILL_ON = Refusal(409, 20009, "Unable to delete record: the call is still in progress")
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from simulator.agenda import Agenda, Reaction
+from simulator.announcements import Announcements
 from simulator.clock import EmbeddedClock
 from simulator.companies import Companies
 from simulator.courier import Answer, Courier
@@ -30,8 +31,11 @@ from simulator.switch import Switch
 from simulator.twilio import TwilioApi
 from simulator.twilio_call_api import TwilioCallApi
 from simulator.twilio_calls import Calls
+from simulator.twilio_conference_api import TwilioConferenceApi
 from simulator.twilio_conferences import Conferences
+from simulator.twilio_lookups import TwilioLookups
 from simulator.twilio_messages import Messages
+from simulator.twilio_participants_api import TwilioParticipantsApi
 from simulator.voice_web import VoiceWeb
 
 _PRESSES, _PRESS_PAUSE = 5, 2.0  # a person who sees Slack's warning presses again
@@ -96,7 +100,13 @@ class World:
         )
         player = Player(switch)
         self.exchange = Exchange(switch, Halls(switch, Conferences(self.journal), player), player)
-        self.twilio_calls = TwilioCallApi(self.settings, self.exchange)
+        announcements = Announcements(player)
+        self.twilio_voice = (
+            TwilioCallApi(self.settings, self.exchange),
+            TwilioConferenceApi(self.settings, self.exchange, announcements),
+            TwilioParticipantsApi(self.settings, self.exchange, announcements),
+            TwilioLookups(self.settings, self.lines, self.personas),
+        )
 
     def _wire_slack(self) -> None:
         self.space = Workspace(self.clock, self.journal)
