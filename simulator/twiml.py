@@ -75,7 +75,7 @@ def _say(given: Attributes) -> Say:
 
 def _play(given: Attributes) -> Play:
     given.ignore("digits")
-    return Play(_text(given), int(given.number("loop", 1)))
+    return Play(given.absolute(_text(given)), int(given.number("loop", 1)))
 
 
 def _pause(given: Attributes) -> Pause:

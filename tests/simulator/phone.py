@@ -36,7 +36,7 @@ class Voice:
         return str((await self.client.calls.create_async(**wanted, **more)).sid)
 
     def forms(self, path: str, **wanted: str) -> list[dict[str, str]]:
-        found = [got.form for got in self.web.at(path)]
+        found = [got.form for got in self.requests(path)]
         return [form for form in found if wanted.items() <= form.items()]
 
     def said(self, path: str, name: str) -> list[str]:
@@ -52,7 +52,7 @@ class Voice:
         wait_until(lambda: len(self.lines(kind, to)) >= times)
 
     def requests(self, path: str) -> list[Got]:
-        return self.web.at(path)
+        return [got for got in self.web.at(path) if got.url.partition("?")[0] == self.url(path.partition("?")[0])]
 
 
 def conference(name: str, label: str = "rep", more: str = "") -> str:
