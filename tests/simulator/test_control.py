@@ -14,6 +14,8 @@ DOORS = (
     "clock",
     "inbound",
     "press",
+    "hangup",
+    "keys",
     "slack/users",
     "slack/channels",
     "hubspot/owners",
@@ -42,6 +44,12 @@ NONSENSE = [
     ("faults", {"vendor": "twilio", "kind": "429", "retry_after": 10**30}),
     ("faults", {"vendor": "twilio", "kind": "500", "count": 10**30}),
     ("inbound", {"from": PHONE, "body": "hi", "deliveries": 10**9}),
+    ("inbound", {"from": PHONE, "call": False}),
+    ("inbound", {"from": "555", "call": True}),
+    ("inbound", {"from": PHONE, "call": True, "hangs_up_after": -1}),
+    ("personas", {"phone": PHONE, "line": "answers", "rings_for": float("inf")}),
+    ("personas", {"phone": PHONE, "line": "answers", "kind": "replies"}),
+    ("personas", {"phone": PHONE, "line": "answers", "presses": [{"digits": "x"}]}),
     ("hubspot/owners", {"email": "ada@example.com", "id": "²"}),
     ("hubspot/owners", {"email": "ada@example.com", "id": "9" * 5000}),
 ]
@@ -93,3 +101,16 @@ def test_a_century_either_way_is_a_clock(sim: Sim) -> None:
         sim.post("/sim/clock", {"offset": years * 365.25 * 86400})
         sim.post("/sim/personas", {"phone": PHONE, "kind": "replies", "after_seconds": 365 * 86400})
         assert sim.get("/sim/log?since=0") == {"entries": []}
+
+
+@pytest.mark.parametrize(
+    ("door", "body"),
+    [
+        ("hangup", {"phone": PHONE, "sid": "CA1"}),
+        ("keys", {"digits": "1"}),
+        ("faults", {"vendor": "slack", "duplicate_label": "refused"}),
+        ("faults", {"vendor": "twilio", "duplicate_label": "refused", "kind": "500"}),
+    ],
+)
+def test_fields_that_contradict_each_other_are_refused(heard: Sim, door: str, body: object) -> None:
+    assert HTTP.post(f"{heard.url}/sim/{door}", json=body).status_code == 422
