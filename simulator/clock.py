@@ -1,7 +1,8 @@
 """The embedded clock: real time plus the stack's offset. People live by it, and the log's `at` and events show it.
 
 Signatures and the vendors' own stamps (dates of a Message, a Slack ts, createdate) use real time, as Baton does when it
-looks for what it sent: it compares them with its database's clock.
+looks for what it sent: it compares them with its database's clock. Calls live in real time altogether, with
+their rings, words and presses: `real_inflight` of GET /sim/next counts a live one, and no clock is moved on under it.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -3,12 +3,12 @@
 import typing
 from datetime import datetime
 
-from simulator.leg import Leaving
 from simulator.log import Reached
 from simulator.members import Member
 from simulator.outbox import Letter, Outbox
 from simulator.recordings import Recording, Tape, new_recording_sid
 from simulator.switch import Switch
+from simulator.twilio_conferences import Leaving
 from simulator.twiml_verbs import Recorded
 from simulator.voice_web import stamp
 
@@ -22,6 +22,7 @@ _WORDS = {
     "moderator_ended_conference": "A participant with endConferenceOnExit left",
     "conference_ended_via_api": "The conference was ended via the API",
 }
+_FOR_ALL = ("moderator_ended_conference", "conference_ended_via_api")
 
 
 class ConferenceEvents:
@@ -39,8 +40,8 @@ class ConferenceEvents:
         self.about(room, "participant-join", member)
 
     def left(self, room: "Room", member: Member, why: Leaving) -> None:
-        status = member.leg.call.status
-        told: dict[str, str] = {"ParticipantCallStatus": "completed" if status == "in-progress" else status}
+        status, gone = member.leg.call.status, member.leg.ending or why in _FOR_ALL
+        told: dict[str, str] = {"ParticipantCallStatus": "completed" if gone and status == "in-progress" else status}
         told |= {"ReasonParticipantLeft": why, "Reason": _WORDS[why]}
         self.about(room, "participant-leave", member, told)
 

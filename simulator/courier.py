@@ -11,6 +11,9 @@ import httpx2
 from simulator.clock import EmbeddedClock
 from simulator.log import Vendor
 
+# An answer that doesn't come on one line must not hold up another.
+_UNLIMITED = httpx2.Limits(max_connections=None, max_keepalive_connections=20)
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -56,7 +59,7 @@ class Courier:
     """One pooled client for all vendors. Proxies from the environment are ignored: Baton is on this machine."""
 
     def __init__(self) -> None:
-        self._http = httpx2.AsyncClient(trust_env=False, follow_redirects=False)
+        self._http = httpx2.AsyncClient(trust_env=False, follow_redirects=False, limits=_UNLIMITED)
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending = 0
         self.carried: deque[Carried] = deque(maxlen=5000)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from simulator.leg import Leg
+from simulator.recordings import Tape
 from simulator.sounds import Source
 from simulator.switch import Switch
 from simulator.tapes import record_leg
@@ -25,6 +26,7 @@ class Hunt:
         self._children: list[Leg] = []
         self._won = asyncio.Event()
         self._over = asyncio.Event()
+        self._tape: Tape | None = None
         self.winner: Leg | None = None
 
     async def run(self) -> dict[str, str]:
@@ -86,7 +88,8 @@ class Hunt:
         for other in [child for child in self._children if child is not winner]:
             other.hang_up("somebody else answered first")
         self._parent.pick_up()
-        tape = record_leg(self._parent, "DialVerb", self._dial.recorded) if self._dial.recorded.wanted else None
+        if self._dial.recorded.wanted:
+            self._tape = record_leg(self._parent, "DialVerb", self._dial.recorded)
         for one, other in (pair, pair[::-1]):
             one.note("bridged", delivered=not one.line.is_machine, detail=other.phone)
             one.ears.together(not other.line.is_machine)
@@ -95,8 +98,8 @@ class Hunt:
         finally:
             for one in pair:
                 one.ears.together(with_somebody=False)
-            if tape is not None and not self._parent.dead:
-                tape.stop()
+            if self._tape is not None and not self._parent.dead:
+                self._tape.stop()
 
     async def _parted(self, winner: Leg) -> None:
         keys = self._parent.ears.listen_quietly() if self._dial.hangup_on_star else None
@@ -113,12 +116,18 @@ class Hunt:
     def _result(self) -> dict[str, str]:
         winner = self.winner
         if winner is not None:
-            return {
+            form = {
                 "DialCallStatus": "completed",
                 "DialCallSid": winner.call.sid,
                 "DialCallDuration": str(winner.call.seconds),
                 "DialBridged": "true",
             }
+            tape = self._tape
+            if tape is None:
+                return form
+            made = tape.recording
+            seconds = str(made.seconds)
+            return form | {"RecordingSid": made.sid, "RecordingUrl": made.url, "RecordingDuration": seconds}
         ended: dict[str, str] = {child.call.status: child.call.sid for child in reversed(self._children)}
         status = next((each for each in _FAILURES if each in ended), "no-answer")
         return {"DialCallStatus": status, "DialCallSid": ended.get(status, ""), "DialBridged": "false"}

@@ -7,7 +7,6 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Literal
 
 from simulator.ears import Ears
 from simulator.lines import LinePersona
@@ -16,15 +15,9 @@ from simulator.outbox import Letter, Outbox
 from simulator.recordings import Tape
 from simulator.switch import Switch
 from simulator.twilio_calls import Call, Status
+from simulator.twilio_conferences import Leaving
 from simulator.voice_web import progress_form
 
-Leaving = Literal[
-    "participant_hung_up",
-    "participant_updated_via_api",
-    "participant_add_failed",
-    "moderator_ended_conference",
-    "conference_ended_via_api",
-]
 Program = Callable[["Leg"], Coroutine[None, None, None]]
 _DIALLING = 0.02  # seconds until the other end rings
 _PRICED_AFTER = 0.1  # seconds after the end
@@ -50,6 +43,7 @@ class Leg:
         self.orders: asyncio.Queue[Order] = asyncio.Queue()
         self.over = asyncio.Event()
         self.leaving: Leaving = "participant_hung_up"
+        self.ending = False
         self.how = "TwiML ended"
         self.dead = False
         self.rung = asyncio.Event()
@@ -200,8 +194,11 @@ class Leg:
             order = await asyncio.wait_for(self.orders.get(), seconds)
         except TimeoutError:
             return None
-        self.leaving, self.how = order.reason, order.how
+        self._take(order)
         return order
+
+    def _take(self, order: Order) -> None:
+        self.leaving, self.how, self.ending = order.reason, order.how, order.program is None
 
     async def _talk(self) -> None:
         """Run the program, and each that takes its place, until one ends or somebody hangs up."""
@@ -221,7 +218,7 @@ class Leg:
                 await work
                 return None
             order = asked.result()
-            self.leaving, self.how = order.reason, order.how
+            self._take(order)
             return order
         finally:
             for task in (work, asked):

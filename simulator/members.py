@@ -4,9 +4,9 @@ import asyncio
 from datetime import datetime
 
 from simulator.clock import EmbeddedClock
-from simulator.leg import Leaving, Leg
+from simulator.leg import Leg
 from simulator.sounds import Player, Source
-from simulator.twilio_conferences import Participant
+from simulator.twilio_conferences import Leaving, Participant
 from simulator.twiml_attributes import TwimlError
 from simulator.twiml_verbs import Conference as Terms
 

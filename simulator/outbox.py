@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from simulator.courier import Answer, Courier
@@ -53,15 +53,6 @@ class Outbox:
     async def drained(self) -> None:
         """Returns when everything written so far has been sent."""
         await self._idle.wait()
-
-    def then(self, errand: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Run an errand once all letters have been sent, counted as in flight until then."""
-
-        async def after() -> None:
-            await self.drained()
-            await errand()
-
-        self._courier.spawn(after())
 
     async def _carry(self) -> None:
         try:

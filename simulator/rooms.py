@@ -3,11 +3,11 @@
 import asyncio
 
 from simulator.conference_events import ConferenceEvents
-from simulator.leg import Leaving, Leg
+from simulator.leg import Leg
 from simulator.members import Member
 from simulator.recordings import Tape
 from simulator.sounds import Player, Source
-from simulator.twilio_conferences import Conference, Conferences, Reason
+from simulator.twilio_conferences import Conference, Conferences, Leaving, Reason
 from simulator.twiml_verbs import Conference as Terms
 
 _CALL_SID_LENGTH = 34
@@ -135,6 +135,8 @@ class Room:
         if self.conference.status == "init" and len(present) > 1 and any(each.terms.starts for each in present):
             self.keep(status="in-progress")
             self._events.started(self, present[-1])
+            for member in present:
+                self.hear(member)
         started = self.conference.status == "in-progress"
         for member in present:
             others = [other for other in present if other is not member and not other.hold]
@@ -184,7 +186,6 @@ class Room:
     def _place(self, member: Member, others: list[Member]) -> None:
         if others and not member.bridged:
             member.bridged = True
-            self.hear(member)
             leg = member.leg
             leg.note(
                 "bridged", delivered=not leg.line.is_machine, channel=self.conference.name, detail=member.terms.label

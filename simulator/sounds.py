@@ -1,6 +1,7 @@
 """Fetches TwiML and plays what can be heard of it: Say, Play and Pause. It dials nobody and asks nobody for keys."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 from simulator.courier import Answer
@@ -14,7 +15,7 @@ from simulator.voice_web import call_facts
 _XML = ("", "text/xml", "application/xml", "text/html")
 _PLAY = 0.5  # seconds of any sound file
 _MOST_LOOPS = 20  # of what is to be repeated for ever
-MOST_DOCUMENTS = 50  # of one call's program: a loop of redirects ends
+_MOST_DOCUMENTS, _WITHIN = 40, 10.0  # documents in so many seconds: more of them are a loop of redirects
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,23 @@ class Source:
     method: str = "POST"
     form: dict[str, str] = field(default_factory=dict)
     text: str | None = None
+
+
+class Loops:
+    """Counts the documents of one program. Waiting in rounds is no loop, as long as each round takes its time."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self._documents = 0
+
+    def count(self) -> None:
+        """One more. Raises TwimlError if they come too fast."""
+        now = time.monotonic()
+        if now - self._since > _WITHIN:
+            self._since, self._documents = now, 0
+        self._documents += 1
+        if self._documents > _MOST_DOCUMENTS:
+            raise TwimlError(11200, "it redirects for ever")
 
 
 class Player:
@@ -45,7 +63,9 @@ class Player:
 
     async def only_sounds(self, leg: Leg, source: Source) -> list[Sound]:
         """What is heard waiting, on hold or as an announcement, where no other verbs may be. Raises TwimlError."""
-        for _ in range(MOST_DOCUMENTS):
+        loops = Loops()
+        while True:
+            loops.count()
             document = await self.load(leg, source)
             sounds, other = _leading_sounds(document.verbs)
             if other is None:
@@ -57,7 +77,6 @@ class Player:
             for sound in sounds:
                 await self.sound(leg, sound)
             source = Source(other.url, other.method)
-        raise TwimlError(11200, "it redirects for ever")
 
     async def tell(self, leg: Leg, source: Source) -> None:
         """A request about this call whose answer nobody hears."""

@@ -120,7 +120,7 @@ class TwilioCallApi:
         if status == "canceled" and leg.picked_up:
             return errors.NOT_CANCELED
         if status:
-            leg.hang_up(f"ended by REST: {status}")
+            leg.hang_up(f"ended by REST: {status}", "participant_updated_via_api")
         elif new_twiml:
             if not leg.picked_up:
                 return errors.NOT_IN_PROGRESS

@@ -19,6 +19,14 @@ Reason = Literal[
     "last-participant-kicked",
     "last-participant-left",
 ]
+Leaving = Literal[
+    "participant_hung_up",
+    "participant_updated_via_api",
+    "participant_add_failed",
+    "moderator_ended_conference",
+    "conference_ended_via_api",
+]
+"""Why somebody isn't in a conference any more."""
 
 
 class Conference(BaseModel):

@@ -1,5 +1,7 @@
 """Twilio's REST paths for participants. A conference goes by its SID or name, a participant by its call or label."""
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,6 +21,8 @@ from simulator.twilio_call_api import VERBS
 from simulator.twilio_conferences import Participant
 from simulator.twilio_errors import Refusal
 from simulator.twilio_lists import API, page_of
+
+_SID = re.compile(r"CF[0-9a-fA-F]{32}")
 
 
 class TwilioParticipantsApi:
@@ -89,8 +93,8 @@ class TwilioParticipantsApi:
         refusal = form.why_not_dial(self._settings) or self._why_not_join(room, form)
         if refusal is not None:
             return refusal
-        if room is None and self._exchange.halls.store.get(key) is not None:
-            return errors.not_found(request.url.path)  # a SID of a conference that is over
+        if room is None and _SID.fullmatch(key):
+            return errors.not_found(request.url.path)  # only a name makes a new conference
         room = room or self._exchange.halls.named(key)
         fault: Fault | None = request.scope.get("simulator.fault")
         call, wish = form.call(self._settings, fault), form.wish("AmdStatusCallback", beside=True)

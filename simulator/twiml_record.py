@@ -21,7 +21,7 @@ async def record(leg: Leg, player: Player, verb: Record, action: Source) -> Sour
     try:
         key = await _finishing_key(keys, verb, min(said + verb.timeout, verb.max_length))
     except asyncio.CancelledError:
-        if leg.leaving == "participant_hung_up" and words and not leg.dead:
+        if leg.ending and words and not leg.dead:
             form = _done(leg, player, verb, tape.stop()) | {"Digits": "hangup"}
             leg.switch.courier.spawn(player.tell(leg, replace(action, form=form)))
         raise

@@ -4,7 +4,7 @@ import asyncio
 from typing import Protocol
 
 from simulator.leg import Leg
-from simulator.sounds import MOST_DOCUMENTS, Player, Source
+from simulator.sounds import Loops, Player, Source
 from simulator.switch import Switch
 from simulator.twiml import Document
 from simulator.twiml_attributes import TwimlError
@@ -32,12 +32,12 @@ class Interpreter:
     async def run(self, leg: Leg, source: Source) -> bool:
         """Whether the leg came to the end of its TwiML; False if it was told to hang up, or something was wrong."""
         try:
-            for _ in range(MOST_DOCUMENTS):
-                following = await self._through(leg, await self._player.load(leg, source), source)
-                if not isinstance(following, Source):
-                    return following is None
-                source = following
-            raise TwimlError(11200, "it redirects for ever")
+            following: Source | Hangup | None = source
+            loops = Loops()
+            while isinstance(following, Source):
+                loops.count()
+                following = await self._through(leg, await self._player.load(leg, following), following)
+            return following is None
         except TwimlError as error:
             leg.note("twiml_error", str(error), delivered=False)
             leg.how = f"application error {error.code}"
@@ -91,13 +91,13 @@ class Interpreter:
         try:
             form = await self.connects.connect(leg, verb)
         except asyncio.CancelledError:
-            if verb.action and leg.leaving == "participant_hung_up" and not leg.dead:
+            if verb.action and leg.ending and not leg.dead:
                 self._last_word(leg, Source(verb.action, verb.method, {"DialCallStatus": "completed"}))
             raise
         return Source(verb.action, verb.method, form) if verb.action and form is not None else None
 
     def _last_word(self, leg: Leg, source: Source) -> None:
-        """The person who dialled hung up: the action is still told of it, its answer isn't played to anybody."""
+        """The leg that dialled is ending: the action is still told of it, its answer isn't played to anybody."""
 
         async def tell() -> None:
             await leg.over.wait()

@@ -91,6 +91,20 @@ async def test_reports_of_a_call_can_be_lost_doubled_reordered_late_and_early(
     assert voice.heard(LEAD) == ["Hi"]
 
 
+@pytest.mark.parametrize(("plan", "joins"), [("drop", 0), ("duplicate", 2)])
+async def test_reports_of_a_conference_go_as_those_of_the_call_they_are_about(
+    voice: Voice, plan: str, joins: int
+) -> None:
+    voice.person(REP, hangs_up_after=0.3)
+    told = f'statusCallback="{voice.url("/conference")}" statusCallbackEvent="join end"'
+    voice.page("/rep", conference("touch-8", "rep", told))
+    voice.sim.post("/sim/faults", {"vendor": "twilio", "callbacks": plan})
+    await voice.call(REP, url=voice.url("/rep"))
+    voice.sim.settle()
+    assert voice.said("/conference", "StatusCallbackEvent").count("participant-join") == joins
+    assert len(voice.lines("answered", REP)) == 1
+
+
 async def test_a_report_that_nobody_takes_is_repeated_once_and_holds_nothing_up(voice: Voice) -> None:
     voice.person(LEAD)
     voice.web.status = 500

@@ -209,9 +209,10 @@ async def test_a_name_is_used_anew_after_its_conference_is_over_but_a_live_one_i
     voice.sim.settle()
     found = await voice.client.conferences.list_async(friendly_name="attempt", status="completed")
     assert len({each.sid for each in found}) == 2
-    with pytest.raises(TwilioRestException) as missing:
-        await lead_joins(voice, name=found[0].sid)
-    assert missing.value.code == 20404
+    for gone in (found[0].sid, "CF" + "0" * 32):
+        with pytest.raises(TwilioRestException) as missing:
+            await lead_joins(voice, name=gone)
+        assert missing.value.code == 20404
 
 
 async def test_twiml_for_a_leg_with_end_conference_on_exit_tears_all_down_unless_it_is_cleared(voice: Voice) -> None:
@@ -225,8 +226,11 @@ async def test_twiml_for_a_leg_with_end_conference_on_exit_tears_all_down_unless
             await room.participants("lead").update_async(end_conference_on_exit=False)
         await voice.client.calls(lead).update_async(twiml="<Response><Say>We call back</Say></Response>")
         voice.until("hung_up", LEAD, times=1 if clears else 2)
-        left = voice.forms("/conference", StatusCallbackEvent="participant-leave", CallSid=lead)
-        assert [form["ReasonParticipantLeft"] for form in left] == ["participant_updated_via_api"]
+        [left] = voice.forms("/conference", StatusCallbackEvent="participant-leave", CallSid=lead)
+        assert (left["ReasonParticipantLeft"], left["ParticipantCallStatus"]) == (
+            "participant_updated_via_api",
+            "in-progress",
+        )
         assert ("conference-end" in events(voice)) is not clears
     voice.sim.settle()
     assert voice.heard(LEAD) == ["We call back", "We call back"]

@@ -135,11 +135,12 @@ async def test_a_dial_is_recorded_in_two_channels(voice: Voice) -> None:
     voice.person(LEAD)
     voice.person(REP, talks_for=0.05)
     told = f'record="record-from-answer-dual" recordingStatusCallback="{voice.url("/recording")}"'
-    voice.page("/twiml", f"<Dial {told}>{REP}</Dial>")
+    voice.page("/twiml", f'<Dial {told} action="{voice.url("/after")}">{REP}</Dial>')
     sid = await voice.call()
     voice.sim.settle()
     [form] = voice.forms("/recording")
     assert (form["CallSid"], form["RecordingChannels"], form["RecordingSource"]) == (sid, "2", "DialVerb")
+    assert voice.said("/after", "RecordingUrl") == [form["RecordingUrl"]]
 
 
 async def test_a_voicemail_for_us_is_recorded_written_down_and_the_caller_hangs_up(voice: Voice) -> None:
