@@ -20,6 +20,7 @@ async def main() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with open_container(read_settings(), lazy=False) as container, contextlib.AsyncExitStack() as running:
+        await container.reconciling.plan(container.policies.current.policy.business.zone)
         for worker in workers(container.client, container.decisions(), container.touches()):
             await running.enter_async_context(worker)
         gc.freeze()  # what is loaded stays: a full collection that looked through it would hold everybody up for 100 ms

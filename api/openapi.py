@@ -13,6 +13,7 @@ from domain.messages import Accept, Decline, Disposition, Inquiry, Signal
 from domain.opt_outs import OptOut
 from domain.presence import PresenceChange
 from domain.publications import Draft, Rollback
+from domain.reconciling import Reconcile
 from domain.settling import Settlement
 from domain.switches import Throw
 
@@ -28,6 +29,7 @@ READ = (
     Rollback,
     Previewing,
     Moving,
+    Reconcile,
     Settlement,
     Throw,
     Problem,

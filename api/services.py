@@ -16,6 +16,7 @@ from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
 from domain.presence import PresenceChange, RepList
 from domain.publications import Draft, PolicyText, Published, Rollback, Versions
+from domain.reconciling import Reconciled
 from domain.scripts import Markup, Script
 from domain.settling import Settled, Settlement
 from domain.speeds import SpeedReport
@@ -149,6 +150,12 @@ class Settling(Protocol):
     async def follow(self, settled: Settled) -> None: ...
 
 
+class Reconciling(Protocol):
+    """The ledger compared with the vendors' own lists. Raises Unavailable."""
+
+    async def now(self, key: str, window: timedelta) -> Reconciled: ...
+
+
 class Verifiers(Protocol):
     """Whose signature is checked how."""
 
@@ -229,6 +236,9 @@ class Services(Protocol):
 
     @property
     def settling(self) -> Settling: ...
+
+    @property
+    def reconciling(self) -> Reconciling: ...
 
     @property
     def switches(self) -> SwitchBoard: ...

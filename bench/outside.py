@@ -102,6 +102,11 @@ class Outside:
         headers = {"authorization": self._key, "idempotency-key": key}
         return await self._http.post(f"{self.api}/v1/leads/{lead_id}/{what}", json=message, headers=headers)
 
+    async def ask_to_reconcile(self, key: str) -> httpx2.Response:
+        """POST /v1/reconcile; the same key asks for the same comparison."""
+        headers = {"authorization": self._key, "idempotency-key": key}
+        return await self._http.post(f"{self.api}/v1/reconcile", json={"since": "48h"}, headers=headers)
+
     async def read(self, path: str) -> Json:
         """GET a JSON object of the API."""
         response = await self._http.get(f"{self.api}{path}", headers={"authorization": self._key})

@@ -85,6 +85,21 @@ CODES: dict[str, Meaning] = {
 }
 
 
+LEDGER_WORD = {
+    "accepted": "sent",
+    "scheduled": "sent",
+    "queued": "sent",
+    "sending": "sent",
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "delivered",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+"""Twilio's message statuses in the ledger's words; others say nothing about a touch."""
+
+
 def meaning(code: str | None) -> Meaning | None:
     """What Twilio's own number means; None for one that isn't known here."""
     return CODES.get(code or "")

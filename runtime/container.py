@@ -12,18 +12,20 @@ from temporalio.client import Client
 
 from activities import hubspot_intake, slack_presses
 from activities.capture import Capture
-from activities.chat import Notices
-from activities.crm import CrmEntries
+from activities.chat import ChatWire, Notices
+from activities.crm import CrmEntries, CrmWire
 from activities.decide import Decide
-from activities.delivery import Delivery
+from activities.delivery import Delivery, Wire
 from activities.enrich import Enrich
 from activities.lines import Lines
 from activities.phone_calls import PhoneCalls
 from activities.phone_desk import PhoneDesk
 from activities.policies import Policies
+from activities.reconcile import Outside, Reconcile
 from activities.records import LeadRecords
 from activities.text import Texts
 from adapters.phones import person_facts, whereabouts
+from adapters.postgres.books import PostgresBooks
 from adapters.postgres.calls import PostgresCalls
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.cohorts import PostgresCohorts
@@ -39,17 +41,20 @@ from adapters.postgres.senders import PostgresSenders
 from adapters.postgres.settling import PostgresSettlements
 from adapters.postgres.switches import PostgresSwitches
 from adapters.postgres.views import Views
+from adapters.twilio.sms import TwilioSms
 from adapters.twilio.twiml import Twiml
 from domain.enrichment import Enrichment
 from domain.errors import BadInput, BatonError
 from domain.phones import Voice
-from domain.ports import Chat, Crm, Sms
+from domain.ports import Chat, Crm
 from domain.scripts import Markup
+from domain.values import Channel
 from policy.load import LoadedPolicy, read_policy
 from runtime.dispatch import Dispatch
 from runtime.gateway import Gateway
 from runtime.migrating import Migrating
 from runtime.publishing import Publishing, take_file
+from runtime.reconciling import Reconciling
 from runtime.reports import Reports
 from runtime.reps import Reps
 from runtime.settings import Settings
@@ -75,7 +80,7 @@ class Container:
     gateway: Gateway
     dispatch: Dispatch
     webhooks: Webhooks
-    sms: Sms
+    sms: TwilioSms
     voice: Voice
     chat: Chat
     crm: Crm
@@ -111,6 +116,11 @@ class Container:
         return PhoneCalls(PostgresCalls(self.pool), self.ledger, self.voice, self.policies)
 
     @property
+    def reconciling(self) -> Reconciling:
+        """The comparison of the ledger with the vendors' own lists: nightly, and when asked for."""
+        return Reconciling(self.client, self.settings.tenant)
+
+    @property
     def migrating(self) -> Migrating:
         """Running leads taken along to another policy."""
         cohorts = PostgresCohorts(self.pool, self.settings.tenant)
@@ -143,6 +153,12 @@ class Container:
         """The numbers that texts go from."""
         return Lines(PostgresSenders(self.pool), self.policies, self.settings.twilio_from)
 
+    def _reconcile(self) -> Reconcile:
+        chat, crm = ChatWire(self.chat), CrmWire(self.crm)
+        wires: dict[Channel, Wire] = {Channel.SMS: self.sms, Channel.CHAT: chat, Channel.CRM: crm}
+        outside = Outside((self.sms.statement,), self.chat, self.policies, self.switches)
+        return Reconcile(PostgresBooks(self.pool), self.ledger, wires, outside)
+
     def touches(self) -> dict[str, list[Any]]:  # Any: activities have many shapes
         """Activities of the vendor queues."""
         delivery, enrich, rung = Delivery(self.ledger), {}, self.phone_calls
@@ -154,6 +170,7 @@ class Container:
             names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
             names.VOICE: [rung.place, rung.look, rung.hang_up, rung.call_off, rung.announce, rung.leave_message],
             names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],
+            names.RECONCILE: [self._reconcile().step],
             **enrich,
         }
 

@@ -14,15 +14,23 @@ from runtime.settings import Settings
 from workflows import names
 from workflows.call import CallWorkflow
 from workflows.lead import LeadWorkflow
+from workflows.reconcile import ReconcileWorkflow
 
-WORKFLOWS = (LeadWorkflow, CallWorkflow)
+WORKFLOWS = (LeadWorkflow, CallWorkflow, ReconcileWorkflow)
 CONVERTER = pydantic_data_converter
 
 PASSED_THROUGH = ("activities", "domain", "policy")
 """Loaded once, on the host: loaded again in the sandbox, `is` and `isinstance` would lie, and Rust modules would not
 load."""
 
-SLOTS = {names.SMS: 100, names.CHAT: 50, names.CRM: 50, names.COMPANIES: 50, names.VOICE: 100}
+SLOTS = {
+    names.SMS: 100,
+    names.CHAT: 50,
+    names.CRM: 50,
+    names.COMPANIES: 50,
+    names.VOICE: 100,
+    names.RECONCILE: 2,
+}
 """Touches under way at once, by queue."""
 
 

@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.crm import CrmEntries
     from activities.decide import Decide
     from activities.enrich import Enrich
+    from activities.reconcile import Reconcile
     from activities.records import LeadRecords
     from activities.text import Texts
     from domain.decisions import Decision, Followup, Item
@@ -28,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
         TextOrder,
         Touched,
     )
+    from domain.reconciling import Sweep
     from domain.values import Code
     from workflows import names
 
@@ -52,6 +54,11 @@ ENRICH_TRY = timedelta(seconds=15)
 ENRICH_RETRIES = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10), maximum_attempts=5
 )
+
+SWEEP_TRY = timedelta(minutes=5)
+"""One page of a reconciliation: ten touches looked for, or a hundred messages compared."""
+
+SWEEP_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 
 AnOrder = TypeVar("AnOrder", bound=Order)
 
@@ -130,6 +137,20 @@ async def close(lead: Lead, as_of: datetime) -> None:
         start_to_close_timeout=OWN_TRY,
         retry_policy=OWN_RETRIES,
         summary=f"close: {lead.closed}",
+    )
+
+
+async def reconcile(sweep: Sweep) -> Sweep:
+    """One page of a reconciliation. Retried until the ledger and the vendor answer, for a day."""
+    return await workflow.execute_activity_method(
+        Reconcile.step,
+        sweep,
+        task_queue=names.RECONCILE,
+        start_to_close_timeout=SWEEP_TRY,
+        schedule_to_close_timeout=timedelta(hours=20),
+        heartbeat_timeout=timedelta(seconds=30),
+        retry_policy=SWEEP_RETRIES,
+        summary=f"reconcile: {sweep.part}, page {sweep.pages + 1}",
     )
 
 

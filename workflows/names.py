@@ -12,6 +12,9 @@ VOICE = "voice"
 COMPANIES = "companies"
 """Queue of questions to the provider of companies' figures. Where none is set nobody polls it, and nobody waits."""
 
+RECONCILE = "reconcile"
+"""Queue of the nightly reconciliation, so that no lead waits for it."""
+
 STAGE = SearchAttributeKey.for_keyword("LeadStage")
 OWNER = SearchAttributeKey.for_keyword("LeadOwner")
 TENANT = SearchAttributeKey.for_keyword("LeadTenant")
@@ -28,6 +31,11 @@ SCORE = SearchAttributeKey.for_int("LeadScore")
 def call_workflow_id(tenant: str, call_id: str) -> str:
     """The workflow id of a call; both parts are opaque."""
     return f"call/{tenant}/{call_id}"
+
+
+def reconcile_id(tenant: str, asked: str | None = None) -> str:
+    """The id of the nightly reconciliation's schedule, and of its workflows; `asked`: of one somebody asked for."""
+    return f"reconcile/{tenant}" + (f"/{asked}" if asked else "")
 
 
 def lead_workflow_id(tenant: str, lead_id: str) -> str:

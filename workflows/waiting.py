@@ -7,11 +7,18 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.lead import Lead
+    from domain.reconciling import Sweep
 
 
 def now(lead: Lead) -> datetime:
     """The lead's own clock: the server's, virtual when time is skipped, plus the stack's offset."""
     return workflow.now() + lead.clock_offset
+
+
+def cut(sweep: Sweep) -> None:
+    """Continues as new once the history is long; a sweep that is over is left to end."""
+    if not sweep.is_over and workflow.info().is_continue_as_new_suggested():
+        workflow.continue_as_new(sweep)
 
 
 async def until(happened: Callable[[], bool], left: timedelta | None, carried: Lead | None, summary: str) -> None:

@@ -10,6 +10,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from adapters.twilio.account import TwilioAccount
+from adapters.twilio.statement import TwilioMessages
 from adapters.twilio.transport import PATIENCE, VENDOR
 from domain.errors import Ambiguous
 from domain.ledger import Intent
@@ -73,6 +74,11 @@ class TwilioSms:
             return {"from_": intent.sender or self.sender}
         sender = {"from_": intent.sender} if intent.sender else {}
         return {"messaging_service_sid": intent.service, **sender}
+
+    @property
+    def statement(self) -> TwilioMessages:
+        """Twilio's own list of what went out from this account."""
+        return TwilioMessages(self._messages)
 
     def _callback(self, touch_id: str) -> str:
         return self._account.hook("sms-status", touch=touch_id)

@@ -1,4 +1,4 @@
-"""Touches that nobody knows the outcome of, settled by whoever looked. API key only."""
+"""Touches of unknown outcome: settled by whoever looked, or compared with the vendors' lists. API key only."""
 
 from typing import Annotated
 
@@ -8,20 +8,27 @@ from starlette.responses import Response
 from api import after, forms, openapi, security
 from api.routes.leads import IdempotencyKey
 from api.services import services_of
+from domain.reconciling import Reconcile, Reconciled
 from domain.settling import Settled, Settlement
+
+PATIENCE = 5
+"""Seconds that who asked should wait before they ask again."""
 
 
 async def _keyed(request: Request) -> None:
     security.require_key(request)
 
 
-router = APIRouter(prefix="/v1/touches", tags=["touches"], dependencies=[Depends(_keyed)])
+GOES_ON = openapi.reads("Reconcile", openapi.KEYED, 413, 415, 503)
+GOES_ON["responses"][202] = {"model": Reconciled, "description": "It goes on: ask again with the same key"}
+
+router = APIRouter(prefix="/v1", tags=["touches"], dependencies=[Depends(_keyed)])
 
 TouchId = Annotated[str, Path(pattern=r"^[\w:.-]{1,200}$", description="The touch's id, as a lead's touches have it")]
 
 
 @router.post(
-    "/{touch_id}/settle",
+    "/touches/{touch_id}/settle",
     response_model=Settled,
     **openapi.reads("Settlement", openapi.KEYED, 404, 409, 413, 415, 503),
 )
@@ -33,3 +40,18 @@ async def settle(request: Request, touch_id: TouchId, key: IdempotencyKey) -> Re
     settled = await settling.settle(touch_id, settlement, f"http:{key}")
     work = after.starting(request, lambda: settling.follow(settled), "settle")
     return after.json_answer(settled.model_dump(mode="json"), 200, {}, work)
+
+
+@router.post(
+    "/reconcile",
+    response_model=Reconciled,
+    **GOES_ON,
+)
+async def reconcile(request: Request, key: IdempotencyKey) -> Response:
+    """Compare the ledger with the vendors' own lists now. 202 while it goes on: ask again with the same key."""
+    body = await security.raw_body(request)
+    asked = forms.model_of(Reconcile, forms.json_of(request.headers.get("content-type", ""), body))
+    found = await services_of(request).reconciling.now(key, asked.window)
+    running = found.status == "running"
+    headers = {"Retry-After": str(PATIENCE)} if running else {}
+    return after.json_answer(found.model_dump(mode="json"), 202 if running else 200, headers, None)

@@ -10,7 +10,7 @@ from api import after, forms, metrics, openapi, security
 from api.services import services_of
 from domain.errors import BadInput
 from domain.messages import Delivery, InboundText
-from domain.twilio_codes import verdict_of
+from domain.twilio_codes import LEDGER_WORD, verdict_of
 from domain.verdicts import Verdict
 from policy import replies
 
@@ -19,20 +19,6 @@ router = APIRouter(prefix="/v1/hooks/twilio", tags=["hooks"])
 _NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _TOUCH_ID = re.compile(r"[\w:.-]{1,200}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
-_LEDGER_WORD = {
-    "accepted": "sent",
-    "scheduled": "sent",
-    "queued": "sent",
-    "sending": "sent",
-    "sent": "sent",
-    "delivered": "delivered",
-    "read": "delivered",
-    "undelivered": "failed",
-    "failed": "failed",
-    "canceled": "failed",
-}
-"""Twilio's message statuses in the ledger's words; others say nothing about a touch."""
-
 _VENDOR_SAYS: dict[str, replies.Meaning] = {"STOP": "stop", "START": "start", "HELP": "help"}
 """OptOutType: set where Twilio itself has acted on a keyword."""
 
@@ -67,13 +53,13 @@ async def sms_status(
     """A text of ours was sent, delivered or lost."""
     form = forms.form_of(await security.signed_body(request, "twilio"))
     vendor_status = _needed(form, "MessageStatus")
-    if vendor_status not in _LEDGER_WORD:
+    if vendor_status not in LEDGER_WORD:
         return Response(status_code=204)
     verdict = verdict_of(form.get("ErrorCode"))
     delivery = Delivery(
         touch_id=touch if _TOUCH_ID.fullmatch(touch) else None,
         vendor_id=_needed(form, "MessageSid"),
-        status=_LEDGER_WORD[vendor_status],
+        status=LEDGER_WORD[vendor_status],
         vendor_status=vendor_status,
         error=form.get("ErrorCode") or None,
         opted_out=verdict is Verdict.OPT_OUT,

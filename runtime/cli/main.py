@@ -25,6 +25,7 @@ class Baton(Group):
         "companies": "companies:app",
         "policy": "policies:app",
         "report": "report:app",
+        "reconcile": "reconcile:reconcile",
         "tenant": "tenant:app",
     }
 

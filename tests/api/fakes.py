@@ -40,6 +40,7 @@ from runtime.migrating import Migrating
 from runtime.publishing import Publishing
 from runtime.settling import Settling
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
+from tests.fake_books import FakeReconciling
 from tests.fake_ledger import FakeLedger
 from tests.fake_lists import FakeOptOuts
 from tests.fake_phones import FakeCalls
@@ -355,6 +356,7 @@ class FakeServices:
     cohorts: FakeCohorts = field(default_factory=FakeCohorts)
     store: FakePolicies = field(default_factory=lambda: published(cases.changed(name="older"), cases.default()))
     ledger: FakeLedger = field(default_factory=FakeLedger)
+    reconciling: FakeReconciling = field(default_factory=FakeReconciling)
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "temporal": True, "worker": True})
 
     async def ready(self) -> dict[str, bool]:

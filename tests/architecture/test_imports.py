@@ -23,9 +23,11 @@ from tests.architecture.source import (
     modules,
 )
 
-# The gateway talks, runtime/temporal.py connects, the container keeps the connection for the worker.
+# The gateway talks of leads, runtime/reconciling.py of the nightly comparison; runtime/temporal.py connects, the
+# container keeps the connection for the worker.
 CLIENT_HOLDERS = (
     "runtime/gateway.py",
+    "runtime/reconciling.py",
     "runtime/temporal.py",
     "runtime/container.py",
     "runtime/embedded/",

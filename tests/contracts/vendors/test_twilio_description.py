@@ -60,6 +60,13 @@ async def test_a_message_is_one_that_twilio_documents(twilio: Received, sms: Twi
     assert twilio.paths() == [f"POST /2010-04-01/Accounts/AC{'0' * 32}/Messages.json"]
 
 
+async def test_the_statement_is_asked_for_as_twilio_documents(twilio: Received, sms: TwilioSms) -> None:
+    await sms.statement.page(NOW, None)
+    await sms.statement.page(NOW, "1:PASM1")
+    assert twilio.errors() == []
+    assert twilio.paths() == [f"GET /2010-04-01/Accounts/AC{'0' * 32}/Messages.json"] * 2
+
+
 async def test_recipient_and_sender_are_e164(twilio: Received, sms: TwilioSms) -> None:
     await sms.send(INTENT)
     form = parse_qs(twilio.log[0]["body"], strict_parsing=True)
