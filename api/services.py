@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 from fastapi import Request
 from pydantic import BaseModel, SecretStr
 
+from api.upkeep import Reconciling, Settling
 from domain.call_facts import CallFact
 from domain.calls import Call
 from domain.cohorts import Migrated, Moving, Preview, Previewing
@@ -16,9 +17,7 @@ from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
 from domain.presence import PresenceChange, RepList
 from domain.publications import Draft, PolicyText, Published, Rollback, Versions
-from domain.reconciling import Reconciled
 from domain.scripts import Markup, Script
-from domain.settling import Settled, Settlement
 from domain.speeds import SpeedReport
 from domain.switches import Name, Switches, Throw
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
@@ -140,20 +139,6 @@ class SwitchBoard(Protocol):
     async def throw(self, name: Name, throw: Throw) -> Switches: ...
 
     async def standing(self) -> Switches: ...
-
-
-class Settling(Protocol):
-    """A person's word on a touch nobody knew the outcome of. Raises NotFound, Refused, Unavailable; follow never."""
-
-    async def settle(self, touch_id: str, settlement: Settlement, key: str) -> Settled: ...
-
-    async def follow(self, settled: Settled) -> None: ...
-
-
-class Reconciling(Protocol):
-    """The ledger compared with the vendors' own lists. Raises Unavailable."""
-
-    async def now(self, key: str, window: timedelta) -> Reconciled: ...
 
 
 class Verifiers(Protocol):

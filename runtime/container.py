@@ -4,7 +4,6 @@ is which port."""
 import contextlib
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import asyncpg
@@ -44,16 +43,17 @@ from adapters.postgres.views import Views
 from adapters.twilio.sms import TwilioSms
 from adapters.twilio.twiml import Twiml
 from domain.enrichment import Enrichment
-from domain.errors import BadInput, BatonError
+from domain.errors import BatonError
 from domain.phones import Voice
 from domain.ports import Chat, Crm
 from domain.scripts import Markup
 from domain.values import Channel
-from policy.load import LoadedPolicy, read_policy
+from policy.load import read_policy
 from runtime.dispatch import Dispatch
+from runtime.fitness import published, refuse_offset
 from runtime.gateway import Gateway
 from runtime.migrating import Migrating
-from runtime.publishing import Publishing, take_file
+from runtime.publishing import Publishing
 from runtime.reconciling import Reconciling
 from runtime.reports import Reports
 from runtime.reps import Reps
@@ -197,8 +197,8 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
     async with contextlib.AsyncExitStack() as stack:
         pool = await open_pool(settings.database_url.get_secret_value())
         stack.push_async_callback(pool.close)
-        await _refuse_offset(settings, Views(pool))
-        policies, publishing = await _published(settings, policy, PostgresPolicies(pool, settings.tenant))
+        await refuse_offset(settings, Views(pool))
+        policies, publishing = await published(settings, policy, PostgresPolicies(pool, settings.tenant))
         client, provider = await connect(settings, lazy), open_provider(settings, stack)
         ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts, enriches=provider is not None)
         capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
@@ -230,31 +230,4 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             reps=reps,
             publishing=publishing,
             settling=settling,
-        )
-
-
-async def _published(settings: Settings, file: LoadedPolicy, store: PostgresPolicies) -> tuple[Policies, Publishing]:
-    """The active policy, and the way to another; the file's word counts as take_file says."""
-    fit = partial(_refuse_unreal, settings)
-    fit(file)
-    await take_file(store, file)
-    policies = Policies(file, store)
-    await policies.refresh()
-    for each in policies.loaded:  # those that open leads follow, too
-        fit(each)
-    return policies, Publishing(store, policies, fit)
-
-
-def _refuse_unreal(settings: Settings, policy: LoadedPolicy) -> None:
-    if settings.uses_real_vendors and policy.policy.always_open:
-        raise BadInput(
-            f"Policy {policy.policy.name} ({policy.hash}) has no contact windows; it refuses real vendors. Use another "
-            "policy; if open leads follow it, use another database, or migrate them while vendors are simulated."
-        )
-
-
-async def _refuse_offset(settings: Settings, views: Views) -> None:
-    if settings.uses_real_vendors and await views.clock_offset():
-        raise BadInput(
-            "Real vendors refuse to run under an offset clock. Use a data directory that `baton demo` never touched."
         )
