@@ -65,7 +65,7 @@ lock: ## pin the dependencies again, with hashes
 	fi; \
 	lock="$$uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet"; \
 	$$lock --all-extras --group dev $(ARGS) --output-file requirements.lock; \
-	$$lock --group build --no-annotate --constraint requirements.lock --output-file deploy/requirements.lock; \
+	$$lock --extra learnt --group build --no-annotate --constraint requirements.lock --output-file deploy/requirements.lock; \
 	echo "requirements.lock: $$(grep -c '==' requirements.lock) pins; deploy/requirements.lock: $$(grep -c '==' deploy/requirements.lock)"
 
 clean: ## take away what was made, .venv too; never a data directory

@@ -56,7 +56,9 @@ class Capture:
         person = self._read(Person(phone=text.sender))
         if meaning in replied.READ:
             chosen = self._policies.current.policy.replies.classifier
-            text = text.model_copy(update={"said": await replied.kind_of(text.body, chosen, self.classifiers)})
+            found = await replied.reading_of(text.body, chosen, self.classifiers)
+            told = {"said": found.kind, "said_by": found.by, "said_score": found.score}
+            text = text.model_copy(update=told)
         return await self._judged(lambda judge: self._captures.text(self._tenant, text, meaning, person, judge))
 
     async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None:

@@ -32,7 +32,8 @@ class Notices:
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         if order.row_id is not None:  # of two quick replies each alert shows its own
             own = await self._ledger.words(order.tenant, order.row_id)
-            dossier = dossier.model_copy(update={"last_words": own or dossier.last_words})
+            if own is not None:
+                dossier = dossier.model_copy(update={"last_words": own.body, "media": own.media})
         policy = await self._policies.pinned(order.policy_hash)
         touch = await self._ledger.current(order.touch_id) if order.touch_id else None
         message = compose(Briefing(order=order, dossier=dossier, policy=policy.policy, now=now, touch=touch))

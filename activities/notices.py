@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from activities import presence_notice
+from activities import enclosed, presence_notice
 from activities.briefing import Briefing, button, claim, dispose, package, threaded
-from activities.strangers import quoted
 from domain.ledger import Claim
 from domain.orders import Notice, TouchState
 from domain.ports import Button, ChatMessage
@@ -12,8 +11,6 @@ from domain.replies import ReplyKind
 from domain.twilio_codes import meaning
 from domain.values import Channel, Motion
 
-LONGEST_REPLY = 1600
-"""Characters of a person's answer: the longest text there is."""
 
 
 def compose(told: Briefing) -> ChatMessage:
@@ -65,9 +62,8 @@ def _supervisor(b: Briefing) -> ChatMessage:
 
 
 def _reply(b: Briefing) -> ChatMessage:
-    words = quoted(b.dossier.last_words, LONGEST_REPLY)
     text = f"{b.owner}: {b.who} {_SAYS.get(b.order.said, 'answered')}"
-    lines = (f"“{words}”", *package(b))
+    lines = (*enclosed.shown(b.dossier.last_words, b.dossier.media), *package(b))
     return ChatMessage(
         channel=b.policy.channels.leads, text=text, lines=lines, buttons=claim(b), thread=b.dossier.chat_thread
     )
@@ -75,7 +71,7 @@ def _reply(b: Briefing) -> ChatMessage:
 
 def _auto_reply(b: Briefing) -> ChatMessage:
     text = f"{b.owner}: a machine answered for {b.who}, which is no contact"
-    return threaded(b, text).model_copy(update={"lines": (f"“{quoted(b.dossier.last_words, LONGEST_REPLY)}”",)})
+    return threaded(b, text).model_copy(update={"lines": enclosed.shown(b.dossier.last_words, b.dossier.media)})
 
 
 def _claimed(b: Briefing) -> ChatMessage:

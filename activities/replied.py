@@ -3,11 +3,12 @@ is slow. The words go no further than this."""
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
-from domain.replies import ReplyClassifier, ReplyKind
+from domain.replies import Reading, ReplyClassifier, ReplyKind
 from policy import reply_signals
 
 READ = ("reply", "yes", "help")
@@ -19,15 +20,16 @@ PATIENCE = timedelta(seconds=1)
 log = structlog.get_logger()
 
 
-async def kind_of(body: str, chosen: str, classifiers: Mapping[str, ReplyClassifier]) -> ReplyKind:
+async def reading_of(body: str, chosen: str, classifiers: Mapping[str, ReplyClassifier]) -> Reading:
     """What the chosen classifier says; what the rules say where it can't."""
     classifier = classifiers.get(chosen)
     if classifier is None:
         log.error("reply_classifier_missing", classifier=chosen)
-        return reply_signals.kind_of(body)
+        return reply_signals.reading_of(body)
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            return ReplyKind(await classifier.kind_of(body))
+            found = await classifier.read(body)
+        return replace(found, kind=ReplyKind(found.kind))
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the reply is read
         log.error("reply_classifier_failed", classifier=chosen, error=type(error).__name__)
-        return reply_signals.kind_of(body)
+        return reply_signals.reading_of(body)

@@ -105,7 +105,10 @@ class InboundText(Stored):
     recipient: str
     body: str
     segments: int = 1
+    media: tuple[str, ...] = ()  # the content type of each picture or file that came along; never fetched
     said: Said = None  # what the words were taken for when they came
+    said_by: str | None = None  # the classifier that spoke
+    said_score: float | None = None  # how sure it was, from 0 to 1; None for the rules
 
 
 class Delivery(Stored):

@@ -14,6 +14,7 @@ from domain.judge import Judge
 from domain.lead import Lead
 from domain.ledger import Claim, Intent
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
+from domain.replies import Written
 from domain.values import Stored
 
 PersonReader = Callable[[Person], PersonFacts]
@@ -45,6 +46,7 @@ class Dossier(Stored):
     decision: Decision | None = None  # the cycle's triage
     reasons: tuple[str, ...] = ()  # its reasons in words
     last_words: str | None = None  # what the person last wrote
+    media: tuple[str, ...] = ()  # the content types of what came along with the text a notice is about
     last_reply_at: datetime | None = None  # in the lead's clock
     chat_thread: str | None = None  # vendor id of the lead's first chat message, "channel:ts"
     prior: Claim | None = None  # where an earlier attempt left the touch asked about (by ledger key)
@@ -115,7 +117,7 @@ class Ledger(Protocol):
 
     async def current(self, touch_id: str) -> Claim: ...
 
-    async def words(self, tenant: str, row_id: str) -> str | None: ...
+    async def words(self, tenant: str, row_id: str) -> Written | None: ...
 
     async def missed(self, touch_id: str) -> int: ...
 

@@ -1,10 +1,13 @@
 """What a person's reply says to us, and the port of whoever tells it: beside ports.py. The words themselves stay in the
 inbox; a running lead is told the kind only."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Protocol
 
 from pydantic import BeforeValidator
+
+from domain.values import Stored
 
 
 class ReplyKind(StrEnum):
@@ -27,7 +30,25 @@ Said = Annotated[ReplyKind | None, BeforeValidator(_known)]
 """A reply's kind as it is stored; None where nobody told it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reply was taken for, and by whom."""
+
+    kind: ReplyKind
+    by: str
+    """The classifier that spoke, by the name a policy would choose it by."""
+    score: float | None = None
+    """How sure it was, from 0 to 1; None for one that doesn't weigh, as the rules."""
+
+
+class Written(Stored):
+    """What a person sent in one text."""
+
+    body: str
+    media: tuple[str, ...] = ()  # the content type of each picture or file that came along
+
+
 class ReplyClassifier(Protocol):
     """Tells what a reply says. May take its time and may fail: whoever asks has the rules to fall back on."""
 
-    async def kind_of(self, body: str) -> ReplyKind: ...
+    async def read(self, body: str) -> Reading: ...

@@ -10,7 +10,7 @@ from policy.conditions import LEAD_FACTS, ROUTE_FACTS
 from policy.problems import Document, Place, Problem
 from policy.raw import Raw, items, mapping
 from policy.reach import covered
-from policy.reply_rules import RULES
+from policy.reply_rules import LEARNT, RULES
 from policy.routing import SLA_NAMED
 
 Odd = tuple[Place, str]
@@ -93,6 +93,6 @@ def _counted_twice(raw: Raw) -> Iterator[Odd]:
 
 def _classifier(raw: Raw) -> Iterator[Odd]:
     name = mapping(raw, "replies").get("classifier", RULES)
-    if isinstance(name, str) and name != RULES:
+    if isinstance(name, str) and name not in (RULES, LEARNT):
         said = f"Baton has no classifier “{name}” of its own: unless your build adds it, the rules are asked"
         yield ("replies", "classifier"), said

@@ -11,7 +11,10 @@ from policy.fields import Duration, Name
 from policy.routing import Escalation
 
 RULES = "rules"
-"""The classifier that Baton has of its own."""
+"""The classifier that every Baton has: phrases in English and Spanish."""
+
+LEARNT = "learnt"
+"""The rules where they are sure, and one that has learnt from examples where they say other (adapters/replies)."""
 
 Ends = Literal[ReplyKind.NOT_NOW, ReplyKind.WRONG_PERSON]
 

@@ -3,9 +3,10 @@ to read. Knows the words alone; what follows from them is for the policy (replie
 
 import re
 
-from domain.replies import ReplyKind
+from domain.replies import Reading, ReplyKind
 from policy import buying_phrases, signal_phrases
 from policy.replies import folded, sentences_of
+from policy.reply_rules import RULES
 
 LONGEST_READ = 640
 """Characters looked at: who goes on for longer has said what they want by then."""
@@ -32,9 +33,14 @@ _MACHINE, _AWAY, _WRONG, _LATER, _BARE_NO, _CALL_ME, _NEAR, _WANTS, _YES, _YES_A
 class RuleClassifier:
     """The ReplyClassifier that every policy has: never fails, never waits."""
 
-    async def kind_of(self, body: str) -> ReplyKind:
+    async def read(self, body: str) -> Reading:
         """What a text says, by the rules."""
-        return kind_of(body)
+        return reading_of(body)
+
+
+def reading_of(body: str) -> Reading:
+    """What a text says, with the name of the rules to it."""
+    return Reading(kind_of(body), RULES)
 
 
 def kind_of(body: str) -> ReplyKind:

@@ -49,6 +49,7 @@ from domain.ports import Chat, Crm
 from domain.scripts import Markup
 from domain.values import Channel
 from policy.load import read_policy
+from runtime.capturing import capturing
 from runtime.dispatch import Dispatch
 from runtime.fitness import published, refuse_offset
 from runtime.gateway import Gateway
@@ -201,7 +202,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         policies, publishing = await published(settings, policy, PostgresPolicies(pool, settings.tenant))
         client, provider = await connect(settings, lazy), open_provider(settings, stack)
         ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts, enriches=provider is not None)
-        capture = Capture(settings.tenant, captures, ledger, person_facts, policies)
+        capture = capturing(settings.tenant, captures, ledger, policies)
         gateway = Gateway(client, settings.tenant, captures)
         dispatch = Dispatch(settings.tenant, captures, capture, gateway)
         reps = Reps(policies, PostgresPresence(pool), settings.tenant)

@@ -10,6 +10,7 @@ from domain.ledger import Claim, Intent
 from domain.messages import Delivery, RowRef
 from domain.orders import TouchState
 from domain.ports import Dossier
+from domain.replies import Written
 
 UPWARDS = ("planned", "claimed", "sending", "unknown", "sent", "failed", "delivered", "cancelled")
 RANK = {TouchState(state): number for number, state in enumerate(UPWARDS)}
@@ -176,8 +177,8 @@ class FakeLedger:
     async def current(self, touch_id: str) -> Claim:
         return self.row(touch_id).claim(False)
 
-    async def words(self, tenant: str, row_id: str) -> str | None:
-        return self.written.get(row_id)
+    async def words(self, tenant: str, row_id: str) -> Written | None:
+        return Written(body=self.written[row_id]) if row_id in self.written else None
 
     async def missed(self, touch_id: str) -> int:
         row = self.row(touch_id)

@@ -13,6 +13,7 @@ from domain.errors import NotFound, Unavailable
 from domain.ledger import Claim, Intent
 from domain.messages import Delivery, RowRef
 from domain.ports import Dossier
+from domain.replies import Written
 from domain.values import Stored
 
 SQL = queries.load("ledger")
@@ -127,11 +128,11 @@ class PostgresLedger:
             raise NotFound(f"There is no touch {touch_id}.")
         return Claim.model_validate_json(found)
 
-    async def words(self, tenant: str, row_id: str) -> str | None:
-        """What a person wrote in the text kept in this inbox row; None for a row that is no text."""
+    async def words(self, tenant: str, row_id: str) -> Written | None:
+        """What a person sent in the text kept in this inbox row; None for a row that is no text."""
         async with connection(self._pool) as session:
-            written: str | None = await session.fetchval(SQL["words"], tenant, row_id)
-            return written
+            found: str | None = await session.fetchval(SQL["words"], tenant, row_id)
+        return Written.model_validate_json(found) if found is not None else None
 
     async def missed(self, touch_id: str) -> int:
         """Notes a vendor listing without a match; how many count. None does until 30 s after the request's deadline."""

@@ -49,8 +49,8 @@ on conflict (tenant, number) do update set
 -- name: current: a touch as it stands
 select claim_of(t, false) from touch t where touch_id = $1
 
--- name: words: what the person wrote in a text that the inbox keeps
-select payload -> 'text' ->> 'body' from inbox where tenant = $1 and row_id = $2 and channel = 'sms'
+-- name: words: what the person sent in a text that the inbox keeps; one of an older make says nothing of media
+select payload -> 'text' from inbox where tenant = $1 and row_id = $2 and channel = 'sms'
 
 -- name: missed: a listing without a match, which counts from 30 s after the request's deadline on; how many have counted
 update touch set listings = listings + (

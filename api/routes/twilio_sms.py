@@ -1,6 +1,7 @@
 """Texts from people and what became of ours, as Twilio tells it. Verified before it is read; media is never fetched."""
 
 import re
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +17,13 @@ from policy import replies
 
 router = APIRouter(prefix="/v1/hooks/twilio", tags=["hooks"])
 
+MOST_MEDIA = 10
+"""What Twilio delivers with one text: https://www.twilio.com/docs/messaging/guides/accepted-mime-types"""
+
+UNREADABLE = "unknown"
+"""Stands for a content type that is none."""
+
+_CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
 _NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _TOUCH_ID = re.compile(r"[\w:.-]{1,200}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -38,7 +46,8 @@ async def sms(request: Request) -> Response:
         sender=_needed(form, "From"),
         recipient=form.get("To", ""),
         body=form.get("Body", ""),
-        segments=_number(form.get("NumSegments", "")),
+        segments=_number(form.get("NumSegments", "")) or 1,
+        media=tuple(_media(form)),
     )
     meaning = _meaning(text.body, form.get("OptOutType", ""))
     metrics.REPLIES.labels(meaning).inc()
@@ -86,5 +95,16 @@ def _needed(form: dict[str, str], name: str) -> str:
     return value
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+
+
+def _media(form: dict[str, str]) -> Iterator[str]:
+    """The content type of each picture or file that came along. Where it lies is not even kept: nobody here fetches."""
+    told = _number(form.get("NumMedia", "")) if "NumMedia" in form else 0
+    for number in range(MOST_MEDIA if told is None else min(told, MOST_MEDIA)):
+        kind, url = form.get(f"MediaContentType{number}"), form.get(f"MediaUrl{number}")
+        if told is None and kind is None and url is None:
+            return
+        plain = (kind or "").strip().lower()
+        yield plain if _CONTENT_TYPE.fullmatch(plain) else UNREADABLE

@@ -12,7 +12,7 @@ from activities.policies import Policies
 from adapters.phones import person_facts
 from domain.messages import InboundText
 from domain.ports import Captured, Captures, Ledger
-from domain.replies import ReplyClassifier, ReplyKind
+from domain.replies import Reading, ReplyClassifier, ReplyKind
 from policy.load import LoadedPolicy
 from policy.reply_signals import RuleClassifier
 from tests.policy import cases
@@ -27,8 +27,8 @@ class Parrot:
     def __init__(self, kind: Any) -> None:  # Any: one that doesn't keep its promise
         self.kind = kind
 
-    async def kind_of(self, body: str) -> ReplyKind:
-        return cast(ReplyKind, self.kind)
+    async def read(self, body: str) -> Reading:
+        return Reading(cast(ReplyKind, self.kind), "parrot", 0.9)
 
 
 class Broken:
@@ -37,7 +37,7 @@ class Broken:
     def __init__(self, waits: float = 0) -> None:
         self.waits = waits
 
-    async def kind_of(self, body: str) -> ReplyKind:
+    async def read(self, body: str) -> Reading:
         await asyncio.sleep(self.waits)
         raise RuntimeError(body)
 
@@ -90,4 +90,5 @@ async def test_whatever_is_wrong_with_the_other_one_the_rules_read_the_reply(
 ) -> None:
     monkeypatch.setattr(replied, "PATIENCE", timedelta(milliseconds=20))
     known = {**RULES, **({"other": other} if other else {})}
-    assert await replied.kind_of("Yes, call me", "other", known) is ReplyKind.BUYING_SIGNAL
+    read = await replied.reading_of("Yes, call me", "other", known)
+    assert (read.kind, read.by, read.score) == (ReplyKind.BUYING_SIGNAL, "rules", None)

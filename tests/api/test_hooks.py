@@ -211,6 +211,71 @@ async def test_a_text_is_taken_with_its_meaning(
     assert services.dispatch.sent == [STARTED]
 
 
+HOSTILE = {"MediaUrl0": "https://user:secret@169.254.169.254/latest?x=1", "MediaContentType0": "image/jpeg"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "media"),
+    [
+        ({}, ()),
+        ({"NumMedia": "0"}, ()),
+        ({"NumMedia": "0", **HOSTILE}, ()),
+        ({"NumMedia": "1", **HOSTILE}, ("image/jpeg",)),
+        ({"NumMedia": "-1", **HOSTILE}, ("image/jpeg",)),
+        ({"NumMedia": "1e9", **HOSTILE}, ("image/jpeg",)),
+        ({"NumMedia": "abc"}, ()),
+        ({"NumMedia": "٣", **HOSTILE}, ("image/jpeg",)),
+        ({"NumMedia": "2", **HOSTILE}, ("image/jpeg", "unknown")),
+        ({"NumMedia": "999"}, ("unknown",) * 10),
+        ({"NumMedia": "99999999999999999999"}, ()),
+        ({"NumMedia": "1", "MediaContentType0": "IMAGE/PNG ", "MediaUrl0": "file:///etc/passwd"}, ("image/png",)),
+        (
+            {"NumMedia": "10", **{f"MediaContentType{n}": "<!channel>\0\n*x*" for n in range(10)}},
+            ("unknown",) * 10,
+        ),
+        ({"NumMedia": "1", "MediaContentType0": "image/" + "x" * 5000}, ("unknown",)),
+    ],
+)
+async def test_what_comes_with_a_text_is_counted_and_named_and_where_it_lies_is_not_kept(
+    http: httpx2.AsyncClient, services: FakeServices, fields: dict[str, str], media: tuple[str, ...]
+) -> None:
+    assert (await text(http, Body="", **fields)).status_code == 200
+    [(taken, said)] = services.capture.texts
+    assert (taken.media, said) == (media, "reply")
+    assert "169.254" not in taken.model_dump_json()
+    assert "passwd" not in taken.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("body", "segments", "meaning"),
+    [
+        ("x" * 10_000, 40, "reply"),
+        ("word " * 320, 11, "reply"),
+        ("Hi \0 there", 1, "reply"),
+        ("\u202eSTOP\u202c", 1, "stop"),
+        ("\u202ePOTS", 1, "reply"),
+        ("🙏" * 200, 6, "reply"),
+        ("🛑", 1, "stop"),
+        ("I want it. " * 500 + "STOP", 36, "reply"),
+    ],
+)
+async def test_odd_and_long_texts_are_taken_whole(
+    http: httpx2.AsyncClient, services: FakeServices, body: str, segments: int, meaning: str
+) -> None:
+    assert (await text(http, Body=body, NumSegments=str(segments))).status_code == 200
+    [(taken, said)] = services.capture.texts
+    assert (taken.body, taken.segments) == (body.replace("\0", "\ufffd"), segments)
+    assert said == meaning
+
+
+@pytest.mark.parametrize("segments", ["-1", "1e9", "abc", "", "0", "99999"])
+async def test_a_count_of_segments_that_is_none_is_one(
+    http: httpx2.AsyncClient, services: FakeServices, segments: str
+) -> None:
+    await text(http, Body="Hi", NumSegments=segments)
+    assert services.capture.texts[0][0].segments == 1
+
+
 @pytest.mark.parametrize(
     ("said", "word"),
     [

@@ -1,6 +1,7 @@
 """A person's texts: a stop holds whatever goes wrong, a reply finds its lead or opens one, nothing is heard twice."""
 
 import asyncio
+import json
 from collections import Counter
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from adapters.postgres.ledger import PostgresLedger
 from domain.facts import PersonFacts
 from domain.messages import InboundText, Person
 from domain.ports import Captured
-from domain.replies import ReplyKind
+from domain.replies import ReplyKind, Written
 from tests.contracts.postgres.builders import PHONE, TENANT, broken_judge, inquiry, judge, person
 
 
@@ -58,7 +59,7 @@ async def test_a_reply_goes_to_the_open_lead(captures: PostgresCaptures, pool: a
     assert (reply.status, reply.lead_id, reply.ref and reply.ref.kind) == ("joined", first.lead_id, "reply")
     assert reply.lead == first.lead
     assert await pool.fetchval("select last_words from person") == "Yes please"
-    assert await PostgresLedger(pool).words(TENANT, reply.row_id) == "Yes please"
+    assert await PostgresLedger(pool).words(TENANT, reply.row_id) == Written(body="Yes please")
     assert await PostgresLedger(pool).words(TENANT, first.row_id) is None
     assert (await take(captures, meaning)).status == "duplicate"
 
@@ -143,6 +144,39 @@ async def test_what_a_reply_was_taken_for_is_kept_with_it_and_told_to_its_lead(
     assert (reply.ref.kind, reply.ref.said) == ("reply", ReplyKind.BUYING_SIGNAL)
     kept = await pool.fetchval("select payload -> 'text' ->> 'said' from inbox where row_id = $1", reply.row_id)
     assert kept == "buying_signal"
+
+
+async def test_a_picture_without_words_is_a_reply_and_kept_with_who_read_it(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    await captures.capture(TENANT, inquiry(), person(), judge)
+    told = {
+        "body": "",
+        "media": ("image/jpeg", "unknown"),
+        "said": ReplyKind.OTHER,
+        "said_by": "learnt",
+        "said_score": 0.41,
+    }
+    reply = await captures.text(TENANT, text().model_copy(update=told), "reply", person(), judge)
+    assert (reply.status, reply.ref and reply.ref.kind) == ("joined", "reply")
+    assert await PostgresLedger(pool).words(TENANT, reply.row_id) == Written(body="", media=("image/jpeg", "unknown"))
+    kept = await pool.fetchval("select payload -> 'text' from inbox where row_id = $1", reply.row_id)
+    assert {name: json.loads(kept)[name] for name in ("said", "said_by", "said_score")} == {
+        "said": "other",
+        "said_by": "learnt",
+        "said_score": 0.41,
+    }
+    older = "update inbox set payload = payload #- '{text,media}' #- '{text,said_by}' where row_id = $1"
+    await pool.execute(older, reply.row_id)
+    assert await PostgresLedger(pool).words(TENANT, reply.row_id) == Written(body="")
+
+
+async def test_a_long_text_is_kept_whole(captures: PostgresCaptures, pool: asyncpg.Pool) -> None:
+    long = "ñ" * 10_000 + "\u202e!"
+    reply = await captures.text(TENANT, text(body=long), "reply", person(), judge)
+    found = await PostgresLedger(pool).words(TENANT, reply.row_id)
+    assert found == Written(body=long)
+    assert await pool.fetchval("select last_words from person") == long
 
 
 async def test_a_machines_answer_tells_the_lead_but_is_no_word_of_the_persons(
