@@ -12,7 +12,6 @@ from domain.twilio_codes import meaning
 from domain.values import Channel, Motion
 
 
-
 def compose(told: Briefing) -> ChatMessage:
     """The message for a notice: where, what, and the buttons that make the next step one press."""
     if told.order.notice is Notice.SET_AWAY:  # of no lead
