@@ -73,7 +73,7 @@ def _sure(examples: Labelled, vectors: NDArray[np.float64], kinds: NDArray[np.st
             if told.sum() >= ENOUGH and (kinds[told] == str(kind)).mean() >= wanted:
                 found[str(kind)] = least
                 share = (kinds[told] == str(kind)).mean()
-                print(f"{kind:<14} {least:.2f}: {told.sum()} texts told, {share:.2f} of them rightly")  # noqa: T201
+                print(f"{kind:<14} {least:.2f}: {told.sum()} texts told, {share:.2f} of them rightly")  # noqa: T201 - for whoever runs it
                 break
     return found
 

@@ -3,6 +3,7 @@
 Facts may hold personal data (company, title): they live in PostgreSQL only.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pydantic import Field
@@ -209,3 +210,7 @@ class Facts(Stored):
         of whose later cycles began by news counts as asked."""
         told = self.history.woken >= self.cycle - 1 if self.prompted is None else self.prompted
         return self.cycle > 1 and not told
+
+
+Locator = Callable[[PersonFacts], tuple[Place, ...]]
+"""Every place where a person may be, by all they ever told of it."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.adoption import Answered
 from domain.decisions import Decision, Followup, Judgement
-from domain.facts import Facts, PersonFacts, Place
+from domain.facts import Facts, PersonFacts
 from domain.inbox import Inbox, Standings
 from domain.judge import Judge
 from domain.lead import Lead
@@ -19,9 +19,6 @@ from domain.values import Stored
 
 PersonReader = Callable[[Person], PersonFacts]
 """Normalises and checks who somebody says they are."""
-
-Locator = Callable[[PersonFacts], tuple[Place, ...]]
-"""Every place where a person may be, by all they ever told of it."""
 
 
 class Captured(Stored):

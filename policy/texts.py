@@ -4,8 +4,7 @@ A text is written once for everybody, or once for each language.
 """
 
 import difflib
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from liquid import BoundTemplate
@@ -113,9 +112,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def segments(text: str) -> int:
-    """How many SMS segments a text takes: 160 (then 153) GSM-7 places, or 70 (then 67) UTF-16 units."""
-    length = places(text)
-    return _pieces(length, 160, 153) if is_gsm(text) else _pieces(length, 70, 67)
+    """How many SMS segments a text takes: 160 (then 153) GSM-7 places, or 70 (then 67) UTF-16 units (3GPP TS 23.038).
+    A character of two places never lies in two segments, so that a place may stay empty."""
+    if is_gsm(text):
+        return _pieces(text, GSM7_DOUBLE.__contains__, 160, 153)
+    return _pieces(text, lambda each: ord(each) > 0xFFFF, 70, 67)
 
 
 def places(text: str) -> int:
@@ -133,5 +134,12 @@ def beyond_gsm(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in text if each not in _GSM))
 
 
-def _pieces(length: int, alone: int, joined: int) -> int:
-    return 1 if length <= alone else math.ceil(length / joined)
+def _pieces(text: str, is_double: Callable[[str], bool], alone: int, joined: int) -> int:
+    if places(text) <= alone:
+        return 1
+    count, room = 1, joined
+    for width in (1 + is_double(each) for each in text):
+        if width > room:
+            count, room = count + 1, joined
+        room -= width
+    return count

@@ -16,10 +16,10 @@ from adapters.postgres.pool import LOST_RACE, TRIES, connection, transaction
 from adapters.postgres.readable import refuse_unreadable, scrubbed
 from adapters.postgres.rows import Entry, KeptRow, KeptText, KnownRow, Opening
 from domain.errors import BadInput, BatonError, NotFound, Unavailable
-from domain.facts import PersonFacts
+from domain.facts import Locator, PersonFacts
 from domain.judge import Judge
 from domain.messages import Behaviour, InboundText, Inquiry, Person, Signal
-from domain.ports import Captured, Locator
+from domain.ports import Captured
 from domain.replies import ReplyKind
 
 TO_TAKE = ("received", "undecided")

@@ -12,11 +12,10 @@ from adapters.postgres.rows import DecisionRow, Entry, InboxRow, KeptText, LeadR
 from adapters.postgres.story import Story, Told
 from domain.decisions import Judgement
 from domain.errors import Superseded
-from domain.facts import ConsentFacts, Facts, PastInquiry, PersonFacts, SignalFact
+from domain.facts import ConsentFacts, Facts, Locator, PastInquiry, PersonFacts, SignalFact
 from domain.judge import Judge
 from domain.lead import Lead
 from domain.messages import Behaviour, Consent, Inquiry, RowRef, Signal
-from domain.ports import Locator
 from domain.replies import ReplyKind
 
 LONG_AGO = timedelta(days=3660)

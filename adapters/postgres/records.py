@@ -10,11 +10,11 @@ from adapters.postgres.pool import LOST_RACE, TRIES, transaction
 from domain import speeds
 from domain.errors import NotFound, Unavailable
 from domain.events import Accepted, AnyFact, CycleStarted, Declined, Disposed, Offered
-from domain.facts import PersonFacts
+from domain.facts import Locator, PersonFacts
 from domain.lasting import Entry
 from domain.lead import Lead
 from domain.messages import Person
-from domain.ports import Locator, PersonReader
+from domain.ports import PersonReader
 from domain.transitions import SEEN_KEPT
 from domain.values import Code, Stored
 

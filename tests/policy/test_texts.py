@@ -36,6 +36,24 @@ def test_default_texts_take_one_segment_name_the_business_and_say_how_to_stop(na
         ("ê" * 71, 2),
         ("👍" * 35, 1),  # two units each
         ("👍" * 36, 2),
+        ("", 1),
+        ("a" * 152 + "€" + "a" * 152, 3),  # the pair doesn't fit into the first one's last place
+        ("a" * 151 + "€" + "a" * 153, 2),
+        ("{" * 80, 1),
+        ("{" * 76 + "a" + "{" * 76, 2),
+        ("{" * 153, 3),  # 76 to a segment
+        ("👍" * 67, 3),  # 33 to a segment, since a pair of surrogates is never split
+        ("👍" * 66, 2),
+        ("x" * 66 + "👍" + "x" * 66, 3),
+        ("x" * 65 + "👍" + "x" * 67, 2),
+        ("👨‍👩‍👧" * 8, 1),  # three of two units, two joiners
+        ("👨‍👩‍👧" * 9, 2),
+        ("It’s " + "a" * 65, 1),  # a typographic quote makes all of it UCS-2, unless the vendor replaces it
+        ("It’s " + "a" * 66, 2),
+        ("It's " + "a" * 155, 1),
+        ("ç" * 70, 1),  # only the capital is in GSM-7
+        ("ç" * 71, 2),
+        ("Ç" * 160, 1),
     ],
 )
 def test_segments_are_counted_as_carriers_do(text: str, count: int) -> None:
