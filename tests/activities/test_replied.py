@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -14,6 +15,7 @@ from domain.messages import InboundText
 from domain.ports import Captured, Captures, Ledger
 from domain.replies import Reading, ReplyClassifier, ReplyKind
 from policy.load import LoadedPolicy
+from policy.replies import meaning_of
 from policy.reply_signals import RuleClassifier
 from tests.policy import cases
 from tests.published import FakePolicies
@@ -76,6 +78,18 @@ async def told(loaded: LoadedPolicy, body: str, meaning: str, **more: ReplyClass
 )
 async def test_answers_are_told_and_a_stop_is_only_heeded(body: str, meaning: str, said: str | None) -> None:
     assert await told(cases.default(), body, meaning) == said
+
+
+STOPS = (Path(__file__).parents[1] / "policy" / "said_stop.txt").read_text(encoding="utf-8").splitlines()
+
+
+async def test_no_classifier_is_asked_about_a_stop() -> None:
+    """Nor could it take one back: whatever the rules hear as a stop is one."""
+    loaded = cases.changed(replies={"classifier": "parrot"})
+    eager = Parrot(ReplyKind.BUYING_SIGNAL)
+    heard = [body for body in STOPS if meaning_of(body) == "stop"]
+    assert len(heard) >= 0.98 * len(STOPS)
+    assert {await told(loaded, body, "stop", parrot=eager) for body in heard} == {None}
 
 
 async def test_a_policy_may_choose_another_classifier() -> None:
