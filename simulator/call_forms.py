@@ -90,18 +90,16 @@ class CallForm:
 
     def wish(self, callback: str, *, beside: bool) -> Wish:
         """`callback` names the field of the detection's callback; `beside`: it never holds the call up."""
-        found = self.events("MachineDetection", ())
-        wanted = "DetectMessageEnd" if found == ("DetectMessageEnd",) else "Enable"
+        mode, digits = self.get("MachineDetection"), self.get("SendDigits")
         detection = Detection(
-            "DetectMessageEnd" if wanted == "DetectMessageEnd" else "Enable",
+            "DetectMessageEnd" if mode == "DetectMessageEnd" else "Enable",
             float(self.get("MachineDetectionTimeout") or 30),
             beside,
             self.given(callback),
             self.get(f"{callback}Method") or "POST",
         )
-        return Wish(
-            detection if found and not self.get("SendDigits") else None, self._recorded(), self.get("SendDigits")
-        )
+        # Digits and detection exclude each other at Twilio: the digits win.
+        return Wish(detection if mode and not digits else None, self._recorded(), digits)
 
     def _recorded(self) -> Recorded:
         how = "dual" if self.get("RecordingChannels") == "dual" else "mono"

@@ -156,6 +156,9 @@ class Leg:
 
     async def _reach(self) -> Status:
         """Dial and ring; "completed" means that somebody or something answered."""
+        turn = self.switch.turn() if self.call.direction == "outbound-api" else 0.0
+        if await self._told(turn) is not None:
+            return "canceled"
         self.move("initiated", "initiated")
         if await self._told(_DIALLING) is not None:
             return "canceled"

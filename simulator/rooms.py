@@ -150,8 +150,10 @@ class Room:
 
     def hear(self, member: Member) -> None:
         """The music that fits where the member is: held, waiting for the start, or none."""
-        waits = Source(member.terms.wait_url, member.terms.wait_method) if member.terms.wait_url else None
-        waiting = self.conference.status == "init"
+        url, waiting = member.terms.wait_url, self.conference.status == "init"
+        waits = Source(url, member.terms.wait_method) if url else None
+        if url is None and waiting and not member.hold:
+            member.leg.note("heard", "play:twilio:hold-music")
         member.music(self._player, member.hold_music if member.hold else waits if waiting else None)
 
     def fix(self, terms: Terms) -> None:
@@ -168,8 +170,11 @@ class Room:
         self._events.joined(self, member)
         if terms.recorded.wanted and self.tape is None:
             self.tape = self._events.record(self, terms.recorded)
-        self.hear(member)
         self.mix()
+        self.hear(member)
+        if terms.beep in ("true", "onEnter") and self.conference.status == "in-progress":
+            for other in self.joined:
+                other.leg.note("heard", "play:twilio:beep")
         return member
 
     def _check(self, leg: Leg, terms: Terms) -> None:

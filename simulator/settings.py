@@ -16,6 +16,9 @@ class SimSettings(BaseSettings):
     sim_offset: float = 0.0
     sim_latency_ms: float = 0.0
     sim_words_per_second: float = 25.0  # ten times as fast as people speak: calls live in real time
+    sim_calls_per_second: float = (
+        0.0  # asked for by REST; Twilio dials one each second unless more is agreed. 0: no limit
+    )
     sim_no_calls_to: str = "CU,IR,KP,SY"  # countries that the account may not call (Twilio's geo permissions)
     public_url: str
     twilio_account_sid: str

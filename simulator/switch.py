@@ -1,5 +1,7 @@
 """What a live call is wired to, and which calls are live. It moves none of them."""
 
+import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,16 @@ class Switch:
     calls: Calls
     recordings: Recordings
     legs: dict[str, "Leg"] = field(default_factory=dict)
+    turns: deque[float] = field(default_factory=lambda: deque(maxlen=1))
+
+    def turn(self) -> float:
+        """Seconds until the next call asked for by REST may be dialled; takes that turn."""
+        pace, now = self.settings.sim_calls_per_second, time.monotonic()
+        if not pace:
+            return 0.0
+        mine = max(now, self.turns[-1] + 1 / pace if self.turns else now)
+        self.turns.append(mine)
+        return mine - now
 
     def start(self, leg: "Leg") -> None:
         """Let a leg live, counted as in flight until it and its reports have ended."""

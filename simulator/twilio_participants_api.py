@@ -22,6 +22,7 @@ from simulator.twilio_conferences import Participant
 from simulator.twilio_errors import Refusal
 from simulator.twilio_lists import API, page_of
 
+_FEWEST, _MOST = 2, 250
 _SID = re.compile(r"CF[0-9a-fA-F]{32}")
 
 
@@ -110,6 +111,9 @@ class TwilioParticipantsApi:
         joined = room.joined if room else []
         if why := wrong_label(label):
             return errors.conference_refusal(16023, f"Participant label invalid: {why}")
+        most = form.get("MaxParticipants") or "250"
+        if not most.isdigit() or not _FEWEST <= int(most) <= _MOST:
+            return errors.bad_parameter("MaxParticipants is between 2 and 250")
         if form.flag("Coaching") and not coached:
             return errors.bad_parameter("Coaching needs CallSidToCoach")
         if coached and not any(each.sid == coached for each in joined):

@@ -39,6 +39,12 @@ class Voice:
         found = [got.form for got in self.requests(path)]
         return [form for form in found if wanted.items() <= form.items()]
 
+    def arrives(self, path: str, **wanted: str) -> dict[str, str]:
+        """The one form there with these fields, once it has come."""
+        wait_until(lambda: bool(self.forms(path, **wanted)))
+        [form] = self.forms(path, **wanted)
+        return form
+
     def said(self, path: str, name: str) -> list[str]:
         return [form.get(name, "") for form in self.forms(path)]
 

@@ -1,40 +1,14 @@
 """Conferences: who is with whom, what Baton is told, and the traps of Twilio's that a design must not fall into."""
 
-from typing import Any
-
 import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 
 from tests.simulator.phone import REP, Voice, conference
-from tests.simulator.stand import LEAD, OWN, SECRETS, wait_until
+from tests.simulator.rooms import MANAGER, events, lead_joins, rep_joins, told
+from tests.simulator.stand import LEAD, SECRETS, wait_until
 
 VALIDATOR = RequestValidator(SECRETS["BATON_TWILIO_AUTH_TOKEN"])
-MANAGER = "+15125550188"
-ALL = "start end join leave mute hold modify announcement"
-
-
-def told(voice: Voice, more: str = "") -> str:
-    """The rep's conference, whose every event is reported."""
-    callback = f'statusCallback="{voice.url("/conference")}" statusCallbackEvent="{ALL}" beep="false" waitUrl=""'
-    return conference("touch-1:1", "rep", f"{callback} {more}")
-
-
-async def rep_joins(voice: Voice, more: str = 'endConferenceOnExit="true"', after: str = "", **line: Any) -> str:
-    voice.person(REP, **line)
-    voice.page("/rep", told(voice, more), after)
-    sid = await voice.call(REP, url=voice.url("/rep"))
-    wait_until(lambda: bool(voice.forms("/conference", StatusCallbackEvent="participant-join")))
-    return sid
-
-
-async def lead_joins(voice: Voice, name: str = "touch-1:1", **more: Any) -> str:
-    wanted: dict[str, Any] = {"to": LEAD, "from_": OWN, "label": "lead", "end_conference_on_exit": True}
-    return str((await voice.client.conferences(name).participants.create_async(**(wanted | more))).call_sid)
-
-
-def events(voice: Voice) -> list[str]:
-    return voice.said("/conference", "StatusCallbackEvent")
 
 
 async def test_a_rep_and_a_lead_talk_and_whoever_hangs_up_ends_it(voice: Voice) -> None:
@@ -104,13 +78,13 @@ async def test_a_lead_who_does_not_answer_never_joined(voice: Voice) -> None:
     await rep_joins(voice)
     voice.person(LEAD, "busy")
     lead = await lead_joins(voice, status_callback=voice.url("/lead"), status_callback_event=["initiated completed"])
-    wait_until(lambda: bool(voice.forms("/conference", StatusCallbackEvent="participant-leave")))
-    [left] = voice.forms("/conference", StatusCallbackEvent="participant-leave")
+    left = voice.arrives("/conference", StatusCallbackEvent="participant-leave")
     assert (left["CallSid"], left["ReasonParticipantLeft"], left["ParticipantCallStatus"]) == (
         lead,
         "participant_add_failed",
         "busy",
     )
+    voice.arrives("/lead", CallStatus="busy")
     assert voice.said("/lead", "CallStatus") == ["initiated", "busy"]
     assert voice.lines("bridged") == []
 
@@ -163,7 +137,7 @@ async def test_a_participant_whose_label_is_taken_is_refused_or_rung_in_vain(voi
         await lead_joins(voice, to=MANAGER)
         voice.until("hung_up", MANAGER)
         assert [entry["accepted"] for entry in voice.lines("call_leg", MANAGER)] == [True]
-        [left] = voice.forms("/conference", StatusCallbackEvent="participant-leave")
+        left = voice.arrives("/conference", StatusCallbackEvent="participant-leave")
         assert left["ReasonParticipantLeft"] == "participant_add_failed"
     assert voice.lines("bridged", MANAGER) == []
     assert voice.sim.get("/sim/faults") == {"faults": []}
@@ -226,13 +200,15 @@ async def test_twiml_for_a_leg_with_end_conference_on_exit_tears_all_down_unless
             await room.participants("lead").update_async(end_conference_on_exit=False)
         await voice.client.calls(lead).update_async(twiml="<Response><Say>We call back</Say></Response>")
         voice.until("hung_up", LEAD, times=1 if clears else 2)
-        [left] = voice.forms("/conference", StatusCallbackEvent="participant-leave", CallSid=lead)
+        left = voice.arrives("/conference", StatusCallbackEvent="participant-leave", CallSid=lead)
         assert (left["ReasonParticipantLeft"], left["ParticipantCallStatus"]) == (
             "participant_updated_via_api",
             "in-progress",
         )
-        assert ("conference-end" in events(voice)) is not clears
+        if clears:
+            assert "conference-end" not in events(voice)
     voice.sim.settle()
+    assert "conference-end" in events(voice)
     assert voice.heard(LEAD) == ["We call back", "We call back"]
     assert voice.heard(REP) == ["The other side is gone"]
     assert (await voice.client.calls(rep).fetch_async()).status == "completed"
@@ -276,35 +252,6 @@ async def test_ended_by_rest_all_leave_and_dials_action_is_asked(voice: Voice) -
     assert end["ReasonConferenceEnded"] == "conference-ended-via-api"
 
 
-async def test_mute_hold_and_modify_are_reported_and_seen(voice: Voice) -> None:
-    await rep_joins(voice)
-    voice.person(LEAD)
-    await lead_joins(voice)
-    voice.until("bridged", LEAD)
-    music = voice.page("/music", "<Say>One moment</Say>")
-    lead = voice.client.conferences("touch-1:1").participants("lead")
-    shown = await lead.update_async(muted=True)
-    assert (shown.muted, shown.status, shown.label) == (True, "connected", "lead")
-    assert (await lead.update_async(hold=True, hold_url=music)).hold
-    voice.until("heard", LEAD)
-    assert voice.requests("/music")[0].method == "GET"
-    await lead.update_async(hold=False)
-    await lead.update_async(muted=False)
-    room = voice.client.conferences("touch-1:1")
-    assert [each.label for each in await room.participants.list_async(muted=True)] == []
-    assert [each.label for each in await room.participants.list_async()] == ["lead", "rep"]
-    await lead.delete_async()
-    voice.sim.settle()
-    assert [
-        each for each in events(voice) if each.startswith("participant-") and each[12:] not in ("join", "leave")
-    ] == [
-        "participant-mute",
-        "participant-hold",
-        "participant-unhold",
-        "participant-unmute",
-    ]
-
-
 async def test_a_coach_needs_somebody_connected(voice: Voice) -> None:
     rep = await rep_joins(voice)
     voice.person(LEAD)
@@ -318,81 +265,31 @@ async def test_a_coach_needs_somebody_connected(voice: Voice) -> None:
     voice.until("bridged", MANAGER)
     shown = await voice.client.conferences("touch-1:1").participants("mgr").fetch_async()
     assert (shown.coaching, shown.call_sid_to_coach) == (True, rep)
-    [joined] = voice.forms("/conference", StatusCallbackEvent="participant-join", ParticipantLabel="mgr")
+    joined = voice.arrives("/conference", StatusCallbackEvent="participant-join", ParticipantLabel="mgr")
     assert (joined["Coaching"], joined["CallSidToCoach"]) == ("true", rep)
 
 
-async def test_an_announcement_is_heard_by_all_or_one_and_asks_for_no_keys(voice: Voice) -> None:
-    await rep_joins(voice)
-    voice.person(LEAD)
-    await lead_joins(voice)
-    voice.until("bridged", LEAD)
-    voice.page("/all", "<Say>This call is recorded</Say>")
-    voice.page("/one", "<Say>Ten minutes</Say>")
-    voice.page("/gather", "<Gather><Say>Press one</Say></Gather>")
-    [there] = await voice.client.conferences.list_async(friendly_name="touch-1:1")
-    room = voice.client.conferences(there.sid)
-    await room.update_async(announce_url=voice.url("/all"))
-    wait_until(lambda: "announcement-end" in events(voice))
-    await room.participants("rep").update_async(announce_url=voice.url("/one"))
-    wait_until(lambda: events(voice).count("announcement-end") == 2)
-    await room.participants("rep").update_async(announce_url=voice.url("/gather"))
-    wait_until(lambda: "announcement-fail" in events(voice))
-    assert (voice.heard(REP), voice.heard(LEAD)) == (
-        ["This call is recorded", "Ten minutes"],
-        ["This call is recorded"],
-    )
-    [failed] = voice.forms("/conference", StatusCallbackEvent="announcement-fail")
-    assert "12200" in failed["ReasonAnnouncementFailed"]
-
-
-async def test_whoever_waits_hears_the_wait_url_until_it_starts(voice: Voice) -> None:
-    music = voice.page("/wait", "<Say>Please hold</Say>")
-    await rep_joins(voice, 'startConferenceOnEnter="false"')
-    voice.person(MANAGER)
-    voice.page("/mgr", conference("touch-1:1", "mgr", f'startConferenceOnEnter="false" waitUrl="{music}"'))
-    await voice.call(MANAGER, url=voice.url("/mgr"))
-    voice.until("heard", MANAGER, times=2)
-    assert "conference-start" not in events(voice)
-    voice.person(LEAD, talks_for=0.7)
-    await lead_joins(voice)
-    voice.until("bridged", MANAGER)
-    heard = len(voice.heard(MANAGER))
-    voice.sim.settle()
-    assert len(voice.heard(MANAGER)) == heard
-
-
-@pytest.mark.parametrize("music", ["/gather", "/nowhere"])
-async def test_wait_music_that_fails_breaks_the_join(voice: Voice, music: str) -> None:
-    voice.page("/gather", "<Gather/>")
-    voice.page("/nowhere", "<Response>")
-    voice.person(REP)
-    voice.page("/rep", conference("touch-2", "rep", f'waitUrl="{voice.url(music)}"'), "<Say>Sorry</Say>")
+async def test_a_rep_takes_a_lead_by_a_key_and_only_then_the_lead_is_rung(voice: Voice) -> None:
+    voice.person(REP, presses=[{"digits": "1", "after": 0.05}])
+    voice.person(LEAD, talks_for=0.2)
+    voice.page("/keys", told(voice, 'startConferenceOnEnter="false" endConferenceOnExit="true"'))
+    asks = f'<Gather numDigits="1" timeout="1" action="{voice.url("/keys")}"><Say>Dana wants a demo</Say></Gather>'
+    voice.page("/rep", asks, "<Hangup/>")
     await voice.call(REP, url=voice.url("/rep"))
+    wait_until(lambda: events(voice) == ["participant-join"])
+    assert voice.lines("call_leg", LEAD) == []
+    await lead_joins(voice, start_conference_on_enter=True, machine_detection="Enable", early_media=True)
     voice.sim.settle()
-    assert voice.heard(REP) == ["Sorry"]
-    assert len(voice.lines("twiml_error", REP)) == 1
-
-
-async def test_keys_in_a_conference_go_into_the_mix_and_nobody_listens(voice: Voice) -> None:
-    await rep_joins(voice)
-    voice.sim.post("/sim/keys", {"phone": REP, "digits": "1"}, 202)
-    [pressed] = voice.lines("pressed", REP)
-    assert (pressed["body"], pressed["detail"]) == ("1", "nothing listened")
-
-
-async def test_a_conference_is_recorded_from_its_first_join_to_its_end(voice: Voice) -> None:
-    told_of = f'record="record-from-start" recordingStatusCallback="{voice.url("/recording")}"'
-    await rep_joins(voice, told_of)
-    voice.person(LEAD, talks_for=0.05)
-    await lead_joins(voice)
-    voice.sim.settle()
-    [form] = voice.forms("/recording")
-    [there] = await voice.client.conferences.list_async(friendly_name="touch-1:1")
-    assert (form["ConferenceSid"], form["RecordingStatus"], form["RecordingSource"]) == (
-        there.sid,
-        "completed",
-        "Conference",
-    )
-    [recording] = await voice.client.recordings.list_async(conference_sid=there.sid)
-    assert (recording.sid, recording.duration, recording.price) == (form["RecordingSid"], "1", "-0.00250")
+    seen = [(entry["kind"], entry["to"]) for entry in voice.sim.log()]
+    assert seen == [
+        ("call_leg", REP),
+        ("answered", REP),
+        ("heard", REP),
+        ("pressed", REP),
+        ("call_leg", LEAD),
+        ("answered", LEAD),
+        ("bridged", REP),
+        ("bridged", LEAD),
+        ("hung_up", LEAD),
+        ("hung_up", REP),
+    ]

@@ -1,7 +1,13 @@
 """People on the phone: whose turn it is, and what they do beside a text persona of the same number."""
 
+from datetime import datetime, timedelta
+
+import httpx2
+import pytest
+
+from tests.simulator.client import client_of
 from tests.simulator.phone import REP, Voice
-from tests.simulator.stand import HTTP, LEAD, send_text
+from tests.simulator.stand import HTTP, LEAD, OWN, receiving, send_text, simulating
 
 
 async def test_a_number_takes_calls_in_the_order_of_its_personas(voice: Voice) -> None:
@@ -76,6 +82,24 @@ async def test_one_line_never_waits_for_another(voice: Voice) -> None:
     kinds = [entry["kind"] for entry in entries]
     assert kinds.count("heard") == len(phones)
     assert max(place for place, kind in enumerate(kinds) if kind == "answered") < kinds.index("heard")
+
+
+async def test_calls_by_rest_are_dialled_no_faster_than_agreed_participants_among_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BATON_SIM_CALLS_PER_SECOND", "2")
+    with receiving() as web, simulating(web.url) as sim:
+        async with httpx2.AsyncClient() as http:
+            voice = Voice(sim, web, client_of(sim, http))
+            sim.post("/sim/personas", [{"phone": each, "line": "busy"} for each in (LEAD, REP)])
+            await voice.call(REP, twiml="<Response/>")
+            await voice.client.conferences("touch-1").participants.create_async(to=LEAD, from_=OWN)
+            last = await voice.call(twiml="<Response/>")
+            assert (await voice.client.calls(last).fetch_async()).status == "queued"
+            sim.settle()
+            dialled = voice.lines("call_leg")
+    first, _, third = (datetime.fromisoformat(each["real_at"]) for each in dialled)
+    assert third - first >= timedelta(seconds=0.7)
 
 
 async def test_a_lookup_says_what_kind_of_line_it_is(voice: Voice) -> None:
