@@ -10,6 +10,7 @@ import uvicorn
 
 from activities.burst_alerts import BurstAlerts
 from activities.fault_alerts import FaultAlerts
+from activities.recalled import TakingBack
 from api import metrics
 from api.app import build
 from domain.errors import BatonError
@@ -50,6 +51,13 @@ async def tell_bursts(bursts: BurstAlerts) -> int:
     return await bursts.sweep()
 
 
+async def take_back(texts: TakingBack) -> int:
+    """Take texts back at the vendor, and tell Prometheus how many."""
+    taken = await texts.sweep()
+    metrics.TAKEN_BACK.inc(taken)
+    return taken
+
+
 async def serve(settings: Settings) -> None:
     """Serve until the process is told to stop."""
     async with open_container(settings) as services:
@@ -68,6 +76,7 @@ async def serve(settings: Settings) -> None:
             "policies": services.policies.refresh,
             "unknown": partial(count_unknown, services.settling),
             "faults": partial(tell_faults, alerts.of_faults(services)),
+            "recalls": partial(take_back, alerts.taking_back(services)),
             "bursts": partial(tell_bursts, alerts.of_bursts(services)),
         }
         sweeping = [asyncio.create_task(sweep_for_ever(sweep, what)) for what, sweep in sweepers.items()]

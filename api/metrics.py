@@ -43,6 +43,11 @@ TEXTS_WAITING = Gauge(
 TEXTS_LAST_IN = Gauge(
     "baton_texts_last_in_seconds", "Seconds until the last of them goes", ["sender"], registry=REGISTRY
 )
+TAKEN_BACK = Counter(
+    "baton_texts_taken_back",
+    "Texts that the vendor held and that won't go, as the person had replied",
+    registry=REGISTRY,
+)
 BACKGROUND = Gauge("baton_background_tasks", "Work going on after its answer", registry=REGISTRY)
 
 

@@ -14,6 +14,7 @@ from domain.judge import Judge
 from domain.lead import Lead
 from domain.ledger import Claim, Intent
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
+from domain.recalls import Cancels
 from domain.replies import Written
 from domain.values import Stored
 
@@ -154,12 +155,10 @@ class Accepted(Stored):
     vendor_id: str
 
 
-class Sms(Protocol):
-    """Text messages. Raises NotSent, Throttled, NotAuthorised, Ambiguous or Rejected (domain.errors).
-
-    find: every message that could be this intent's, likeliest first; words and time may fit another touch's too.
-    `deadline`, here and in Chat and Crm: by when a touch has been made or has failed.
-    """
+class Sms(Cancels, Protocol):
+    """Text messages. Raises NotSent, Throttled, NotAuthorised, Ambiguous or Rejected (domain.errors). find: every
+    message that could be this intent's, likeliest first; words and time may fit another touch's too. `deadline`, here
+    and in Chat and Crm: by when a touch has been made or has failed."""
 
     @property
     def sender(self) -> str: ...

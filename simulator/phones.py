@@ -3,6 +3,7 @@
 Default opt-out handling of a carrier number: one-word keywords only; anything wordier is for Baton to understand.
 """
 
+import asyncio
 import re
 import uuid
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from simulator.courier import Answer, Courier, Parcel
 from simulator.faults import Callbacks
 from simulator.journal import Journal
 from simulator.log import DeliveryLog, Reached
-from simulator.personas import Personas
+from simulator.personas import Personas, PhonePersona
 from simulator.segments import segments
 from simulator.settings import SimSettings
 from simulator.signatures import twilio_headers
@@ -87,7 +88,8 @@ class Phones:
     def resume(self) -> None:
         """Go on with the status reports that a crash cut off."""
         for message in self._net.messages.unfinished():
-            self._net.courier.spawn(self._reports.progress(message))
+            is_held = message.status == "scheduled"
+            self._net.courier.spawn(self._hold(message, None) if is_held else self._reports.progress(message))
 
     async def send(self, draft: Draft) -> Message | None:
         """Carry one text; None if the person opted out at the carrier."""
@@ -96,6 +98,9 @@ class Phones:
         persona = self._net.personas.meets_text(draft.to)
         error = UNDELIVERED.get(persona.kind) if persona is not None else None
         message = self._net.messages.save(self._outbound(draft, error=error))
+        if draft.callbacks == "held":
+            self._net.courier.spawn(self._hold(message, persona))
+            return message
         self._note("sms", message, delivered=error is None)
         if persona is not None:
             self._net.personas.answer_text(persona)
@@ -106,6 +111,22 @@ class Phones:
             self._net.courier.spawn(progress)
         # The answer shows the text as it was taken, without the error its delivery will meet.
         return message.model_copy(update={"error": None})
+
+    async def _hold(self, message: Message, persona: PhonePersona | None) -> None:
+        """A text that the vendor keeps for a while, and forgets if it is told to meanwhile."""
+        await asyncio.sleep(message.callbacks_late)
+        if (kept := self._net.messages.get(message.sid)) is None or kept.status != "scheduled":
+            return
+        self._note("sms", kept, delivered=kept.error is None)
+        if persona is not None:
+            self._net.personas.answer_text(persona)
+        await self._reports.progress(kept.model_copy(update={"status": "queued", "callbacks": None}))
+
+    async def cancel(self, message: Message) -> Message:
+        """A held text is forgotten, and that is reported."""
+        kept = self._net.messages.save(message.model_copy(update={"status": "canceled"}))
+        self._net.courier.spawn(self._reports.canceled(kept))
+        return kept
 
     async def receive(self, phone: str, to: str, body: str, sid: str, media: Sequence[Media] = ()) -> Answer:
         """A person texts Baton's number; the answer is that of Baton's webhook."""
@@ -129,7 +150,7 @@ class Phones:
             to=draft.to,
             body=draft.body,
             direction=draft.direction,
-            status="accepted" if draft.service else "queued",
+            status="scheduled" if draft.callbacks == "held" else "accepted" if draft.service else "queued",
             segments=segments(draft.body),
             created=now,
             updated=now,

@@ -58,7 +58,7 @@ class TwilioApi:
             self._messages.delete(message.sid)
             return Response(status_code=204)
         if request.method == "POST":
-            changed = self._change(message, await form_of(request))
+            changed = await self._change(message, await form_of(request))
             return changed.response() if isinstance(changed, Refusal) else JSONResponse(changed.resource())
         return JSONResponse(message.resource())
 
@@ -108,9 +108,9 @@ class TwilioApi:
         )
         return next((refusal for wrong, refusal in checks if wrong), None)
 
-    def _change(self, message: Message, form: Mapping[str, str]) -> Message | Refusal:
-        if form.get("Status") == "canceled":  # only scheduled texts can be, and there are none
-            return errors.NOT_CANCELABLE
+    async def _change(self, message: Message, form: Mapping[str, str]) -> Message | Refusal:
+        if form.get("Status") == "canceled":
+            return await self._phones.cancel(message) if message.status == "scheduled" else errors.NOT_CANCELABLE
         if form.get("Body") == "":
             return self._messages.save(message.model_copy(update={"body": ""}))
         return errors.bad_parameter("A Message can only be redacted (Body empty) or canceled")

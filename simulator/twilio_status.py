@@ -29,6 +29,11 @@ class StatusReports:
         if (done := self._messages.get(message.sid)) is not None:
             self._messages.save(done.model_copy(update={"reported": True}))
 
+    async def canceled(self, message: Message) -> None:
+        """The only thing that is said of a text which was canceled."""
+        await self._report(message)
+        self._messages.save(message.model_copy(update={"reported": True}))
+
     async def _go_through(self, message: Message) -> None:
         states = ["queued", "sent", "undelivered" if message.error else "delivered"]
         ahead = states if message.status == "accepted" else states[states.index(message.status) :]

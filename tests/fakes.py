@@ -35,6 +35,7 @@ class FakeSms:
     troubles: list[Exception | None] = field(default_factory=list)
     lost_answers: list[Exception] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)  # what can still be cancelled, by vendor id
     sender: str = "+15125550100"
     deadline: timedelta = timedelta(milliseconds=50)
 
@@ -46,6 +47,11 @@ class FakeSms:
         if self.lost_answers:
             raise self.lost_answers.pop(0)
         return Accepted(vendor_id=vendor_id)
+
+    async def cancel(self, vendor_id: str) -> bool:
+        if self.troubles and (trouble := self.troubles.pop(0)) is not None:
+            raise trouble
+        return vendor_id in self.held
 
     async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
         found = self.found.get(intent.touch_id)

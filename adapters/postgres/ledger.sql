@@ -82,26 +82,29 @@ where t.state in ('planned', 'claimed')
 
 -- name: deliver: a callback noted once, and the touch it belongs to moved upwards; the touch's state before and after
 with found as materialized (
-    select * from touch where tenant = $1 and (touch_id = $2 or vendor_id = $3)
+    -- The vendor's word for what we took back ourselves is no failure.
+    select *, case when recall is not null and $5 = 'canceled' then 'cancelled' else $4 end as now
+    from touch where tenant = $1 and (touch_id = $2 or vendor_id = $3)
     order by touch_id = $2 desc nulls last limit 1
 ), noted as (
     insert into delivery (tenant, vendor_id, status, vendor_status, touch_id, error)
     values ($1, $3, $4, $5, (select touch_id from found), $6)
     on conflict do nothing
 ), moved as (
-    update touch t set state = $4, vendor_id = coalesce(t.vendor_id, $3), vendor_status = $5, error = coalesce($6, t.error),
+    update touch t set state = f.now, vendor_id = coalesce(t.vendor_id, $3), vendor_status = $5, error = coalesce($6, t.error),
+                       because = case f.now when 'cancelled' then t.recall else t.because end,
                        settled_at = clock_timestamp(), sender = coalesce(nullif(t.sender, ''), $7, '')
     from found f
-    where t.touch_id = f.touch_id and touch_rank($4) > touch_rank(t.state) and (t.vendor_id is null or t.vendor_id = $3)
+    where t.touch_id = f.touch_id and touch_rank(f.now) > touch_rank(t.state) and (t.vendor_id is null or t.vendor_id = $3)
     returning t.state
 ), named as (
     -- One that doesn't move may be the first to say which number a service chose. No row is changed by both.
     update touch t set sender = $7
     from found f
     where t.touch_id = f.touch_id and t.sender = '' and $7 is not null and t.vendor_id = $3
-      and touch_rank($4) <= touch_rank(t.state)
+      and touch_rank(f.now) <= touch_rank(t.state)
 )
-select jsonb_build_object('touch_id', f.touch_id, 'state', coalesce(m.state, f.state), 'moved', m.state is not null,
+select jsonb_build_object('touch_id', f.touch_id, 'state', coalesce(m.state, f.state), 'moved', coalesce(m.state = $4, false),
                           'tenant', f.tenant, 'person_id', f.person_id, 'recipient', f.recipient, 'internal', f.purpose = 'internal',
                           'at', f.lead_now)
 from found f left join moved m on true

@@ -12,7 +12,7 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 from adapters.twilio.account import TwilioAccount
 from adapters.twilio.statement import TwilioMessages
 from adapters.twilio.transport import PATIENCE, VENDOR
-from domain.errors import Ambiguous
+from domain.errors import Ambiguous, Rejected
 from domain.ledger import Intent
 from domain.ports import Accepted
 
@@ -51,6 +51,15 @@ class TwilioSms:
         if not isinstance(message.sid, str):
             raise Ambiguous(VENDOR, "garbled_answer")
         return Accepted(vendor_id=message.sid)
+
+    async def cancel(self, vendor_id: str) -> bool:
+        """Whether a message that Twilio still holds won't go. It cancels scheduled ones, and refuses for the others."""
+        try:
+            message: MessageInstance = await self._messages(vendor_id).update_async(status="canceled")
+        except Rejected:
+            return False
+        status: str | None = message.status
+        return status == "canceled"
 
     async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]:
         """The messages created since then (real time) that could be this intent's, likeliest first.

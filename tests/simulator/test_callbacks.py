@@ -1,8 +1,12 @@
 """What Twilio sends to Baton: signed status reports and texts, and what a callbacks fault makes of them."""
 
 import pytest
+from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
+from twilio.rest import Client
 
+from adapters.twilio.account import TwilioAccount
+from adapters.twilio.sms import TwilioSms
 from tests.simulator.stand import ACCOUNT, LEAD, OWN, SECRETS, Got, Receiver, Sim, send_text
 
 VALIDATOR = RequestValidator(SECRETS["BATON_TWILIO_AUTH_TOKEN"])
@@ -103,3 +107,36 @@ def test_reports_can_be_lost_doubled_reordered_late_and_early(
         assert at_answer == []
     assert sim.get("/sim/faults") == {"faults": []}
     assert [entry["delivered"] for entry in sim.log("sms")] == [True]
+
+
+async def test_a_held_text_can_be_canceled_until_it_goes(sim: Sim, receiver: Receiver, client: Client) -> None:
+    sim.post("/sim/faults", {"vendor": "twilio", "callbacks": "held", "seconds": 1, "count": 2})
+    hook = f"{receiver.url}/status"
+    first, second = [
+        await client.messages.create_async(to=LEAD, from_=OWN, body=body, status_callback=hook)
+        for body in ("Never mind", "Hello")
+    ]
+    assert (first.status, sim.log("sms")) == ("scheduled", [])
+    assert (await client.messages(first.sid).update_async(status="canceled")).status == "canceled"
+    sim.settle()
+    assert [entry["body"] for entry in sim.log("sms") if entry["accepted"]] == ["Hello"]
+    told = [(got.form["MessageSid"], got.form["MessageStatus"]) for got in receiver.got]
+    assert [status for sid, status in told if sid == first.sid] == ["canceled"]
+    assert [status for sid, status in told if sid == second.sid][-1] == "delivered"
+    with pytest.raises(TwilioRestException) as refused:
+        await client.messages(second.sid).update_async(status="canceled")
+    assert refused.value.code == 30409
+
+
+async def test_batons_adapter_takes_a_held_text_back_once_and_hears_when_it_is_too_late(
+    sim: Sim, receiver: Receiver, client: Client
+) -> None:
+    sim.post("/sim/faults", {"vendor": "twilio", "callbacks": "held", "seconds": 2})
+    held = await client.messages.create_async(to=LEAD, from_=OWN, body="Never mind")
+    gone = await client.messages.create_async(to=LEAD, from_=OWN, body="Hello")
+    sms = TwilioSms(TwilioAccount(ACCOUNT, SECRETS["BATON_TWILIO_AUTH_TOKEN"], OWN, receiver.url, sim.url))
+    try:
+        assert await sms.cancel(held.sid)
+        assert [await sms.cancel(sid) for sid in (held.sid, gone.sid, "SM" + "0" * 32)] == [False, False, False]
+    finally:
+        await sms.aclose()
