@@ -19,7 +19,8 @@ class Fault(BaseModel):
     `kind` concerns Baton's requests: 429, 500 and hang refuse the next request of any sort, the after-accept kinds wait
     for the next write that the vendor accepts. `callbacks` concerns what the vendor sends to Baton; alone or together
     with an after-accept kind. A `held` text stays with the vendor, scheduled, for `seconds`, and can be canceled.
-    `seconds` ends a hang (else the client does) or is how late a late callback comes, all in real time. `match` is a part of "METHOD /path" that a request must contain.
+    `seconds` ends a hang (else the client does) or is how late a late callback comes, all in real time. `match`
+    is a part of "METHOD /path" that a request must contain.
     `duplicate_label`, alone, is what becomes of the next participant whose label is taken: refused before it is
     dialled, or rung and then not let in (so without a fault). Which of them is Twilio's isn't documented.
     """
