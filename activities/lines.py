@@ -1,4 +1,5 @@
-"""The lines a tenant texts by: which of its numbers a text goes from, and when it is its turn there (decision 0027).
+"""The lines a tenant texts and calls by: which of its numbers a touch goes from, and when it is a text's turn there
+(decision 0027).
 
 By the active policy's `numbers`, whatever policy the lead follows; without them by the one number of the settings.
 """
@@ -49,15 +50,27 @@ class Lines:
         numbers = self._numbers
         if numbers is None or self._store is None:
             return intent.model_copy(update={"sender": self._own})
-        phone = dossier.facts.person.phone
-        known = await self._store.known(intent.tenant, intent.person_id, phone, self._zone, intent.touch_id)
-        if dossier.prior is not None:
-            known = known.model_copy(update={"waits_at": dossier.prior.intent.sender or known.waits_at})
+        known = await self._known(self._store, intent, dossier)
         chosen = senders.for_text(numbers, dossier.facts, known, _full(numbers, known))
         # Where all have sent what they may, the turn says until when.
         chosen = chosen or senders.for_text(numbers, dossier.facts, known)
         found = (chosen.number, chosen.service) if chosen else (self._own, None)
         return intent.model_copy(update=dict(zip(("sender", "service"), found, strict=True)))
+
+    async def called_from(self, intent: Intent, dossier: Dossier) -> Intent:
+        """The call to the person with its caller id, which every later attempt keeps while that number is ours."""
+        numbers = self._numbers
+        if numbers is None or self._store is None:
+            return intent.model_copy(update={"sender": self._own})
+        known = await self._known(self._store, intent, dossier)
+        chosen = senders.for_call(numbers, dossier.facts, known)
+        return intent.model_copy(update={"sender": chosen.number if chosen else self._own})
+
+    async def _known(self, store: Senders, intent: Intent, dossier: Dossier) -> Known:
+        phone = dossier.facts.person.phone
+        known = await store.known(intent.tenant, intent.person_id, phone, self._zone, intent.touch_id)
+        before = dossier.prior.intent.sender if dossier.prior is not None else None
+        return known.model_copy(update={"waits_at": before or known.waits_at})
 
     async def why_wait(self, intent: Intent, facts: Facts, policy: LoadedPolicy) -> Touched | None:
         """None when it is the text's turn, and that turn is spent; else `held` until it is."""

@@ -3,12 +3,15 @@
 The person's phone is judged again right before it rings; a rep's rings for whoever policy named.
 """
 
+from dataclasses import dataclass
+
 import structlog
 from temporalio import activity
 
 from activities.clock import lead_now
 from activities.delivery import Delivery, Patience
 from activities.intents import Words, intent_of, touch_id_of
+from activities.lines import Lines
 from activities.policies import Policies
 from activities.text import PAST_CLAIMING, body_of
 from domain import scripts
@@ -43,15 +46,25 @@ def leg_id(order: CallOrder, who: str) -> str:
     return touch_id_of(key_of(order, who))
 
 
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """What calls are made with: their rows, the vendor that rings phones, and our numbers."""
+
+    calls: Calls
+    voice: Voice
+    lines: Lines
+
+
 class PhoneCalls:
     """Makes calls for workflows."""
 
     def __init__(
-        self, calls: Calls, ledger: Ledger, voice: Voice, policies: Policies, patience: Patience | None = None
+        self, telephone: Telephone, ledger: Ledger, policies: Policies, patience: Patience | None = None
     ) -> None:
-        self._calls = calls
+        self._calls = telephone.calls
+        self._voice = telephone.voice
+        self._lines = telephone.lines
         self._ledger = ledger
-        self._voice = voice
         self._policies = policies
         self._delivery = Delivery(ledger, patience)
 
@@ -93,6 +106,8 @@ class PhoneCalls:
             return await self._delivery.resume(dossier.prior, self._voice, now, counted)
         policy = await self._policies.pinned(order.policy_hash)
         intent = self._intent(order, dossier, policy)
+        if order.party is Party.LEAD:
+            intent = await self._lines.called_from(intent, dossier)
         if (refused := await self._refused(order, dossier, policy, intent)) is not None:
             if refused.result != "held":
                 await self._ledger.refuse(intent, refused.because)
@@ -105,6 +120,8 @@ class PhoneCalls:
             return _no(intent, Refusal.REPLIED if call.off == "replied" else None, call.off)
         if order.party is not Party.LEAD:
             return None if intent.recipient else _no(intent, Refusal.NO_NUMBER, "no_number")
+        if self._lines.is_ours(intent.recipient):
+            return _no(intent, Refusal.OWN_NUMBER, "own_number")
         found = why_not(dossier.facts, policy, intent.lead_now, Channel.CALL, order.plan.purpose)
         return _no(intent, found[0], found[2]) if found is not None else None
 

@@ -17,7 +17,7 @@ from activities.decide import Decide
 from activities.delivery import Delivery, Wire
 from activities.enrich import Enrich
 from activities.lines import Lines
-from activities.phone_calls import PhoneCalls
+from activities.phone_calls import PhoneCalls, Telephone
 from activities.phone_desk import PhoneDesk
 from activities.policies import Policies
 from activities.reconcile import Outside, Reconcile
@@ -114,7 +114,8 @@ class Container:
     @property
     def phone_calls(self) -> PhoneCalls:
         """Activities of calls."""
-        return PhoneCalls(PostgresCalls(self.pool), self.ledger, self.voice, self.policies)
+        telephone = Telephone(PostgresCalls(self.pool), self.voice, self.lines)
+        return PhoneCalls(telephone, self.ledger, self.policies)
 
     @property
     def reconciling(self) -> Reconciling:
@@ -151,7 +152,7 @@ class Container:
 
     @property
     def lines(self) -> Lines:
-        """The numbers that texts go from."""
+        """The numbers that texts and calls go from."""
         return Lines(PostgresSenders(self.pool), self.policies, self.settings.twilio_from)
 
     def _reconcile(self) -> Reconcile:

@@ -3,7 +3,7 @@ with them as materialized (
     select same_human($1, $2, array[$3]) as person_id
 ), heard as (
     select t.sender as number, t.created_at as at from touch t join them using (person_id)
-    where t.tenant = $1 and t.channel = 'sms' and t.purpose <> 'internal' and t.sender <> ''
+    where t.tenant = $1 and t.channel in ('sms', 'call') and t.purpose <> 'internal' and t.sender <> ''
       and t.state in ('sending', 'unknown', 'sent', 'delivered')
     union all
     select coalesce(i.payload -> 'text' ->> 'recipient', i.payload ->> 'called', i.payload -> 'extra' ->> 'called'), i.received_at

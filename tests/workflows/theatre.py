@@ -23,7 +23,8 @@ from activities.crm import CrmEntries
 from activities.decide import Decide
 from activities.delivery import Delivery, Patience
 from activities.enrich import Enrich
-from activities.phone_calls import PhoneCalls
+from activities.lines import Lines
+from activities.phone_calls import PhoneCalls, Telephone
 from activities.policies import Policies
 from activities.records import LeadRecords
 from activities.text import Texts
@@ -37,6 +38,7 @@ from policy.triage import triage
 from runtime.temporal import workers
 from tests.fake_ledger import FakeLedger
 from tests.fake_phones import FakeVoice
+from tests.fake_senders import FakeSenders
 from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeRecords, FakeSms, facts_of
 from tests.fakes_of_companies import FakeCompanies, FakeProvider
 from tests.policy import cases
@@ -74,6 +76,7 @@ class Theatre:
     records: FakeRecords = field(default_factory=FakeRecords)
     provider: FakeProvider = field(default_factory=FakeProvider)
     published: FakePolicies = field(default_factory=FakePolicies)
+    senders: FakeSenders = field(default_factory=FakeSenders)
     dials: bool = False  # whether calls are placed; else reps dial by hand
     played: list["Played"] = field(default_factory=list)
 
@@ -108,7 +111,8 @@ class Theatre:
             *(getattr(LeadRecords(self.records), name) for name in ("write", "close")),
         ]
         self.voice.calls.told = self._moved
-        phones = PhoneCalls(self.voice.calls, self.ledger, self.voice, self.policies, QUICK)
+        lines = Lines(self.senders, self.policies, self.voice.sender)
+        phones = PhoneCalls(Telephone(self.voice.calls, self.voice, lines), self.ledger, self.policies, QUICK)
         decisions += [phones.begin, phones.end]
         rings = ("place", "look", "hang_up", "call_off", "announce", "leave_message")
         touches: dict[str, list[Any]] = {

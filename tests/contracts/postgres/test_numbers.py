@@ -17,6 +17,7 @@ from api.__main__ import tell_bursts
 from domain.errors import NotSent
 from domain.messages import InboundText
 from domain.senders import Asking, Known
+from domain.values import Channel, Purpose
 from tests.builders import NOON
 from tests.contracts.postgres.builders import PHONE, TENANT, inquiry, intent, judge, person
 from tests.fakes import FakeChat
@@ -32,9 +33,9 @@ async def known(pool: asyncpg.Pool, phone: str = PHONE) -> Known:
     return await PostgresSenders(pool).known(TENANT, person_id, phone, "America/Chicago", "t")
 
 
-async def texted(pool: asyncpg.Pool, lead_id: str, sender: str, key: str = "1") -> None:
+async def texted(pool: asyncpg.Pool, lead_id: str, sender: str, key: str = "1", **changes: object) -> None:
     person_id = await pool.fetchval("select person_id from lead where lead_id = $1", lead_id)
-    touch, ledger = intent(lead_id, person_id, key, sender=sender), PostgresLedger(pool)
+    touch, ledger = intent(lead_id, person_id, key, sender=sender, **changes), PostgresLedger(pool)
     await ledger.claim(touch, "a:1")
     await ledger.begin(touch.touch_id, "a:1", timedelta(seconds=15))
     await ledger.settle(touch.touch_id, "sent", f"SM{lead_id}{key}", None)
@@ -64,6 +65,17 @@ async def test_the_number_they_texted_or_called_last_is_the_one_they_know(
     called = inquiry("call-1", source="missed_call", called=AUSTIN)
     await captures.capture(TENANT, called, person(), judge)
     assert (await known(pool)).last == AUSTIN
+
+
+async def test_the_number_they_were_called_from_is_known_too_and_that_of_our_reps_legs_is_not(
+    captures: PostgresCaptures, pool: asyncpg.Pool
+) -> None:
+    first = await captures.capture(TENANT, inquiry(), person(), judge)
+    await texted(pool, first.lead_id or "", AUSTIN, channel=Channel.CALL, purpose=Purpose.INTERNAL)
+    assert (await known(pool)).last is None
+    await texted(pool, first.lead_id or "", MIAMI, "2", channel=Channel.CALL)
+    assert (await known(pool)).last == MIAMI
+    assert (await known(pool)).recent == {}, "no text"
 
 
 @pytest.mark.parametrize("called", ["5125550100", "'; drop table touch; --", 7, None, {"a": 1}, "x" * 5000])
