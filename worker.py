@@ -7,6 +7,7 @@ import signal
 
 from domain.errors import BatonError
 from runtime.container import open_container
+from runtime.dispatch import sweep_for_ever
 from runtime.leaving import leave
 from runtime.logs import configure_logs
 from runtime.settings import read_settings
@@ -23,6 +24,9 @@ async def main() -> None:
         await container.reconciling.plan(container.policies.current.policy.business.zone)
         for worker in workers(container.client, container.decisions(), container.touches()):
             await running.enter_async_context(worker)
+        # Which numbers texts go from is the active policy's: one that was given up must not be used for long.
+        refreshing = asyncio.create_task(sweep_for_ever(container.policies.refresh, "policies"))
+        running.callback(refreshing.cancel)
         gc.freeze()  # what is loaded stays: a full collection that looked through it would hold everybody up for 100 ms
         await stop.wait()
 
