@@ -117,6 +117,16 @@ def _news(decision: Decision, zone: str) -> str:
     return "Starts over." if decision.outcome is Outcome.RESTART else "Goes on as before."
 
 
+def _called(decision: Decision, zone: str) -> str:
+    plan = decision.call
+    if plan is None or not plan.reps:
+        again = f" Tried again at {clock(plan.again_at, zone)}." if plan is not None and plan.again_at else ""
+        return f"No phone rings.{again}"
+    who = " and ".join(plan.reps)
+    recorded = ", recorded" if plan.record else ""
+    return f"{who} {'ring' if len(plan.reps) > 1 else 'rings'} for {plan.ring.total_seconds():.0f} seconds{recorded}."
+
+
 def _adopted(decision: Decision, zone: str) -> str:
     if decision.rest is not None:
         return f"Rests under this policy until {clock(decision.rest.until, zone)}."
@@ -129,5 +139,6 @@ _LATER: dict[DecisionKind, Callable[[Decision, str], str]] = {
     DecisionKind.WORK: _work,
     DecisionKind.DISPOSE: _disposed,
     DecisionKind.NEWS: _news,
+    DecisionKind.CALL: _called,
     DecisionKind.ADOPT: _adopted,
 }

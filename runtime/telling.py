@@ -25,6 +25,7 @@ _KINDS = {
     DecisionKind.WORK: "what is owed",
     DecisionKind.DISPOSE: "what comes after this outcome",
     DecisionKind.NEWS: "go on or start over",
+    DecisionKind.CALL: "whose phones ring",
     DecisionKind.ADOPT: "what is left under another policy",
 }
 _BEGAN = {
@@ -42,6 +43,7 @@ _ACTIONS = {
     Action.SUPERVISOR: "call to the supervisor",
     Action.NURTURE: "giving it a rest",
     Action.TEXT: "text",
+    Action.CALL: "call",
     Action.CRM: "CRM entry",
     Action.ALERT_REPLY: "alert of a reply",
     Action.TELL: "notice",
@@ -115,6 +117,8 @@ def _end(each: ItemOutcome, zone: str) -> str:
     if each.became is Became.MADE:
         to = f" to {each.to}" if each.to else ""
         state = f", {each.touch_state}" if each.touch_state else ""
+        if each.action is Action.CALL:
+            return f"{plain(each.because or 'made')}{f', taken by {each.to}' if each.to else ''}, at {at}"
         return f"done{to} at {at}{state}"
     if each.became is Became.WAITING:
         return f"waits until {at}" if each.at != each.planned_at else "still to come"
