@@ -109,6 +109,12 @@ def test_a_phone_rings_five_seconds_longer_than_asked_for() -> None:
         assert form.call(settings, fault=None).rings == rings
 
 
+def test_a_call_that_is_dialled_and_does_not_ring_yet_is_still_queued_by_rest() -> None:
+    settings = SimSettings.model_validate({name.removeprefix("BATON_").lower(): value for name, value in ENV.items()})
+    call = CallForm([("To", LEAD), ("From", OWN)]).call(settings, fault=None)
+    assert call.model_copy(update={"status": "initiated"}).resource()["status"] == "queued"
+
+
 async def test_a_phone_without_a_persona_rings_until_it_is_cancelled(voice: Voice) -> None:
     sid = await voice.call(status_callback=voice.url("/status"))
     voice.until("call_leg", LEAD)
