@@ -11,6 +11,7 @@ from api.upkeep import Reconciling, Settling
 from domain.call_facts import CallFact
 from domain.calls import Call
 from domain.cohorts import Migrated, Moving, Preview, Previewing
+from domain.costs import CostReport, LeadCost
 from domain.fairness import FairnessReport
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.opt_outs import OptOuts
@@ -121,6 +122,12 @@ class Reports(Protocol):
     async def speed(
         self, since: datetime | timedelta, by: Literal["source", "segment", "band", "owner"] | None
     ) -> SpeedReport: ...
+
+    async def cost(
+        self, since: datetime | timedelta, by: Literal["source", "motion", "outcome"] | None
+    ) -> CostReport: ...
+
+    async def cost_of(self, lead_id: str) -> LeadCost: ...
 
     async def fairness(self, since: datetime | timedelta, rep: str | None, lead_id: str | None) -> FairnessReport: ...
 

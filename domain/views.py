@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from domain.costs import LeadCost
 from domain.decisions import Decision, Followup, Trace
 from domain.facts import Facts
 from domain.lead import Lead
@@ -110,6 +111,7 @@ class LeadDetail(Stored):
     clock_offset: timedelta  # the lead's clock minus the server's when the lead was opened
     clock_ahead: timedelta  # what fast-forward has skipped since
     unsettled: tuple[TouchView, ...] = ()  # nobody knows whether these arrived
+    cost: LeadCost | None = None  # what its texts and calls have cost so far
 
 
 class TracedDecision(Stored):

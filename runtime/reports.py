@@ -6,14 +6,18 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from activities.policies import Policies
+from adapters.postgres.costs import LeadCosts
 from adapters.postgres.fairness import Fairness
 from adapters.postgres.speeds import By, LeadSpeeds
 from adapters.postgres.views import Views
+from domain.costs import By as CostBy
+from domain.costs import CostReport, LeadCost, Spent
 from domain.errors import BadInput, NotFound
 from domain.fairness import FairnessReport
 from domain.speeds import SpeedReport, Timed
 from policy.pace import Paces
 from policy.problems import near
+from policy.spending import Spending, of_lead
 
 
 class Reports:
@@ -21,6 +25,7 @@ class Reports:
 
     def __init__(self, pool: asyncpg.Pool, tenant: str, policies: Policies) -> None:
         self._speeds = LeadSpeeds(pool)
+        self._costs = LeadCosts(pool)
         self._fairness = Fairness(pool)
         self._views = Views(pool)
         self._tenant = tenant
@@ -33,6 +38,21 @@ class Reports:
         async for page in self._speeds.leads(self._tenant, start, by):
             await asyncio.to_thread(_take, paces, page)
         return SpeedReport(since=start, by=by, policy_hash=loaded.hash, groups=await asyncio.to_thread(paces.groups))
+
+    async def cost(self, since: datetime | timedelta, by: CostBy | None) -> CostReport:
+        """What leads opened from a moment on have cost, by vendors' prices where they are known."""
+        loaded, start = self._policies.current, await self._start(since)
+        spending = Spending(loaded.policy.costs, by)
+        async for page in self._costs.leads(self._tenant, start, by):
+            await asyncio.to_thread(_spend, spending, page)
+        return CostReport(
+            since=start, by=by, currency=spending.currency, policy_hash=loaded.hash, groups=spending.groups()
+        )
+
+    async def cost_of(self, lead_id: str) -> LeadCost:
+        """What one lead has cost."""
+        touches = await self._costs.touches(self._tenant, lead_id)
+        return of_lead(touches, self._policies.current.policy.costs)
 
     async def fairness(self, since: datetime | timedelta, rep: str | None, lead_id: str | None) -> FairnessReport:
         """Who was offered how much from a moment on; who was passed over and why, of a rep or a lead. Raises NotFound
@@ -59,6 +79,11 @@ class Reports:
             said = f"must not be later than now, which is {now:%Y-%m-%dT%H:%M:%SZ} here"
             raise BadInput("The report can't begin there.", (("query.since", said),))
         return since
+
+
+def _spend(spending: Spending, page: tuple[Spent, ...]) -> None:
+    for lead in page:
+        spending.take(lead)
 
 
 def _take(paces: Paces, page: tuple[Timed, ...]) -> None:

@@ -3,10 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from domain.costs import CostGroup
 from domain.ledger import Claim
 from domain.orders import TouchState
 from domain.reconciling import Compared, Reconciled, StatementPage, Sweep, VendorMessage
 from tests.fake_ledger import ON_ITS_WAY, RANK, FakeLedger
+
+COSTS = (
+    CostGroup(
+        name="all", leads=2, touches=3, texts=3, segments=4, calls=0, minutes=0.0, total="0.05", per_lead="0.03",
+        per_touch="0.02", estimated_share=0.4,
+    ),
+)  # fmt: skip
 
 
 @dataclass

@@ -67,7 +67,8 @@ async def leads(request: Request, wanted: Annotated[Wanted, Query()]) -> LeadPag
 async def lead(request: Request, lead_id: LeadId) -> LeadDetail:
     """One lead as it stands, its person, and its story."""
     services = services_of(request)
-    return await services.views.lead_detail(services.settings.tenant, str(lead_id))
+    found = await services.views.lead_detail(services.settings.tenant, str(lead_id))
+    return found.model_copy(update={"cost": await services.reports.cost_of(str(lead_id))})
 
 
 @router.get("/{lead_id}/trace", **openapi.guarded(404, 422, 503))

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import openapi, security
 from api.services import services_of
+from domain.costs import CostReport
 from domain.errors import BadInput
 from domain.fairness import FairnessReport
 from domain.speeds import SpeedReport
@@ -38,6 +39,21 @@ class Asked(BaseModel):
 async def speed(request: Request, asked: Annotated[Asked, Query()]) -> SpeedReport:
     """The four speeds, each by itself: median, p90, p99, and the share within its target; of all leads and by group."""
     return await services_of(request).reports.speed(_since(asked.since), asked.by)
+
+
+class AskedWhatItCost(BaseModel):
+    """Which leads, and how they are grouped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: str = Field(default="7d", max_length=40, description="90m, 12h, 7d, or a moment: 2026-11-24T15:00:00Z")
+    by: Literal["source", "motion", "outcome"] | None = None
+
+
+@router.get("/cost", **openapi.guarded(422, 503))
+async def cost(request: Request, asked: Annotated[AskedWhatItCost, Query()]) -> CostReport:
+    """What leads have cost, each touch by the vendor's price where it is known; all of them, then by group."""
+    return await services_of(request).reports.cost(_since(asked.since), asked.by)
 
 
 class AskedWhy(BaseModel):

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from domain.costs import CostReport
 from domain.fairness import FairnessReport
 from domain.speeds import Pace, SpeedReport, Spread
 from policy.fairness import sentences
@@ -64,6 +65,40 @@ def fairness(
     with client(data) as http:
         found = answer_of(http.get("/v1/reports/fairness", params=wanted))
     typer.echo(json.dumps(found) if as_json else words.lines(sentences(read(FairnessReport, found))))
+
+
+@app.command()
+def cost(
+    since: Annotated[str, typer.Option("--since", metavar="TIME", help="7d, 12h, or a moment.")] = "7d",
+    by: Annotated[Literal["source", "motion", "outcome"] | None, typer.Option("--by", help="Group them, too.")] = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """What leads have cost: vendors' prices where they are known, else the policy's; how much of it is estimated."""
+    wanted = {"since": since} | ({"by": by} if by else {})
+    with client(data) as http:
+        found = answer_of(http.get("/v1/reports/cost", params=wanted))
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    told = read(CostReport, found)
+    typer.echo(f"Leads opened since {told.since:%a %Y-%m-%d %H:%M}Z, in {told.currency}; policy {told.policy_hash}.")
+    if not told.groups:
+        typer.echo("No lead was opened since.")
+        return
+    Console(width=160).print(_costs(told))
+
+
+def _costs(told: CostReport) -> Table:
+    found = Table(box=None, pad_edge=False, header_style="bold")
+    names = ("leads", "total", "per lead", "per touch", "texts", "segments", "calls", "minutes", "estimated")
+    for number, name in enumerate(names):
+        found.add_column(name, justify="left" if number == 0 else "right")
+    for group in told.groups:
+        counts = (group.texts, group.segments, group.calls, f"{group.minutes:g}", f"{group.estimated_share:.0%}")
+        cells = (f"{group.name} ({group.leads})", group.total, group.per_lead, group.per_touch or "", *counts)
+        found.add_row(*(Text(words.printable(str(cell))) for cell in cells))
+    return found
 
 
 def _table(told: SpeedReport) -> Table:

@@ -8,6 +8,7 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
+from domain.costs import LeadCost
 from domain.views import LeadDetail, LeadPage, LeadSummary, StoryLine, TouchView, TracedDecision
 from runtime.unseen import lines, printable
 
@@ -40,8 +41,17 @@ def detail(found: LeadDetail) -> str:
     ]
     if found.clock_ahead:
         head.append(f"this lead's clock was moved on by {found.clock_ahead}")
+    if found.cost is not None and found.cost.touches:
+        head.append(_cost(found.cost))
     asked = [line for touch in found.unsettled for line in _unsettled(touch)]
     return lines([*head, *asked, "", *(_story(line) for line in found.story)])
+
+
+def _cost(cost: LeadCost) -> str:
+    said = f"cost so far: {cost.total} {cost.currency} for {cost.touches} touches"
+    if not cost.unpriced:
+        return f"{said}, all by the vendor's prices"
+    return f"{said}: {cost.actual} by the vendor's prices, {cost.unpriced} touches without a price yet by ours"
 
 
 def _unsettled(touch: TouchView) -> tuple[str, str]:

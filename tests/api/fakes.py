@@ -25,6 +25,7 @@ from adapters.twilio.account import TwilioAccount
 from adapters.twilio.signature import TwilioSignature
 from adapters.twilio.twiml import Twiml
 from domain.calls import Call
+from domain.costs import CostReport, LeadCost
 from domain.errors import BatonError, NotFound
 from domain.fairness import FairnessReport
 from domain.inbox import Unfinished
@@ -40,7 +41,7 @@ from runtime.migrating import Migrating
 from runtime.publishing import Publishing
 from runtime.settling import Settling
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
-from tests.fake_books import FakeReconciling
+from tests.fake_books import COSTS, FakeReconciling
 from tests.fake_ledger import FakeLedger
 from tests.fake_lists import FakeOptOuts
 from tests.fake_phones import FakeCalls
@@ -330,6 +331,13 @@ class FakeReports:
         self.asked.append((since, by))
         moment = since if isinstance(since, datetime) else datetime.now(UTC) - since
         return SpeedReport(since=moment, by=by, policy_hash="abc", groups=())
+
+    async def cost(self, since: datetime | timedelta, by: Literal["source", "motion", "outcome"] | None) -> CostReport:
+        self.asked.append((since, by))
+        return CostReport(since=NOW, by=by, currency="USD", policy_hash="abc", groups=COSTS)
+
+    async def cost_of(self, lead_id: str) -> LeadCost:
+        return LeadCost(estimate="0.04", actual="0.01", total="0.03", currency="USD", touches=2, unpriced=1)
 
     async def fairness(self, since: datetime | timedelta, rep: str | None, lead_id: str | None) -> FairnessReport:
         if self.trouble is not None:
