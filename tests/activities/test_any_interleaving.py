@@ -20,9 +20,7 @@ ATTEMPTS = ("w:1:1", "w:1:2")
 BACK_ON_PROOF = ("handed_back", "listed")
 STEPS = st.one_of(
     st.tuples(
-        st.sampled_from(
-            ("claims", "begins", "answered", "lost_on_the_way", "answer_lost", "handed_back", "listed", "gives_up")
-        ),
+        st.sampled_from(("begins", "answered", "lost_on_the_way", "answer_lost", "handed_back", "listed", "gives_up")),
         st.sampled_from(ATTEMPTS),
     ),
     st.tuples(st.just("called_back"), st.sampled_from(("sent", "delivered", "failed"))),
@@ -37,7 +35,6 @@ class World:
 
     ledger: FakeLedger = field(default_factory=lambda: FakeLedger(grace=timedelta(0)))
     accepted: int = 0
-    fresh: list[str] = field(default_factory=list)
     on_the_wire: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -51,14 +48,9 @@ class World:
     async def step(self, what: str, who: str) -> None:
         await getattr(self, what)(who)
 
-    async def claims(self, who: str) -> None:
-        if (await self.ledger.claim(INTENT, who)).fresh:
-            self.fresh.append(who)
-
     async def begins(self, who: str) -> None:
-        """Who has claimed it, however long ago, begins, and asks the vendor at once where it is let."""
-        if who in self.fresh:
-            self.fresh.remove(who)
+        """Claims, begins, and asks the vendor at once; an attempt that isn't let does nothing."""
+        if (await self.ledger.claim(INTENT, who)).fresh:
             await self._ask(who)
 
     async def _ask(self, who: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.postgres.books import PostgresBooks
 from adapters.postgres.costs import LeadCosts
+from domain.costs import By
 from domain.reconciling import VendorMessage
 from domain.values import Channel, Purpose
 from tests.contracts.ledgers import DEADLINE, Bench
@@ -41,7 +42,7 @@ async def test_only_what_a_vendor_took_costs_something(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("by", "group"), [(None, "demo_request"), ("source", "demo_request"), ("motion", "text_back"), ("outcome", "open")]
 )
-async def test_leads_come_in_pages_by_group_with_their_prices(bench: Bench, by: str | None, group: str) -> None:
+async def test_leads_come_in_pages_by_group_with_their_prices(bench: Bench, by: By | None, group: str) -> None:
     assert bench.pool is not None
     await made(bench, "t1", "sent", "SM1")
     told = VendorMessage(
@@ -55,7 +56,7 @@ async def test_leads_come_in_pages_by_group_with_their_prices(bench: Bench, by: 
     )
     await PostgresBooks(bench.pool).compare(TENANT, (told,))
     since = (await bench.pool.fetchval("select opened_at from lead")) - timedelta(minutes=1)
-    pages = [page async for page in LeadCosts(bench.pool).leads(TENANT, since, by)]  # type: ignore[arg-type]  # of By
+    pages = [page async for page in LeadCosts(bench.pool).leads(TENANT, since, by)]
     ((lead,),) = pages
     assert (lead.lead_id, lead.group) == (bench.touch.lead_id, group)
     (touch,) = lead.touches
