@@ -29,6 +29,15 @@ def text_back(lead: Lead, fact: Called) -> tuple[Item, ...]:
     return (text,)
 
 
+def again(lead: Lead, fact: Called) -> tuple[Item, ...]:
+    """The call that they themselves asked for in writing, where further words of theirs had called it off."""
+    is_owed = lead.escalated_at is not None and lead.disposition is None and lead.rest is None
+    if fact.result != "called_off" or fact.because != "replied" or not is_owed:
+        return ()
+    key = f"call-again-{lead.seq + 1}"
+    return (fact.item.model_copy(update={"key": key, "at": fact.at, "until": Until.DISPOSED, "tries": 0}),)
+
+
 def dropped(agenda: tuple[Item, ...]) -> tuple[Item, ...]:
     """The agenda without calls."""
     return tuple(item for item in agenda if item.action is not Action.CALL)

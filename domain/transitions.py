@@ -128,7 +128,7 @@ def _called(lead: Lead, fact: e.Called) -> Lead:
     if fact.contact:
         left = tuple(item for item in agenda if item.until not in (Until.CONTACTED, Until.ACCEPTED))
         return changed(lead, agenda=left, contacted_at=lead.contacted_at or fact.at)
-    return changed(lead, agenda=added(lead, agenda, *calls.text_back(lead, fact)))
+    return changed(lead, agenda=added(lead, agenda, *calls.text_back(lead, fact), *calls.again(lead, fact)))
 
 
 def _performed(lead: Lead, fact: e.Performed) -> Lead:

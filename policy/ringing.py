@@ -21,18 +21,18 @@ ON_THE_PHONE = "on_the_phone"
 
 
 def planned(taken: Fallback, motion: Motion, loaded: LoadedPolicy, start: Start, suffix: str = "") -> tuple[Item, ...]:
-    """The call of a motion, where we place it; `start` is when, and what put it off."""
+    """The call of a motion, where we place it; `start` is when, and what put it off. With a `suffix` it is the call
+    that a reply asked for, and further words don't take it back."""
     at, held_by = start
     if at is None or motion not in CALLS or loaded.policy.calls is None:
         return ()
-    rule = f"route/{taken.name}"
     item = Item(
         key=f"call-1{suffix}",
         at=at,
         action=Action.CALL,
-        until=Until.CONTACTED,
+        until=Until.DISPOSED if suffix else Until.CONTACTED,
         purpose=taken.purpose,
-        rule=rule,
+        rule=f"route/{taken.name}",
         held_by=held_by,
     )
     return (item,)

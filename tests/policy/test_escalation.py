@@ -36,7 +36,9 @@ def test_a_buying_signal_in_hours_is_a_live_call_to_whoever_is_next_within_five_
     assert (decision.owner, decision.sla_due_at) == ("ada", at("2026-11-24 10:05"))
     assert decision.fallbacks == (WHISPER, TEXT)
     assert decision.fallback_text == "call_soon"
-    assert steps(decision)[:4] == [
+    assert decision.dials
+    assert steps(decision)[:5] == [
+        ("Tue 10:00:00", "call"),
         ("Tue 10:00:00", "offer"),
         ("Tue 10:02:30", "warn"),
         ("Tue 10:03:45", "warn"),
@@ -48,9 +50,11 @@ def test_a_buying_signal_in_hours_is_a_live_call_to_whoever_is_next_within_five_
 def test_after_hours_the_call_waits_for_the_next_window_and_a_text_says_so_at_once() -> None:
     decision = answered(BUYING, EVENING)
     assert (decision.motion, decision.sla_due_at) == (WHISPER, at("2026-11-25 09:05"))
-    text, offer = decision.agenda[:2]
+    text, call, offer = decision.agenda[:3]
     assert (text.action, text.template, text.at, text.purpose) == (Action.TEXT, "call_soon", EVENING, "responsive")
     assert (offer.action, offer.at, offer.held_by) == (Action.OFFER, at("2026-11-25 09:00"), ("business_hours",))
+    assert (call.action, call.at, call.held_by, call.purpose) == (Action.CALL, offer.at, offer.held_by, "responsive")
+    assert call.until is Until.DISPOSED, "they asked for it: further words don't take it back"
 
 
 def test_where_the_text_would_come_no_sooner_than_the_call_none_is_sent() -> None:
@@ -62,7 +66,7 @@ def test_where_the_text_would_come_no_sooner_than_the_call_none_is_sent() -> Non
 def test_at_no_hour_is_a_floridian_called_or_texted_outside_the_law(hour: int) -> None:
     facts = lead("paid_lead_form", cases.FLORIDA)
     for item in answered(BUYING, at(f"2026-11-24 {hour:02}:30"), facts).agenda:
-        if item.action in (Action.OFFER, Action.TEXT, Action.RESCUE):
+        if item.action in (Action.CALL, Action.OFFER, Action.TEXT, Action.RESCUE):
             assert law.inside(cases.FLORIDA, item.at), item
         if item.action is Action.OFFER:
             assert law.business_is_open(item.at), item
@@ -105,7 +109,8 @@ def test_a_question_and_whatever_nobody_understood_is_answered_by_the_owner(said
 def test_an_owner_who_has_accepted_is_asked_to_call_and_offered_nothing_again() -> None:
     decision = answered(BUYING, owner="cleo", accepted=True, hop=1)
     assert (decision.motion, decision.owner, decision.sla_due_at) == (LIVE, "cleo", at("2026-11-24 10:05"))
-    assert steps(decision) == [("Tue 10:30:00", "remind"), ("Tue 12:00:00", "supervisor")]
+    rung = ("Tue 10:00:00", "call")
+    assert steps(decision) == [rung, ("Tue 10:30:00", "remind"), ("Tue 12:00:00", "supervisor")]
 
 
 def test_while_the_call_is_on_offer_further_words_change_nothing_but_a_no_ends_it() -> None:

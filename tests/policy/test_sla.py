@@ -53,7 +53,12 @@ def test_what_ends_each_rung() -> None:
         "reoffer",
         "pool",
     }
-    assert {name for name, until in ends.items() if until is Until.CONTACTED} == {"remind", "supervisor", "nurture"}
+    assert {name for name, until in ends.items() if until is Until.CONTACTED} == {
+        "call",
+        "remind",
+        "supervisor",
+        "nurture",
+    }
 
 
 def test_the_rescue_is_a_solicitation_and_goes_only_with_leave() -> None:

@@ -27,13 +27,13 @@ NOTHING_SAID = ConsentFacts()
 
 # source, open, closed, what is done at once while open
 TABLE = [
-    (Source.DEMO_REQUEST, LIVE, TEXT, ["offer"]),
-    (Source.CONTACT_SALES, LIVE, TEXT, ["offer"]),
-    (Source.PRICING_PAGE, LIVE, TEXT, ["offer"]),
-    (Source.MISSED_CALL, WHISPER, TEXT, ["text", "offer"]),
+    (Source.DEMO_REQUEST, LIVE, TEXT, ["call", "offer"]),
+    (Source.CONTACT_SALES, LIVE, TEXT, ["call", "offer"]),
+    (Source.PRICING_PAGE, LIVE, TEXT, ["call", "offer"]),
+    (Source.MISSED_CALL, WHISPER, TEXT, ["text", "call", "offer"]),
     (Source.INBOUND_SMS, TEXT, TEXT, ["text", "offer"]),
-    (Source.REFERRAL, WHISPER, TEXT, ["offer"]),
-    (Source.CRM_STAGE, WHISPER, TEXT, ["offer"]),
+    (Source.REFERRAL, WHISPER, TEXT, ["call", "offer"]),
+    (Source.CRM_STAGE, WHISPER, TEXT, ["call", "offer"]),
     (Source.PAID_LEAD_FORM, TEXT, TEXT, ["text"]),
     (Source.CONTENT_DOWNLOAD, NURTURE, NURTURE, ["text"]),
     (Source.WEBINAR, NURTURE, NURTURE, ["text"]),

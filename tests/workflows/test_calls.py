@@ -134,6 +134,22 @@ async def test_a_disposition_while_phones_ring_stops_them(stage: Theatre) -> Non
     await lead.settled()
 
 
+async def test_a_call_they_asked_for_in_writing_is_made_though_they_write_once_more(stage: Theatre) -> None:
+    stage.voice.lines = {ADA: Line(takes=True, after=1.0), BEN: RINGS_ON, DEV: RINGS_ON, DANA: TALKS}
+    lead = await stage.arrives("paid_lead_form")
+    await lead.settled()
+    await lead.handle.signal("inbox", row(lead, said=ReplyKind.BUYING_SIGNAL))
+    async with asyncio.timeout(20):
+        while not stage.voice.rung:
+            await asyncio.sleep(0.02)
+    await lead.handle.signal("inbox", row(lead, said=ReplyKind.OTHER))
+    async with asyncio.timeout(30):
+        while DANA not in [phone for _, phone in stage.voice.rung]:
+            await asyncio.sleep(0.05)
+    await over(lead)
+    assert [phone for _, phone in stage.voice.rung].count(DANA) == 1
+
+
 def row(lead: Played, **more: object) -> RowRef:
     """A reply, as the inbox tells of it."""
     lead.rows += 1

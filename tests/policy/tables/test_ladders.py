@@ -36,14 +36,16 @@ def rising(now: datetime) -> Facts:
                 answers={"timeline": "now"})  # fmt: skip
 
 
+BESIDE = (Action.CALL, Action.CRM)
+"""What is no rung of a ladder."""
+
+
 def decided(facts: Facts, now: datetime) -> Decision:
     return triage(facts, default(), now, "lead-1:1:triage:0").decision
 
 
 def ladder(decision: Decision) -> list[tuple[str, str]]:
-    return [
-        (item.key, told(item.at)) for item in decision.agenda if item.action is not Action.CRM and item.key != "text-1"
-    ]
+    return [(item.key, told(item.at)) for item in decision.agenda if item.action not in BESIDE and item.key != "text-1"]
 
 
 def told(moment: datetime) -> str:
@@ -57,7 +59,7 @@ def kept(decision: Decision, action: Action) -> list[Item]:
 def test_a_hand_raise_in_the_middle_of_a_day_has_the_figures_of_the_requirements() -> None:
     decision = decided(lead(), TUESDAY)
     measured = [
-        (item.key, (item.at - TUESDAY) / timedelta(minutes=1)) for item in decision.agenda if item.action != "crm"
+        (item.key, (item.at - TUESDAY) / timedelta(minutes=1)) for item in decision.agenda if item.action not in BESIDE
     ]
     assert measured == [*HAND_RAISE, ("nurture-1", (31 * 60))]  # until the next business day ends, Wednesday 17:00
     assert decision.sla_due_at == TUESDAY + timedelta(minutes=5)
