@@ -144,6 +144,8 @@ class PhoneCalls:
     async def look(self, step: CallStep) -> Call:
         """The row, after the vendor was asked of phones that are not known to be over."""
         call = await self._calls.read(step.call_id)
+        if call.taken_by is not None and not call.met:
+            call = await self._calls.change(step.call_id, *await self._voice.present(step.call_id))
         for leg in call.legs:
             if leg.vendor_id is not None and not leg.is_over:
                 moved = await self._voice.state(leg.leg_id, leg.vendor_id)

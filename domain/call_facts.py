@@ -27,6 +27,7 @@ class LegMoved(Stored):
     end: LegEnd | None = None
     vendor_id: str | None = None
     answered_by: str | None = None
+    at: datetime | None = None  # when it ended, as far as that is told
 
 
 class Pressed(Stored):
@@ -112,6 +113,7 @@ def _moved(call: Call, fact: LegMoved) -> Call:
         end=leg.end or fact.end,
         vendor_id=leg.vendor_id or fact.vendor_id,
         answered_by=leg.answered_by or fact.answered_by,
+        ended_at=_first(leg.ended_at, fact.at) if fact.state is LegState.ENDED and fact.at else leg.ended_at,
     )
 
 
@@ -152,15 +154,18 @@ def _first(known: datetime | None, told: datetime) -> datetime:
 
 def _settled(call: Call) -> Call:
     """What follows from all that is known by now, whichever of it came last."""
-    legs = tuple(
-        leg.model_copy(update={"left_at": _first(leg.left_at, call.closed_at)})
-        if call.closed_at is not None and leg.joined_at is not None
-        else leg
-        for leg in call.legs
-    )
+    legs = tuple(leg.model_copy(update={"left_at": _gone_at(leg, call)}) for leg in call.legs)
     together = (call.taker, call.person)
     met = all(leg is not None and leg.joined_at is not None for leg in together)
     return call.model_copy(update={"legs": legs, "met": call.met or met})
+
+
+def _gone_at(leg: Leg, call: Call) -> datetime | None:
+    """When a leg left the conference: it went, its phone was down, or the conference was over, whichever came first."""
+    if leg.joined_at is None:
+        return leg.left_at
+    ends = [moment for moment in (leg.left_at, leg.ended_at, call.closed_at) if moment is not None]
+    return min(ends) if ends else None
 
 
 def _called_off(call: Call, fact: CalledOff) -> Call:

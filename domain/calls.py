@@ -62,6 +62,7 @@ class Leg(Stored):
     end: LegEnd | None = None
     press: Press | None = None
     answered_by: str | None = None  # human, or what else the vendor's detection heard
+    ended_at: datetime | None = None
     joined_at: datetime | None = None
     left_at: datetime | None = None
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from domain.call_facts import CallFact, LegMoved
+from domain.call_facts import CallFact, Joined, LegMoved
 from domain.calls import Call
 from domain.ledger import Intent
 from domain.ports import Accepted
@@ -36,7 +36,7 @@ class Voice(Protocol):
     """Calls by phone. Raises NotSent, Throttled, NotAuthorised, Ambiguous or Rejected (domain.errors).
 
     send: rings a phone. find: every call that could be this intent's, likeliest first. state: how far a leg has come.
-    hang_up, say and play to a leg that is over change nothing.
+    present: who is in the conference of this name. hang_up and say: to a leg that is over nothing happens.
     """
 
     @property
@@ -50,6 +50,8 @@ class Voice(Protocol):
     async def find(self, intent: Intent, since: datetime) -> tuple[Accepted, ...]: ...
 
     async def state(self, leg_id: str, vendor_id: str) -> LegMoved | None: ...
+
+    async def present(self, room: str) -> tuple[Joined, ...]: ...
 
     async def hang_up(self, vendor_id: str) -> None: ...
 

@@ -106,6 +106,9 @@ class FakeVoice:
     async def state(self, leg_id: str, vendor_id: str) -> LegMoved | None:
         return None
 
+    async def present(self, room: str) -> tuple[Joined, ...]:
+        return ()
+
     async def hang_up(self, vendor_id: str) -> None:
         self.hung_up.append(vendor_id)
         call_id, leg_id = self._phones[vendor_id]

@@ -23,8 +23,11 @@ with workflow.unsafe.imports_passed_through():
 LISTENING = timedelta(seconds=40)
 """So long may a rep who has picked up listen and make up their mind, after the phones stopped ringing."""
 
-JOINING = timedelta(seconds=15)
-"""So long may a rep who pressed 1 take to be in the conference."""
+JOINING = timedelta(seconds=3)
+"""So long may a rep who pressed 1 take to be in the conference, before the vendor is asked."""
+
+LOOKS = 5
+"""How often it is."""
 
 SLACK = timedelta(seconds=6)
 """What the vendor adds to a phone's time to ring, and a second for its word to come."""
@@ -83,8 +86,10 @@ class CallWorkflow:
         """The person's phone, once the rep waits for them in the conference."""
         if not self._is_going_on():
             return
-        await self._wait(lambda: self._is_in(self._call.taker) or not self._is_going_on(), JOINING)
-        if not self._is_in(self._call.taker):
+        for _ in range(LOOKS):
+            await self._wait(lambda: self._is_in(self._call.taker) or not self._is_going_on(), JOINING)
+            if self._is_in(self._call.taker) or not self._is_going_on():
+                break
             await self._look()
         if not self._is_in(self._call.taker) or not self._is_going_on():
             return

@@ -13,7 +13,7 @@ from twilio.rest.api.v2010.account.call import CallInstance
 from adapters.twilio.account import TwilioAccount
 from adapters.twilio.transport import PATIENCE, VENDOR
 from adapters.twilio.twiml import Twiml
-from domain.call_facts import LegMoved
+from domain.call_facts import Joined, LegMoved
 from domain.calls import LegEnd, LegState
 from domain.errors import Ambiguous, Rejected
 from domain.ledger import Intent
@@ -122,7 +122,18 @@ class TwilioVoice:
             if error.detail not in _OVER:
                 raise
             return LegMoved(leg_id=leg_id, state=LegState.ENDED, end=LegEnd.UNKNOWN)
-        return moved(leg_id, call.status or "", vendor_id, call.answered_by)
+        found = moved(leg_id, call.status or "", vendor_id, call.answered_by)
+        return found.model_copy(update={"at": call.end_time}) if found is not None and call.end_time else found
+
+    async def present(self, room: str) -> tuple[Joined, ...]:
+        """Who is in the conference of this name that goes on, by their call ids, as of now."""
+        found = await self._api.conferences.list_async(friendly_name=room, status="in-progress", limit=1)
+        found = found or await self._api.conferences.list_async(friendly_name=room, status="init", limit=1)
+        if not found or not isinstance(found[0].sid, str):
+            return ()
+        sid, now = found[0].sid, datetime.now(UTC)
+        members = await self._api.conferences(sid).participants.list_async(limit=LISTED)
+        return tuple(Joined(leg_id=each.call_sid, at=now, room=sid) for each in members if each.call_sid)
 
     async def hang_up(self, vendor_id: str) -> None:
         """Stops it ringing, or ends it."""

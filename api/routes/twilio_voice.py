@@ -86,7 +86,8 @@ async def status(request: Request, call: Id, leg: Id) -> Response:
     sid = form.get("CallSid", "")[:64] or None
     if known is None:
         return Response(status_code=204)
-    moved = LegMoved(leg_id=leg, state=known[0], end=known[1], vendor_id=sid, answered_by=_heard(form))
+    over = _when(form) if known[1] is not None else None
+    moved = LegMoved(leg_id=leg, state=known[0], end=known[1], vendor_id=sid, answered_by=_heard(form), at=over)
     return await _learn(request, call, moved)
 
 
