@@ -31,6 +31,7 @@ class ConferenceEvents:
     def __init__(self, switch: Switch) -> None:
         self._switch = switch
         self._outbox = Outbox(switch.courier)
+        self._ahead = 0.0
         self.dead = False
 
     def now(self) -> datetime:
@@ -83,11 +84,17 @@ class ConferenceEvents:
             "AccountSid": about.account,
             "StatusCallbackEvent": event,
             "SequenceNumber": str(room.conference.sequence),
-            "Timestamp": stamp(),
+            "Timestamp": stamp(self._so_far(room, member)),
         } | told
         call, post = member.leg.call if member else None, self._switch.web.send
         plan, late = (call.callbacks, call.callbacks_late) if call else (None, 0.0)
         self._outbox.put(Letter(lambda: post(url, form, about.callback_method), plan, late))
+
+    def _so_far(self, room: "Room", member: Member | None = None) -> float:
+        """How far the vendor's clock is ahead in this conference: never less than it was."""
+        present = [*room.members.values(), *([member] if member else [])]
+        self._ahead = max(self._ahead, *(each.leg.ears.ahead for each in present), 0.0)
+        return self._ahead
 
     def record(self, room: "Room", recorded: Recorded) -> Tape:
         """It runs until the conference ends."""
@@ -110,7 +117,7 @@ class ConferenceEvents:
             channels=recorded.channels,
             started=self.now(),
         )
-        return Tape(self._switch.recordings, begun, tell)
+        return Tape(self._switch.recordings, begun, tell, lambda: self._so_far(room))
 
 
 def _kind(event: str) -> str:

@@ -4,7 +4,10 @@ said to it after its beep."""
 import asyncio
 import time
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
+
+from simulator.lines import KeyPress
 
 if TYPE_CHECKING:
     from simulator.leg import Leg
@@ -18,6 +21,7 @@ class Ears:
         self._presses = deque(leg.line.presses)
         self._keys: asyncio.Queue[str] | None = None
         self._kept: list[str] = []
+        self._heard: list[str] = []
         self._since: float | None = None
         self._clock: asyncio.TimerHandle | None = None
         self.talked = 0.0
@@ -26,6 +30,7 @@ class Ears:
         """Words or a sound that last so long. A machine keeps of them what was said before the line was cut."""
         leg, begun = self._leg, time.monotonic()
         if not leg.line.is_machine:
+            self._heard.append(words)
             leg.note("heard", words)
         elif begun < leg.answered_at + leg.line.greeting:
             leg.note("unheard", words, delivered=False, detail="the greeting was still playing")
@@ -43,12 +48,32 @@ class Ears:
             self._kept[-1] = " ".join(said[: int(len(said) * part)])
 
     def listen(self) -> asyncio.Queue[str]:
-        """Something listens for keys from now on; a person with a press left presses it in their time."""
-        self._keys = asyncio.Queue()
-        if self._presses and not self._leg.line.is_machine:
-            turn, keys = self._presses.popleft(), self._keys
-            self._leg.later(turn.after, lambda: self.press(turn.digits) if self._keys is keys else None)
-        return self._keys
+        """Something listens for keys from now on; a person presses the first of their presses that fits, in its
+        time."""
+        keys = self._keys = asyncio.Queue()
+        if not self._leg.line.is_machine:
+            self._choose(keys, time.monotonic())
+        return keys
+
+    def _choose(self, keys: "asyncio.Queue[str]", begun: float) -> None:
+        """Look at each press when its time has come, in their order; one that fits whatever was heard is spent now."""
+        gone = time.monotonic() - begun
+        for turn in tuple(self._presses) if self._keys is keys else ():
+            if turn.about is not None and gone < turn.after:
+                self._leg.later(turn.after - gone, partial(self._choose, keys, begun))
+                return
+            if turn.about is None or any(turn.about in words for words in self._heard):
+                self._spend(turn)
+                self._leg.later(max(turn.after - gone, 0.0), partial(self._press_into, keys, turn.digits))
+                return
+
+    def _press_into(self, keys: "asyncio.Queue[str]", digits: str) -> None:
+        if self._keys is keys:
+            self.press(digits)
+
+    def _spend(self, turn: KeyPress) -> None:
+        self._presses.remove(turn)
+        self._leg.switch.lines.pressed(self._leg.phone, turn)
 
     def listen_quietly(self) -> asyncio.Queue[str]:
         """As `listen`, where nobody was asked to press anything: only keys that a test presses come."""
@@ -77,6 +102,12 @@ class Ears:
             if self._clock is not None:
                 self._clock.cancel()
 
+    @property
+    def ahead(self) -> float:
+        """How many more seconds of talk the vendor reports than took place until now."""
+        talked = self.talked + (time.monotonic() - self._since if self._since is not None else 0.0)
+        return talked * (self._leg.switch.settings.sim_call_pace - 1)
+
     def close(self) -> None:
         """The line is dead: what was left on the machine, and how the call ended."""
         self.together(with_somebody=False)
@@ -84,4 +115,5 @@ class Ears:
         left = " ".join(words for words in self._kept if words)
         if left:
             leg.note("voicemail_left", left)
-        leg.note("hung_up", detail=f"{leg.call.status}: {leg.how}, {self.talked:.1f} s of talk")
+        talk = self.talked * leg.switch.settings.sim_call_pace
+        leg.note("hung_up", detail=f"{leg.call.status}: {leg.how}, {talk:.1f} s of talk")

@@ -47,7 +47,7 @@ class Halls:
             leg.note("twiml_error", str(refused), delivered=False)
             fails = isinstance(refused, NotAdmitted) and refused.fails
             return {"DialCallStatus": "failed"} if fails else None
-        seconds = round((leg.switch.clock.real_now() - before).total_seconds())
+        seconds = round((leg.switch.clock.real_now() - before).total_seconds() + leg.ears.ahead)
         return {"DialCallStatus": "answered", "DialCallDuration": str(seconds)}
 
     def resume(self) -> None:

@@ -233,6 +233,8 @@ class Leg:
             status = "busy" if self.how == "rejected: busy" else "no-answer"
         for tape in self.tapes:
             tape.stop()
+        if not self.dead:
+            self.call = self.switch.calls.save(self.call.model_copy(update={"ahead": self.ears.ahead}))
         self.move(status, "completed")
         self.ears.close()
         self.over.set()

@@ -1,6 +1,7 @@
 """How people behave on the phone: what happens when their number is rung. It decides; simulator/leg.py acts it out.
 
-Calls live in real time, not on the embedded clock: every figure here is in real seconds.
+Calls live in real time, not on the embedded clock: every figure here is in real seconds, whatever BATON_SIM_CALL_PACE
+makes of a talk in what the vendor reports.
 """
 
 from collections.abc import Sequence
@@ -16,18 +17,24 @@ Digits = Annotated[str, Field(pattern=r"^[0-9*#]{1,32}$")]
 
 
 class KeyPress(BaseModel):
-    """Keys that a person presses, `after` seconds into a Gather that listens."""
+    """Keys that a person presses, `after` seconds into a Gather that listens.
+
+    `about` is a part of what was heard on this call by then, say a lead's name: without it this press isn't made, and
+    the next one is tried. `times`: in so many calls (None: in each).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     digits: Digits
     after: Seconds = 0.5
+    about: str | None = Field(default=None, min_length=1)
+    times: int | None = Field(default=None, ge=1, le=MOST)
 
 
 class Manners(BaseModel):
     """What a person does while on the line.
 
-    `presses` are spent one per Gather that listens; with none left nothing is pressed. `hangs_up_after` counts from the
+    `presses` are spent one per Gather that listens; with none left, or none that fits, nothing is pressed. `hangs_up_after` counts from the
     moment the line was answered (None: stays until the other side ends). `talks_for` counts while the person is with
     another one, in a conference or a bridge, and ends in hanging up. `says` is what a Record hears.
     """
@@ -88,6 +95,17 @@ class Lines:
             self._keep(phone, [spent, *rest] if first.times > 1 else rest)
         return first
 
+    def pressed(self, phone: str, press: KeyPress) -> None:
+        """One of this press's calls is spent, where it is counted."""
+        if press.times is None:
+            return
+        left = press.model_copy(update={"times": press.times - 1}) if press.times > 1 else None
+        queue = self._queues.get(phone, [])
+        holder = next((each for each in queue if press in each.presses), None)
+        if holder is not None:
+            after = holder.model_copy(update={"presses": _with(holder.presses, press, left)})
+            self._keep(phone, [after if each is holder else each for each in queue])
+
     def line_type(self, phone: str) -> str:
         queue = self._queues.get(phone)
         return queue[0].line_type if queue else "mobile"
@@ -95,3 +113,8 @@ class Lines:
     def _keep(self, phone: str, queue: list[LinePersona]) -> None:
         self._queues[phone] = queue
         self._journal.put("line", phone, [each.model_dump(mode="json") for each in queue])
+
+
+def _with(presses: tuple[KeyPress, ...], press: KeyPress, left: KeyPress | None) -> tuple[KeyPress, ...]:
+    place = presses.index(press)
+    return (*presses[:place], *([left] if left is not None else []), *presses[place + 1 :])

@@ -19,7 +19,8 @@ Source = Literal["DialVerb", "Conference", "OutboundAPI", "RecordVerb"]
 
 
 class Recording(BaseModel):
-    """One recording as the vendor knows it. Times are real. `base` is where its address begins."""
+    """One recording as the vendor knows it. Times are real. `base` is where its address begins, `ahead` how many more
+    seconds of talk are reported than took place (sim_call_pace)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,6 +34,7 @@ class Recording(BaseModel):
     status: Literal["in-progress", "completed", "absent"] = "in-progress"
     started: AwareDatetime
     ended: AwareDatetime | None = None
+    ahead: float = 0.0
 
     @property
     def uri(self) -> str:
@@ -45,7 +47,9 @@ class Recording(BaseModel):
     @property
     def seconds(self) -> int:
         """Started seconds; -1 while it runs, as Twilio shows it."""
-        return -1 if self.ended is None else max(math.ceil((self.ended - self.started) / timedelta(seconds=1)), 1)
+        if self.ended is None:
+            return -1
+        return max(math.ceil((self.ended - self.started) / timedelta(seconds=1) + self.ahead), 1)
 
     def resource(self) -> dict[str, JsonValue]:
         stem = self.uri.removesuffix(".json")
@@ -130,24 +134,27 @@ class Recordings:
 
 
 class Tape:
-    """A recording that runs. `tell` learns of its start and its end."""
+    """A recording that runs. `tell` learns of its start and its end; `ahead` as it is by then."""
 
-    def __init__(self, recordings: Recordings, begun: Recording, tell: Callable[[Recording], None]) -> None:
+    def __init__(
+        self, recordings: Recordings, begun: Recording, tell: Callable[[Recording], None], ahead: Callable[[], float]
+    ) -> None:
         self._recordings = recordings
         self._tell = tell
+        self._ahead = ahead
         self.recording = recordings.save(begun)
         tell(self.recording)
 
     def stop(self) -> Recording:
         """The finished recording; stopping it again changes nothing."""
         if self.recording.status == "in-progress":
-            self.recording = self._recordings.save(finished(self.recording))
+            self.recording = self._recordings.save(finished(self.recording, self._ahead()))
             self._tell(self.recording)
         return self.recording
 
 
-def finished(recording: Recording) -> Recording:
-    return recording.model_copy(update={"status": "completed", "ended": EmbeddedClock.real_now()})
+def finished(recording: Recording, ahead: float = 0.0) -> Recording:
+    return recording.model_copy(update={"status": "completed", "ended": EmbeddedClock.real_now(), "ahead": ahead})
 
 
 def new_recording_sid() -> str:

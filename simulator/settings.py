@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -16,6 +17,10 @@ class SimSettings(BaseSettings):
     sim_offset: float = 0.0
     sim_latency_ms: float = 0.0
     sim_words_per_second: float = 25.0  # ten times as fast as people speak: calls live in real time
+    sim_call_pace: float = Field(default=1.0, ge=1.0)
+    """So many seconds pass in what the vendor reports (moments in a conference, durations, prices, the log's seconds of
+    talk) for one real second in which people talk: at 60, a talk of four minutes takes four seconds. Rings and presses
+    stay real."""
     sim_calls_per_second: float = (
         0.0  # asked for by REST; Twilio dials one each second unless more is agreed. 0: no limit
     )

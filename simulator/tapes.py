@@ -25,6 +25,6 @@ def record_leg(leg: Leg, source: Source, recorded: Recorded) -> Tape:
         channels=recorded.channels,
         started=EmbeddedClock.real_now(),
     )
-    tape = Tape(leg.switch.recordings, begun, tell)
+    tape = Tape(leg.switch.recordings, begun, tell, lambda: leg.ears.ahead)
     leg.tapes.append(tape)
     return tape

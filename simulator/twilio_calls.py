@@ -34,7 +34,8 @@ _SUBRESOURCES = (
 
 
 class Call(BaseModel):
-    """One leg as the vendor knows it. Times are real: the vendor's clock. `rings` is how many seconds it may ring."""
+    """One leg as the vendor knows it. Times are real: the vendor's clock. `rings` is how many seconds it may ring,
+    `ahead` how many more of talk are reported than took place (sim_call_pace)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,6 +53,7 @@ class Call(BaseModel):
     parent: str | None = None
     answered_by: str | None = None
     price: str | None = None
+    ahead: float = 0.0
     rings: float = 65.0
     time_limit: float = 14_400.0
     status_callback: str | None = None
@@ -80,7 +82,7 @@ class Call(BaseModel):
         """Started seconds between answer and end; 0 without an answer."""
         if self.answered is None or self.ended is None:
             return 0
-        return max(math.ceil((self.ended - self.answered) / timedelta(seconds=1)), 1)
+        return max(math.ceil((self.ended - self.answered) / timedelta(seconds=1) + self.ahead), 1)
 
     def cost(self) -> str | None:
         """What the call costs, for its started minutes; None if nobody answered."""
@@ -91,7 +93,8 @@ class Call(BaseModel):
         """The JSON of the REST API, where a dialled call that doesn't ring yet is still queued."""
         stem, own = self.uri.removesuffix(".json"), self.to if self.direction == "inbound" else self.sender
         moments: dict[str, datetime | None] = {"date_created": self.created, "date_updated": self.updated}
-        moments |= {"start_time": self.started, "end_time": self.ended}
+        end = None if self.ended is None else self.ended + timedelta(seconds=self.ahead)
+        moments |= {"start_time": self.started, "end_time": end}
         return {
             "account_sid": self.account,
             "answered_by": self.answered_by,

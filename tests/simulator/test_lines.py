@@ -116,3 +116,32 @@ async def test_a_lookup_says_what_kind_of_line_it_is(voice: Voice) -> None:
     invalid = await lookup("+1555").fetch_async()
     assert (invalid.valid, invalid.phone_number) == (False, "+1555")
     assert HTTP.get(f"{voice.sim.url}/v2/PhoneNumbers/{LEAD}").status_code == 401
+
+
+WHISPER = '<Gather numDigits="1" timeout="1" action="/pressed"><Say>A lead: {} from Acme.</Say></Gather><Say>None</Say>'
+
+
+async def asked(voice: Voice, name: str) -> list[str]:
+    """The keys that the rep pressed by the end of a call about somebody."""
+    before = len(voice.lines("pressed"))
+    voice.page("/pressed", "<Hangup/>")
+    voice.page("/twiml", WHISPER.format(name))
+    await voice.call(REP)
+    voice.sim.settle()
+    return [entry["body"] for entry in voice.lines("pressed")[before:]]
+
+
+async def test_a_rep_presses_by_whom_a_call_is_about(voice: Voice) -> None:
+    dana, eve = {"digits": "1", "after": 0.05, "about": "Dana"}, {"digits": "2", "after": 0.1, "about": "Eve"}
+    voice.person(REP, presses=[dana, eve])
+    assert await asked(voice, "Dana Ortiz") == ["1"]
+    assert await asked(voice, "Eve Bell") == ["2"]
+    assert await asked(voice, "Walter Pruitt") == []
+    assert voice.heard(REP)[-1] == "None"
+    assert await asked(voice, "Dana Ortiz") == ["1"], "each call finds all presses again"
+
+
+async def test_a_press_of_so_many_calls_gives_way_to_the_next(voice: Voice) -> None:
+    passes = {"digits": "2", "after": 0.05, "about": "Dana", "times": 1}
+    voice.person(REP, presses=[passes, {"digits": "1", "after": 0.05}])
+    assert [await asked(voice, name) for name in ("Eve Bell", "Dana Ortiz", "Dana Ortiz")] == [["1"], ["2"], ["1"]]
