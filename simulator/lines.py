@@ -34,9 +34,10 @@ class KeyPress(BaseModel):
 class Manners(BaseModel):
     """What a person does while on the line.
 
-    `presses` are spent one per Gather that listens; with none left, or none that fits, nothing is pressed. `hangs_up_after` counts from the
-    moment the line was answered (None: stays until the other side ends). `talks_for` counts while the person is with
-    another one, in a conference or a bridge, and ends in hanging up. `says` is what a Record hears.
+    `presses` are spent one per Gather that listens; with none left, or none that fits, nothing is pressed.
+    `hangs_up_after` counts from the moment the line was answered (None: stays until the other side ends). `talks_for`
+    counts while the person is with another one, in a conference or a bridge, and ends in hanging up. `says` is what a
+    Record hears.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -15,6 +15,7 @@ from domain.errors import BatonError
 from runtime.cli.options import AsJson, refuse
 from runtime.cli.stack import PortBase, require_usable
 from runtime.demo import script
+from runtime.demo.lines import AT_ONCE, WATCHED
 from runtime.demo.patience import DemoError
 from runtime.demo.performance import Performance, Report
 from runtime.demo.screen import Lines, Nothing, Screen, Terminal
@@ -71,7 +72,9 @@ class _Show:
     """One evening: which screen, what is announced, what is played."""
 
     def __init__(self, folder: Path, port_base: int | None, speed: float, as_json: bool) -> None:
-        self.stack = Stack(folder, Options(port_base=port_base, start_at=script.START, say=self._aside))
+        self._tempo = WATCHED if speed < math.inf else AT_ONCE
+        options = Options(port_base=port_base, start_at=script.START, call_pace=self._tempo.pace, say=self._aside)
+        self.stack = Stack(folder, options)
         self._watching: Screen = Nothing()
         self.report: Report | None = None
         self._speed = speed
@@ -92,7 +95,7 @@ class _Show:
                 self._watching = Nothing()  # what the stack says while it stops
 
     async def _perform(self, screen: Screen) -> None:
-        async with Performance(self.stack, screen) as performance:
+        async with Performance(self.stack, screen, self._tempo) as performance:
             if not await performance.is_fresh():
                 where = self.stack.data.path
                 raise DemoError(f"{where} holds leads already: go on with `baton up --data {where}`, or name another.")

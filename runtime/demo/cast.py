@@ -3,6 +3,7 @@
 Everybody is fictional: numbers are 555-01xx, which are set aside for fiction, and domains end in .example.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -28,7 +29,10 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Does:
-    """What reps do when they are told of this lead; each of `by` once. `claims`: also from the pool, unasked."""
+    """What reps do when they are told of this lead; each of `by` once. `claims`: also from the pool, unasked.
+
+    `told`: words before the person's name, by which they know the message that they act on.
+    """
 
     kind: Literal["accepts", "ignores", "declines", "disposes", "accepts_then_disposes"]
     after: timedelta = timedelta()
@@ -36,22 +40,53 @@ class Does:
     code: Code = Code.CONNECTED
     by: tuple[str, ...] = EVERYBODY
     claims: bool = False
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What reps do when their phone rings and they hear that it is about this person. Who isn't named misses it.
+
+    `times`: in so many calls (None: in each). `heard`: words by which they know, where the name isn't enough.
+    """
+
+    kind: Literal["takes", "passes"]
+    by: tuple[str, ...]
+    times: int | None = None
+    heard: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What happens when the person's own phone rings, the next `times` (None: each time); `talks`: for so long."""
+
+    kind: Literal["answers", "no_answer", "voicemail", "busy", "rejects"] = "answers"
+    talks: timedelta = timedelta(minutes=4)
+    times: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a part must end. `texts`: what their phone was sent, in order, by the names of the policy's templates."""
+    """How a part must end. `texts`: what their phone was sent, in order, by the names of the policy's templates;
+    `calls`: what came of each ring of their phone (connected, voicemail, no_answer, busy)."""
 
     stage: Stage
     closed: ClosedReason | None = None
     cycle: int = 1
     texts: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
 
     @property
     def in_words(self) -> str:
         """As the final report says it."""
         how = f"closed as {self.closed}" if self.closed else self.stage.replace("_", " ")
-        return f"{how}, cycle {self.cycle}, texts: {', '.join(self.texts) or 'none'}"
+        return told(f"{how}, cycle {self.cycle}", self.texts, self.calls)
+
+
+def told(how: str, texts: Sequence[str], calls: Sequence[str]) -> str:
+    """How a lead ended, in one line."""
+    rung = f", calls: {', '.join(calls).replace('_', ' ')}" if calls else ""
+    return f"{how}, texts: {', '.join(texts) or 'none'}{rung}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +125,8 @@ class Part:
     signed: bool = False
     says: tuple[Says, ...] = ()
     reps: tuple[Does, ...] = ()
+    rung: tuple[Rung, ...] = ()
+    line: tuple[Line, ...] = (Line(),)
     details: dict[str, object] = field(default_factory=dict)
 
 
@@ -98,10 +135,13 @@ class Scene:
     """Something more that a person of the cast does, `at` since the demo's start (None: with the morning).
 
     again: the same wish as a new inquiry. repeat: the same event delivered twice. visit: a page view by /v1/signals.
+    writes: a text of theirs; `while_rung`: as soon as our phones ring for them.
     """
 
     part: str
-    what: Literal["again", "repeat", "visit"]
+    what: Literal["again", "repeat", "visit", "writes"]
     story: str
     at: timedelta | None = None
     page: str | None = None
+    words: str = ""
+    while_rung: bool = False

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from domain.decisions import Decision
@@ -16,12 +16,17 @@ from domain.lead import Lead
 from domain.values import Action
 from domain.views import Stats
 from policy.texts import Wording
-from runtime.demo.cast import Part
+from runtime.demo import calls
+from runtime.demo.cast import Part, told
 from runtime.demo.player import Came
 from runtime.demo.world import Entry
 
 DAY_BEGINS, DAY_ENDS = time(8), time(21)
-"""No text may come outside these hours, wherever in the United States (47 CFR 64.1200); many states are stricter."""
+"""No text or call may come outside these hours, wherever in the United States (47 CFR 64.1200); many states are
+stricter."""
+
+
+_FIRSTS = ("text-1", "call-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Happened:
     stats: Stats
     templates: Mapping[str, Wording]  # the policy's texts
     plans: Mapping[str, Decision]
+    rung: Sequence[calls.Rung] = ()  # what policy wanted of our own phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,10 @@ def _verdict(happened: Happened, part: Part) -> Verdict:
         return Verdict(part.key, None, "never came", ("no lead was opened",))
     texts = texts_to(happened.log, part.person.phone)
     names = tuple(template_of(entry, happened.templates) for entry in texts)
-    faults = [*_wrong_ending(part, lead), *_wrong_texts(part, names), *_untimely(part, texts)]
-    faults += _after_stop(happened.log, part.person.phone)
-    return Verdict(part.key, came.lead_id, _in_words(lead, names), tuple(faults))
+    rings = calls.to_person(happened.log, part.person.phone)
+    faults = [*_wrong_ending(part, lead), *_wrong_texts(part, names), *_wrong_calls(part, rings)]
+    faults += [*_untimely(part, texts), *_after_stop(happened.log, part.person.phone)]
+    return Verdict(part.key, came.lead_id, _in_words(lead, names, rings), tuple(faults))
 
 
 def texts_to(log: Iterable[Entry], phone: str | None) -> list[Entry]:
@@ -83,9 +90,9 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in re.split(r"\{\{.*?\}\}", text)))
 
 
-def _in_words(lead: Lead, names: Sequence[str]) -> str:
+def _in_words(lead: Lead, names: Sequence[str], rings: Sequence[calls.Ring]) -> str:
     how = f"closed as {lead.closed}" if lead.closed else lead.stage.replace("_", " ")
-    return f"{how}, cycle {lead.cycle}, texts: {', '.join(names) or 'none'}"
+    return told(f"{how}, cycle {lead.cycle}", names, [ring.came_to for ring in rings])
 
 
 def _wrong_ending(part: Part, lead: Lead) -> list[str]:
@@ -101,13 +108,20 @@ def _wrong_texts(part: Part, names: tuple[str, ...]) -> list[str]:
     return [f"the phone was sent {', '.join(names) or 'nothing'}; script: {', '.join(part.ending.texts) or 'nothing'}"]
 
 
+def _wrong_calls(part: Part, rings: Sequence[calls.Ring]) -> list[str]:
+    came_to, wanted = tuple(ring.came_to for ring in rings), part.ending.calls
+    if came_to == wanted:
+        return [each for ring in rings for each in _at_night(part, ring.at, "a call")]
+    return [f"their phone rang: {', '.join(came_to) or 'never'}; script: {', '.join(wanted) or 'never'}"]
+
+
 def _untimely(part: Part, texts: Iterable[Entry]) -> list[str]:
-    found = []
-    for entry in texts:
-        local = entry.at.astimezone(ZoneInfo(part.person.zone))
-        if not DAY_BEGINS <= local.time() < DAY_ENDS:
-            found.append(f"a text came at {local:%a %H:%M} where they are")
-    return found
+    return [each for entry in texts for each in _at_night(part, entry.at, "a text")]
+
+
+def _at_night(part: Part, at: datetime, what: str) -> list[str]:
+    local = at.astimezone(ZoneInfo(part.person.zone))
+    return [] if DAY_BEGINS <= local.time() < DAY_ENDS else [f"{what} came at {local:%a %H:%M} where they are"]
 
 
 def _after_stop(log: Iterable[Entry], phone: str | None) -> list[str]:
@@ -123,12 +137,14 @@ def _after_stop(log: Iterable[Entry], phone: str | None) -> list[str]:
 
 
 def duplicate_touches(happened: Happened, parts: Iterable[Part]) -> int:
-    """Texts that a phone really received more often than the script wants, word for word."""
-    extra = 0
+    """Texts that a phone really received more often than the script wants, word for word; rings of people's phones
+    beyond the script, and of ours beyond what policy wanted."""
+    extra = calls.rung_too_often(happened.log, happened.rung)
     for part in parts:
         texts = texts_to(happened.log, part.person.phone)
         wanted = Counter(part.ending.texts)
         counted = Counter((template_of(entry, happened.templates), entry.body) for entry in texts)
+        extra += max(len(calls.to_person(happened.log, part.person.phone)) - len(part.ending.calls), 0)
         extra += sum(max(times - max(wanted[name], 1), 0) for (name, _), times in counted.items())
     return extra
 
@@ -141,9 +157,9 @@ def lost(happened: Happened, parts: Sequence[Part]) -> int:
 
 
 def held(happened: Happened) -> int:
-    """Leads whose first text was put off to an hour that is permitted where they are."""
-    firsts = (item for plan in happened.plans.values() for item in plan.agenda if item.key == "text-1")
-    return sum(bool(item.held_by) for item in firsts)
+    """Leads whose first text or call was put off to an hour that is permitted where they are."""
+    firsts = ([item for item in plan.agenda if item.key in _FIRSTS] for plan in happened.plans.values())
+    return sum(any(item.held_by for item in items) for items in firsts)
 
 
 def first_touch_ms(happened: Happened, parts: Iterable[Part]) -> list[float]:

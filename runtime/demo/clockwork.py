@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 
 from domain.lead import Lead
 from runtime.clock import real_now
-from runtime.demo.patience import LIMIT as QUIET_LIMIT
-from runtime.demo.patience import DemoError, patiently
+from runtime.demo.patience import CALL_LIMIT, LIMIT, DemoError, patiently
 from runtime.demo.world import Act, Entry, World
 from runtime.embedded.skipping import Skipping
 
 AT_ONCE = 6
 """Leads moved on side by side."""
+
+QUIET_LIMIT = CALL_LIMIT + LIMIT
+"""Seconds of real time after which a stack that isn't quiet is reported; calls, which live in it, are waited for."""
 
 NEARBY = timedelta(seconds=5)
 """What is due this close to each other is taken in one step, where it is about different leads."""
@@ -138,8 +140,8 @@ class Clockwork:
         return [found] if found in self.leads else []
 
     def _leads_in(self, entries: Iterable[Entry]) -> set[str]:
-        """Whom these entries of the log concern: texts by their number, presses by the lead in the button."""
-        texts = {self._by_phone.get(entry.sender or "") for entry in entries if entry.kind == "inbound_sms"}
+        """Whom these entries of the log concern: texts and calls by their number, presses by the lead in the button."""
+        texts = {self._by_phone.get(entry.sender or "") for entry in entries if entry.kind in _FROM_A_PERSON}
         pressed = (entry.body or "" for entry in entries if entry.kind == "press")
         presses = {words.partition(" ")[2].partition(":")[0] for words in pressed}
         return {found for found in texts | presses if found in self.leads}
@@ -152,6 +154,9 @@ class Clockwork:
             except TimeoutError:
                 return await self._skipping.why_not_settled(lead_id)
         return f"All leads are settled, but the vendors' callbacks were not through within {QUIET_LIMIT:.0f} s."
+
+
+_FROM_A_PERSON = ("inbound_sms", "inbound_call")
 
 
 def _together(acts: Sequence[Act], limit: datetime) -> list[Act]:

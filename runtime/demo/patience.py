@@ -15,6 +15,9 @@ from domain.views import LeadDetail, LeadFilter, LeadPage, Stats, TracedDecision
 LIMIT = 25.0
 """Seconds of real time within which a killed part of the stack must answer again."""
 
+CALL_LIMIT = 150.0
+"""Seconds of real time that a call may take: one whose news were lost in a crash is looked at every two minutes."""
+
 ASK_AGAIN = 0.1
 _AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 Answer = TypeVar("Answer")

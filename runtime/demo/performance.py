@@ -1,20 +1,21 @@
 """One performance on a running stack, from first lead to verdict. How it is shown is for the audience to say."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from adapters.postgres.pool import open_pool
-from domain.decisions import Decision
 from domain.errors import Unavailable
 from domain.views import Stats
 from policy.load import read_policy
 from policy.loaded import LoadedPolicy
-from runtime.demo import checks, script
-from runtime.demo.patience import DemoError, PatientViews
+from runtime.demo import calls, checks, script
+from runtime.demo.lines import AT_ONCE, Tempo
+from runtime.demo.patience import CALL_LIMIT, DemoError, PatientViews
 from runtime.demo.player import Player
 from runtime.demo.timeline import Line, Timeline
 from runtime.demo.world import World
@@ -42,7 +43,8 @@ class Audience(Protocol):
 
 
 class Summary(BaseModel):
-    """`held`: first texts put off to a permitted hour. Latencies in real time, of texts due at once, to the vendor."""
+    """`held`: first texts or calls put off to a permitted hour. `calls`: rings of people's phones; `connected`: talks
+    that came of them. Latencies in real time, of texts due at once, to the vendor."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,6 +54,8 @@ class Summary(BaseModel):
     duplicate_touches: int
     first_touch_p50_ms: float | None
     first_touch_p99_ms: float | None
+    calls: int = 0
+    connected: int = 0
 
 
 class Ended(BaseModel):
@@ -88,10 +92,12 @@ class Report(BaseModel):
 class Performance:
     """The parts put together. Use as a context; `report` once it is over."""
 
-    def __init__(self, stack: Stack, audience: Audience) -> None:
+    def __init__(self, stack: Stack, audience: Audience, tempo: Tempo = AT_ONCE) -> None:
         self._stack = stack
         self._audience = audience
         self._exit = AsyncExitStack()
+        self._looking = asyncio.Lock()
+        self._tempo = tempo
         self._policy: LoadedPolicy = read_policy(stack.options.policy)
 
     async def __aenter__(self) -> "Performance":
@@ -101,10 +107,11 @@ class Performance:
         pool = await open_pool(self._stack.database_url, size=4)
         self._exit.push_async_callback(pool.close)
         self._skipping.views = PatientViews(pool)
+        self._skipping.call_limit = CALL_LIMIT
         people = {part.person.phone: part.person.name for part in script.PARTS if part.person.phone}
         named = {phone: name or phone for phone, name in people.items()}
         self.timeline = Timeline(self._world, self._skipping.views, self._policy.policy, named)
-        self.player = Player(self._world, self._skipping, self._policy.policy.team, self._herald)
+        self.player = Player(self._world, self._skipping, self._policy.policy.team, self._herald, self._tempo)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -117,24 +124,43 @@ class Performance:
     async def play(self) -> Report:
         """The morning, then the days, then the verdict."""
         await self.player.prepare()
-        await self.player.morning(self._pause)
-        await self.look()
-        await self.player.days(self._after)
+        async with self._watched():
+            await self.player.morning(self._pause)
+            await self.look()
+            await self.player.days(self._after)
         return await self.report()
 
     async def look(self) -> None:
         """Show what is new, if anybody watches; what a part of the stack that is away keeps back is shown later."""
         if not self._audience.is_watching:
             return
+        async with self._looking:
+            try:
+                news = await self.timeline.news()
+            except (Unavailable, DemoError):
+                return
+            self._audience.sees(self.timeline, news, self.player.clockwork.now)
+
+    @asynccontextmanager
+    async def _watched(self) -> AsyncIterator[None]:
+        """What happens is shown as it happens, also while something is waited for: a call takes seconds."""
+
+        async def watch() -> None:
+            while True:
+                await asyncio.sleep(LOOK_EVERY)
+                await self.look()
+
+        watching = asyncio.create_task(watch())
         try:
-            news = await self.timeline.news()
-        except (Unavailable, DemoError):
-            return
-        self._audience.sees(self.timeline, news, self.player.clockwork.now)
+            yield
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
     async def report(self) -> Report:
         """How everything ended, by the simulator's log and the leads as they stand."""
         happened = await self._happened(await self._skipping.views.stats("main"))
+        rings = [each for part in script.PARTS for each in calls.to_person(happened.log, part.person.phone)]
         timings = checks.first_touch_ms(happened, script.PARTS)
         summary = Summary(
             leads=happened.stats.leads,
@@ -143,6 +169,8 @@ class Performance:
             duplicate_touches=checks.duplicate_touches(happened, script.PARTS),
             first_touch_p50_ms=checks.percentile(timings, 0.5),
             first_touch_p99_ms=checks.percentile(timings, 0.99),
+            calls=len(rings),
+            connected=sum(ring.came_to == "connected" for ring in rings),
         )
         found = checks.verdicts(happened, script.PARTS)
         leads = tuple(map(_ended, found))
@@ -151,17 +179,17 @@ class Performance:
         )
 
     async def _happened(self, stats: Stats) -> checks.Happened:
-        plans: dict[str, Decision] = {}
-        for key, came in self.player.came.items():
-            decisions = await self._skipping.views.lead_trace("main", came.lead_id)
-            plans |= {key: decisions[0].decision} if decisions else {}
+        came = self.player.came
+        traces = {each.lead_id: await self._skipping.views.lead_trace("main", each.lead_id) for each in came.values()}
+        plans = {key: traces[each.lead_id][0].decision for key, each in came.items() if traces[each.lead_id]}
         return checks.Happened(
-            came=self.player.came,
+            came=came,
             leads=self.player.clockwork.leads,
             log=await self._world.log(),
             stats=stats,
             templates=self._policy.policy.texts,
             plans=plans,
+            rung=calls.wanted(traces, self._policy.policy.team),
         )
 
     async def _herald(self, who: str, what: str) -> None:
@@ -170,13 +198,9 @@ class Performance:
         self._audience.sees(self.timeline, [Line(now, "came", who, what)], now)
 
     async def _pause(self, number: int) -> None:
-        """As long as the audience needs; what happens meanwhile is shown as it happens."""
-        loop = asyncio.get_running_loop()
-        over = loop.time() + self._audience.pace(number)
+        """As long as the audience needs."""
         await self.look()
-        while (left := over - loop.time()) > 0:
-            await asyncio.sleep(min(LOOK_EVERY, left))
-            await self.look()
+        await asyncio.sleep(self._audience.pace(number))
 
     async def _after(self, moment: datetime) -> None:
         await self.look()

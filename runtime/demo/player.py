@@ -10,9 +10,10 @@ from pydantic import JsonValue
 from domain.views import LeadFilter
 from policy.roster import Rep
 from runtime.clock import real_now
-from runtime.demo import script
+from runtime.demo import lines, script
 from runtime.demo.cast import Does, Part, Person, Says, Scene
 from runtime.demo.clockwork import Clockwork
+from runtime.demo.lines import Tempo
 from runtime.demo.patience import DemoError
 from runtime.demo.world import Json, Taken, World
 from runtime.embedded.skipping import Skipping
@@ -41,13 +42,16 @@ Herald = Callable[[str, str], Awaitable[None]]
 class Player:
     """One performance. `came` holds the leads by their parts' keys."""
 
-    def __init__(self, world: World, skipping: Skipping, team: Sequence[Rep], herald: Herald) -> None:
+    def __init__(
+        self, world: World, skipping: Skipping, team: Sequence[Rep], herald: Herald, tempo: Tempo = lines.AT_ONCE
+    ) -> None:
         self.clockwork = Clockwork(world, skipping)
         self.came: dict[str, Came] = {}
         self._world = world
         self._views = skipping.views
         self._team = team
         self._herald = herald
+        self._tempo = tempo
         self._later = sorted(_timed(), key=lambda each: each[0])
 
     async def prepare(self) -> None:
@@ -56,15 +60,17 @@ class Player:
         slack = {rep.handle: rep.slack for rep in self._team}
         for rep in self._team:
             await self._world.owner({"email": rep.email, "id": rep.hubspot_owner})
-        plans = [persona for part in script.PARTS for persona in personas(part, slack)]
-        await self._world.personas([*plans, *(_comes_back(rep.slack) for rep in self._team)])
+        plans = [persona for part in script.PARTS for persona in personas(part, slack, self._tempo)]
+        back = [_comes_back(rep.slack) for rep in self._team]
+        await self._world.personas([*plans, *back, *lines.of_reps(script.PARTS, self._team, self._tempo)])
 
     async def morning(self, pause: Callable[[int], Awaitable[None]]) -> None:
         """Everybody of the morning comes, with a pause after the n-th."""
         for number, part in enumerate(script.MORNING):
-            await self.enter(part)
-            for scene in script.SCENES:
-                if scene.part == part.key and scene.at is None:
+            at_once = [scene for scene in script.SCENES if scene.part == part.key and scene.at is None]
+            await self.enter(part, [scene for scene in at_once if scene.while_rung])
+            for scene in at_once:
+                if not scene.while_rung:
                     await self.perform(scene)
             await pause(number)
         await self.clockwork.quiet([came.lead_id for came in self.came.values()])
@@ -83,13 +89,17 @@ class Player:
         await self.clockwork.everybody_to(end)
         await after(end)
 
-    async def enter(self, part: Part) -> None:
-        """Somebody comes, by their own door."""
+    async def enter(self, part: Part, meanwhile: Sequence[Scene] = ()) -> None:
+        """Somebody comes, by their own door; `meanwhile` is played while our phones ring for them."""
         await self._herald(part.person.known_as, part.story)
         sent_at = real_now()
         taken = await self._knock(part)
         lead_id = taken.lead_id or await self._find(part.person)
         self.came[part.key] = Came(part, sent_at, lead_id, [taken.status])
+        for scene in meanwhile:
+            await self._ringing(part.person, sent_at)
+            await self._herald(part.person.known_as, scene.story)
+            await self._world.text(part.person.phone or "", scene.words)
         await self.clockwork.meet(lead_id, part.person.phone)
 
     async def perform(self, scene: Scene) -> None:
@@ -100,6 +110,9 @@ class Player:
             number = len(came.statuses)
             body: Json = {"source_event_id": f"visit-{scene.part}-{number}", "kind": "page_view", "page": scene.page}
             taken = await self._world.signed("/v1/signals", body | {"person": _person(came.part.person)})
+        elif scene.what == "writes":
+            await self._world.text(came.part.person.phone or "", scene.words)
+            taken = Taken(status="wrote")
         else:
             event = f"demo-{scene.part}" if scene.what == "repeat" else f"demo-{scene.part}-again"
             taken = await self._world.signed("/v1/inquiries", inquiry(came.part) | {"source_event_id": event})
@@ -141,11 +154,25 @@ class Player:
         except TimeoutError:
             raise DemoError(f"{person.known_as} came, but no lead was opened within {FIND_LIMIT:.0f} s.") from None
 
+    async def _ringing(self, person: Person, since: datetime) -> None:
+        """Returns when a phone of ours rings since then (real time)."""
+        phones = {rep.phone for rep in self._team}
+        try:
+            async with asyncio.timeout(FIND_LIMIT):
+                while True:
+                    log = await self._world.log()
+                    if any(each.kind == "call_leg" and each.to in phones and each.real_at > since for each in log):
+                        return
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise DemoError(f"No phone rang for {person.known_as} within {FIND_LIMIT:.0f} s.") from None
 
-def personas(part: Part, slack: dict[str, str]) -> Iterator[Json]:
+
+def personas(part: Part, slack: dict[str, str], tempo: Tempo = lines.AT_ONCE) -> Iterator[Json]:
     """How the simulator is told of a part: the person's phone, and each rep as far as this lead is concerned."""
     for says in part.says:
         yield _phone_persona(part, says)
+    yield from lines.of_person(part, tempo)
     for does in part.reps:
         for handle in does.by:
             yield _rep_persona(part, does, slack[handle])
@@ -164,7 +191,7 @@ def _rep_persona(part: Part, does: Does, rep: str) -> Json:
         "then_after_seconds": does.then_after.total_seconds(),
         "code": does.code,
         "claims": does.claims,
-        "about": part.person.known_as,
+        "about": f"{does.told} {part.person.known_as}".strip(),
         "times": 1,
     }
 

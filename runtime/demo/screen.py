@@ -34,6 +34,13 @@ _STYLES: dict[Kind, tuple[str, str]] = {
     "chat": ("chat", "blue"),
     "press": ("presses", "bold blue"),
     "went": ("goes", "bold red"),
+    "calls": ("calls ←", "bold magenta"),
+    "rings": ("rings", "bright_yellow"),
+    "hears": ("hears", "yellow"),
+    "takes": ("takes", "bold green"),
+    "passes": ("passes", "bold red"),
+    "talks": ("talks", "bold bright_green"),
+    "machine": ("machine", "red"),
 }
 
 
@@ -212,7 +219,8 @@ def plain_verdict(report: Report) -> list[str]:
 def _figures(report: Report) -> str:
     s = report.summary
     figures = (
-        f"{s.leads} leads, {s.held} held until a decent hour, {s.lost} lost, {s.duplicate_touches} touched twice; "
+        f"{s.leads} leads, {s.connected} of {s.calls} calls connected, "
+        f"{s.held} held until a decent hour, {s.lost} lost, {s.duplicate_touches} touched twice; "
         f"first text after {s.first_touch_p50_ms} ms (p50), {s.first_touch_p99_ms} ms (p99)"
     )
     good = sum(each.ok for each in report.leads)

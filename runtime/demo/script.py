@@ -17,6 +17,7 @@ MORNING: tuple[Part, ...] = (
     asked.WALTER,
     asked.LUIS,
     asked.TOMAS,
+    asked.VERA,
     warm.LENA,
     asked.PRIYA,
     warm.OUT_OF_THE_BLUE,
@@ -45,6 +46,16 @@ PARTS = MORNING + LATER
 SCENES: tuple[Scene, ...] = (
     Scene("hana", "again", "sends the form once more, a little differently"),
     Scene("hana", "repeat", "sent it once, but the network delivers it twice"),
+    Scene(
+        "vera", "writes", "writes instead", words="I can't talk right now. What do you need from me?", while_rung=True
+    ),
+    Scene(
+        "ruth",
+        "writes",
+        "writes, hours before her call",
+        timedelta(hours=12, minutes=20),
+        words="Better by text: which days do you have next week?",
+    ),
     *(Scene("omar", "visit", "reads about prices", at, "/pricing") for at in warm.VISITS),
 )
 """Those without a time come right after their part."""

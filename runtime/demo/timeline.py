@@ -15,9 +15,10 @@ from domain.decisions import DecisionKind, Outcome
 from domain.values import Action, ClosedReason, Motion
 from domain.views import LeadSummary, TracedDecision
 from policy.model import Policy
+from runtime.demo import calls, switchboard
 from runtime.demo.world import Entry, World
 
-Kind = Literal["came", "decided", "text", "said", "chat", "press", "went"]
+Kind = Literal["came", "decided", "text", "said", "chat", "press", "went"] | switchboard.Kind
 
 _MOTIONS = {
     Motion.LIVE_TRANSFER: "call at once",
@@ -79,10 +80,14 @@ class Timeline:
         self._world = world
         self._views = views
         self._people = people  # E.164 number -> name
+        self._team = policy.team
+        phones = {rep.phone: rep.name.split(" ")[0] for rep in policy.team if rep.phone}
+        self._phones = switchboard.Switchboard(phones, people)
         self._reps = {rep.slack: rep.name.split(" ")[0] for rep in policy.team}
         self._handles = {rep.handle: rep.name.split(" ")[0] for rep in policy.team}
         self._zone = ZoneInfo(policy.business.zone)
         self._heard = 0
+        self._rung: tuple[calls.Rung, ...] = ()
         self._rows: dict[str, LeadSummary] = {}
         self._names: dict[str, str] = {}
         self._told: set[str] = set()
@@ -98,9 +103,15 @@ class Timeline:
         """What happened since the last time, oldest first."""
         entries, rows = await self._world.log(self._heard), await self._changed()
         traces = {row.lead_id: await self._views.lead_trace("main", row.lead_id) for row in rows}
+        if self._phones.is_ringing(entries):  # a call is decided before it rings, and its lead may show it later
+            self._rung = calls.wanted(
+                {row: await self._views.lead_trace("main", row) for row in self._names}, self._team
+            )
         # All is read by now: whatever was away before this is asked for again, and nothing goes untold.
         self._heard = entries[-1].seq if entries else self._heard
         lines = [line for entry in entries if (line := self._of_entry(entry)) is not None]
+        told = self._phones.lines(entries, self._rung, self._names)
+        lines += [Line(each.at, each.kind, each.who, each.what) for each in told]
         for row in rows:
             lines += self._decisions(row, traces[row.lead_id])
             lines += self._turns(self._rows.get(row.lead_id), row)
@@ -150,7 +161,8 @@ class Timeline:
     def _sentence(self, traced: TracedDecision) -> str:
         decision = traced.decision
         is_idle = decision.kind is DecisionKind.NEWS and decision.outcome is not Outcome.RESTART
-        if decision.kind is DecisionKind.WORK or is_idle:
+        is_rung = decision.call is not None and decision.call.reps  # the phones themselves say so
+        if decision.kind is DecisionKind.WORK or is_idle or is_rung:
             return ""
         untold = _UNTOLD_OF_CODES if decision.kind is DecisionKind.DISPOSE else _UNTOLD
         reasons = (each.because for each in traced.trace.reasons if not each.rule.startswith(untold))

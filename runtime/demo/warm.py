@@ -3,17 +3,18 @@
 from datetime import timedelta
 
 from domain.values import ClosedReason, Code, Source, Stage
-from runtime.demo.asked import CHICAGO, EAST, HOURS, MINUTES, SECONDS, WEST, ends, takes
-from runtime.demo.cast import Ending, Part, Person, Says
+from runtime.demo.asked import CHICAGO, EAST, HOURS, MINUTES, SECONDS, WEST, asked, rung, takes, talked
+from runtime.demo.cast import Ending, Part, Person, Rung, Says
 
 MARCUS = Part(
     "marcus",
     Source.PAID_LEAD_FORM,
     Person("Marcus Bell", "+13055550164", EAST, "marcus@bellpools.example", "Bell Pools", "Owner"),
-    "answers an ad: one question by text, and a rep only once he says he wants to buy",
-    Ending(Stage.CLOSED, ClosedReason.WON, texts=("one_question",)),
-    says=(Says("buying_signal", 90 * SECONDS),),
-    reps=(takes(30, 25, Code.WON),),
+    "answers an ad: one question by text, and phones ring only once he says he wants to buy",
+    Ending(Stage.CLOSED, ClosedReason.WON, texts=("one_question",), calls=("connected",)),
+    says=(Says("buying_signal", 90 * SECONDS, "Yes, this month. Please call me."),),
+    reps=(talked(25, Code.WON, "cleo"),),
+    rung=rung("cleo"),
     details={"attribution": {"campaign": "fall-ads"}},
 )
 OUT_OF_THE_BLUE = Part(
@@ -90,11 +91,12 @@ SAM = Part(
     "sam",
     Source.NEWSLETTER,
     Person("Sam Kowalski", "+12125550191", EAST, "sam@kowalski.example", "Kowalski Tiles", "Owner"),
-    "reads the newsletter; the text a week later wins him over",
-    Ending(Stage.CLOSED, ClosedReason.WON, texts=("nurture_hello", "nurture_tip")),
+    "reads the newsletter; the text a week later wins him over, and he is called",
+    Ending(Stage.CLOSED, ClosedReason.WON, texts=("nurture_hello", "nurture_tip"), calls=("connected",)),
     door="api_key",
     says=(Says("silent", times=1), Says("replies", HOURS, "YES")),
-    reps=(takes(60, 30, Code.MEETING_SET), ends(3, Code.WON)),
+    reps=(*(talked(30, Code.MEETING_SET, rep) for rep in ("ben", "dev")), asked(1, Code.WON)),
+    rung=(Rung("takes", ("ben", "dev")),),
 )
 PAVEL = Part(
     "pavel",

@@ -46,6 +46,8 @@ class Entry(_Read):
     accepted: bool
     delivered: bool
     channel: str | None = None
+    vendor_id: str | None = None
+    detail: str | None = None
     blocks: JsonValue = None
 
     @property

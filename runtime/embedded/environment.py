@@ -48,10 +48,13 @@ def of_children(ports: Ports, secrets: Secrets, policy: Path, outer: Mapping[str
     return {**_plain(outer), **{PREFIX + name: value for name, value in told.items()}, **vendors}
 
 
-def of_simulator(ports: Ports, secrets: Secrets, offset: timedelta, log: Path) -> dict[str, str]:
+def of_simulator(
+    ports: Ports, secrets: Secrets, offset: timedelta, log: Path, call_pace: float = 1.0
+) -> dict[str, str]:
     """The environment of the simulator: always the stack's own secrets, since it plays the vendors that share them."""
     told = {"SIM_PORT": str(ports.simulator), "SIM_HOST": LOOPBACK, "SIM_LOG": str(log)}
     told |= {"SIM_OFFSET": str(offset.total_seconds()), "PUBLIC_URL": f"http://{LOOPBACK}:{ports.api}"}
+    told |= {"SIM_CALL_PACE": str(call_pace)}
     for vendor, simulated in _simulated(ports, secrets).items():
         told |= {f"{vendor}_{name}": value for name, value in simulated.items()}
     return {**_plain(os.environ), **{PREFIX + name: value for name, value in told.items()}}

@@ -1,7 +1,8 @@
 """Fast-forward on the embedded stack: skips a running lead's timers on the server, in bounded steps that stop at each
 due moment.
 
-A lead's now is real time + the stack's offset + what was skipped for it (`clock_ahead`), which is written here.
+A lead's now is real time + the stack's offset + what was skipped for it (`clock_ahead`), which is written here. A call
+lives in real time: no clock is moved on under one.
 """
 
 import asyncio
@@ -29,15 +30,20 @@ from workflows.lead import LeadWorkflow
 STEP_LIMIT = 20.0
 """Seconds a single step may take: a lead that doesn't settle is reported, never waited for without end."""
 
+CALL_LIMIT = 60.0
+"""Seconds that the end of a call is waited for, unless whoever moves clocks has more patience."""
+
 LOOK_AGAIN = 0.01
+LOOK_AT_CALL = 0.05
 
 
 class Skipping:
-    """Moves leads' clocks. One client for many leads."""
+    """Moves leads' clocks. One client for many leads. `call_limit`: seconds that the end of a call is waited for."""
 
     def __init__(self, client: Client, views: Views, tenant: str) -> None:
         self._client = client
         self.views = views
+        self.call_limit = CALL_LIMIT
         self._tenant = tenant
         self._skipper = TimeSkipper(client)
 
@@ -61,12 +67,14 @@ class Skipping:
         return await self._skipper.get_current_time(self.handle(lead.lead_id)) + lead.clock_offset
 
     async def settled(self, lead_id: str) -> Lead:
-        """The lead once nothing is under way and nothing is overdue: only then may its clock be moved on."""
-        async with asyncio.timeout(STEP_LIMIT):
+        """The lead once nothing is under way, no call either, and nothing is overdue: only then may its clock be moved
+        on. TimeoutError, of which why_not_settled tells."""
+        patience = _Patience(self.call_limit)
+        async with patience.running as limit:
             while True:
                 before = await self.handle(lead_id).describe()
                 if _is_busy(before):
-                    await asyncio.sleep(LOOK_AGAIN)
+                    await asyncio.sleep(patience.until_next_look(limit, _call_of(before)))
                     continue
                 lead = await self.state(lead_id)
                 after = await self.handle(lead_id).describe()
@@ -98,6 +106,8 @@ class Skipping:
     async def why_not_settled(self, lead_id: str) -> str:
         """What a lead that doesn't settle is busy with, in a sentence."""
         raw = (await self.handle(lead_id).describe()).raw_description
+        if raw.pending_children:
+            return _ON_CALL.format(lead_id=lead_id, limit=self.call_limit)
         under_way = [f"{each.activity_type.name}, attempt {each.attempt}" for each in raw.pending_activities]
         if raw.HasField("pending_workflow_task"):
             under_way.append(f"a workflow task, attempt {raw.pending_workflow_task.attempt}")
@@ -108,6 +118,28 @@ class Skipping:
         return await self._skipper.get_current_time(self.handle(lead.lead_id)) - real_now()
 
 
+_ON_CALL = (
+    "lead {lead_id} is on a call that has not ended within {limit:.0f} s, and no clock is moved on under a call: "
+    "calls live in real time. Try again once it is over."
+)
+
+
+class _Patience:
+    """How long a lead is waited for: longer from the moment it is seen on a call."""
+
+    def __init__(self, call_limit: float) -> None:
+        self.running = asyncio.timeout(STEP_LIMIT)
+        self._call_limit = call_limit
+        self._call: str | None = None
+
+    def until_next_look(self, limit: asyncio.Timeout, call: str | None) -> float:
+        """Seconds. `call`: the call that is under way."""
+        if call != self._call:
+            self._call = call
+            limit.reschedule(asyncio.get_running_loop().time() + (self._call_limit if call else STEP_LIMIT))
+        return LOOK_AT_CALL if call else LOOK_AGAIN
+
+
 def _unknown(lead_id: str) -> NotFound:
     return NotFound(f"No lead {lead_id} is known to Temporal.")
 
@@ -115,7 +147,13 @@ def _unknown(lead_id: str) -> NotFound:
 def _is_busy(described: WorkflowExecutionDescription) -> bool:
     raw = described.raw_description
     running = described.status is WorkflowExecutionStatus.RUNNING
-    return running and (raw.HasField("pending_workflow_task") or len(raw.pending_activities) > 0)
+    busy = raw.HasField("pending_workflow_task") or len(raw.pending_activities) > 0 or _call_of(described) is not None
+    return running and busy
+
+
+def _call_of(described: WorkflowExecutionDescription) -> str | None:
+    """The workflow id of the call under way: a lead has no other children."""
+    return next((child.workflow_id for child in described.raw_description.pending_children), None)
 
 
 @asynccontextmanager

@@ -39,6 +39,7 @@ class Options:
     port_base: int | None = None
     policy: Path = DEFAULT_POLICY
     start_at: datetime | None = None
+    call_pace: float = 1.0  # so many seconds of a talk are reported for each real one
     say: Callable[[str], object] = _unheard  # hears, in a sentence each, of deaths and restarts
     migrate: Callable[[str], Awaitable[object]] = migrate
     children: Phases | None = None  # instead of simulator, API and worker
@@ -165,7 +166,9 @@ class Stack:
 
     def _programs(self, offset: timedelta) -> Phases:
         here, own = self.ports, self.environment()
-        double = environment.of_simulator(here, self.secrets, offset, self.data.path / "simulator.log")
+        double = environment.of_simulator(
+            here, self.secrets, offset, self.data.path / "simulator.log", self.options.call_pace
+        )
         return [
             [programs.simulator(here.simulator, double)],
             [programs.api(here.api, own), programs.worker(here.api, own)],

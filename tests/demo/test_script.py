@@ -13,12 +13,14 @@ from domain.values import Source, Stage
 from policy.load import read_policy
 from runtime.demo import script
 from runtime.demo.cast import EVERYBODY, Part
+from runtime.demo.lines import AT_ONCE, WATCHED, of_reps
 from runtime.demo.player import inquiry, personas
+from simulator.lines import LinePersona
 from simulator.personas import PhonePersona, RepPersona
 
 POLICY = read_policy(Path(__file__).parents[2] / "policies" / "default.yaml").policy
 FICTIONAL = re.compile(r"\+1\d{3}55501\d{2}")
-PERSONAS: TypeAdapter[PhonePersona | RepPersona] = TypeAdapter(PhonePersona | RepPersona)
+PERSONAS: TypeAdapter[PhonePersona | RepPersona | LinePersona] = TypeAdapter(PhonePersona | RepPersona | LinePersona)
 by_key = pytest.mark.parametrize("part", script.PARTS, ids=lambda part: part.key)
 
 
@@ -37,6 +39,8 @@ def test_people_and_reps_behave_in_every_way_the_demo_is_to_show() -> None:
     assert said == {"replies", "says_stop", "silent", "wrong_number", "buying_signal", "landline"}
     assert done == {"accepts_then_disposes", "ignores", "declines", "disposes"}
     assert any(does.claims for part in script.PARTS for does in part.reps)
+    assert {rung.kind for part in script.PARTS for rung in part.rung} == {"takes", "passes"}
+    assert {came_to for part in script.PARTS for came_to in part.ending.calls} == {"connected", "voicemail"}
 
 
 def test_nobody_is_there_twice() -> None:
@@ -70,6 +74,7 @@ def test_every_ending_is_stated_and_possible(part: Part) -> None:
     assert ending.stage in (Stage.CLOSED, Stage.RESTING), "anything else would still be under way"
     assert 1 <= ending.cycle <= POLICY.recycle.max_cycles
     assert set(ending.texts) <= set(POLICY.texts)
+    assert set(ending.calls) <= {"connected", "voicemail", "busy", "no_answer"}
 
 
 @by_key
@@ -77,9 +82,21 @@ def test_the_simulator_understands_how_people_and_reps_behave(part: Part) -> Non
     slack = {rep.handle: rep.slack for rep in POLICY.team}
     assert set(EVERYBODY) == set(slack)
     told = list(personas(part, slack))
-    assert len(told) == len(part.says) + sum(len(does.by) for does in part.reps)
+    lines = [each for each in told if "line" in each]
+    assert len(told) - len(lines) == len(part.says) + sum(len(does.by) for does in part.reps)
+    assert bool(lines) == (part.person.phone is not None and parse_phone(part.person.phone, "US").e164 is not None)
     for each in told:
         PERSONAS.validate_python(each)
+
+
+def test_each_reps_phone_knows_what_to_press_for_whom() -> None:
+    for tempo in (AT_ONCE, WATCHED):
+        lines = [LinePersona.model_validate(each) for each in of_reps(script.PARTS, POLICY.team, tempo)]
+        assert {line.phone for line in lines} == {rep.phone for rep in POLICY.team}
+        ada = [(press.about, press.digits, press.times) for press in lines[0].presses]
+        assert ("Dana Ortiz", "1", None) in ada
+        assert ("Priya Raman", "2", 1) in ada
+        assert all(line.rings_for < 5 for line in lines), "picked up well before the policy's fifteen seconds are over"
 
 
 @by_key

@@ -19,6 +19,7 @@ from adapters.postgres.policies import PostgresPolicies
 from adapters.postgres.pool import open_pool
 from policy.load import read_policy
 from runtime.demo import script
+from runtime.demo.lines import AT_ONCE
 from runtime.demo.performance import Performance
 from runtime.demo.screen import Nothing
 from runtime.embedded.stack import DEFAULT_POLICY, Options, Stack
@@ -34,7 +35,7 @@ async def played(policy: Path) -> Recorded:
     """The demo's leads under a policy: one decision of each way in which one came about."""
     name, loaded = policy.stem, read_policy(policy)
     with tempfile.TemporaryDirectory(prefix="baton-record-") as folder:
-        options = Options(policy=policy, start_at=script.START)
+        options = Options(policy=policy, start_at=script.START, call_pace=AT_ONCE.pace)
         async with Stack(Path(folder), options) as stack, Performance(stack, Nothing()) as performance:
             await performance.play()
             pool = await open_pool(stack.database_url, size=2)

@@ -1,0 +1,74 @@
+"""Calls as the simulator's log has them: whose phones rang, for whom, what came of it. Pure; it reads no table."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.decisions import DecisionKind
+from domain.views import TracedDecision
+from policy.roster import Rep
+from runtime.demo.world import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A person's phone rang. `came_to`: connected, voicemail, busy, no_answer or failed."""
+
+    at: datetime
+    came_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Policy wanted these phones of ours to ring for a lead, once each. `decided`: real time."""
+
+    lead_id: str
+    phones: tuple[str, ...]
+    decided: datetime
+
+
+def wanted(traces: Mapping[str, Iterable[TracedDecision]], team: Sequence[Rep]) -> tuple[Rung, ...]:
+    """What the decisions on these leads wanted of our phones, oldest first."""
+    phones = {rep.handle: rep.phone for rep in team}
+    found = [
+        Rung(lead_id, tuple(phones[rep] for rep in call.reps if phones.get(rep)), each.recorded_at)
+        for lead_id, trace in traces.items()
+        for each in trace
+        if each.decision.kind is DecisionKind.CALL and (call := each.decision.call) is not None and call.reps
+    ]
+    return tuple(sorted(found, key=lambda each: each.decided))
+
+
+def rung_for(entry: Entry, rung: Iterable[Rung]) -> Rung | None:
+    """What wanted a phone of ours to ring that rings in this entry; None when nothing is known of it."""
+    return max(
+        (each for each in rung if entry.to in each.phones and each.decided <= entry.real_at),
+        key=lambda each: each.decided,
+        default=None,
+    )
+
+
+def rung_too_often(log: Iterable[Entry], rung: Sequence[Rung]) -> int:
+    """Rings of our phones beyond the one that each decision wanted of them."""
+    ours = {phone for each in rung for phone in each.phones}
+    rings = [entry for entry in log if entry.kind == "call_leg" and entry.accepted and entry.to in ours]
+    counted = Counter((entry.to, rung_for(entry, rung)) for entry in rings)
+    return sum(times - 1 if why is not None else times for (_, why), times in counted.items())
+
+
+def to_person(log: Iterable[Entry], phone: str | None) -> list[Ring]:
+    """The rings of a person's phone, in order."""
+    of_phone = [entry for entry in log if phone is not None and entry.to == phone and entry.vendor == "twilio"]
+    begun = [entry for entry in of_phone if entry.kind == "call_leg" and entry.accepted]
+    return [Ring(leg.at, _came_to([e for e in of_phone if e.vendor_id == leg.vendor_id])) for leg in begun]
+
+
+def _came_to(leg: Sequence[Entry]) -> str:
+    answered = next((entry for entry in leg if entry.kind == "answered"), None)
+    if answered is not None and not answered.delivered:
+        return "voicemail"
+    if any(entry.kind == "bridged" for entry in leg):
+        return "connected"
+    ended = next(((entry.detail or "").partition(":")[0] for entry in leg if entry.kind == "hung_up"), "no_answer")
+    return {"busy": "busy", "failed": "failed"}.get(ended, "no_answer")
