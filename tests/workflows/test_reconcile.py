@@ -108,7 +108,8 @@ async def test_a_night_that_is_triggered_runs_to_its_end(server: WorkflowEnviron
         while not (recent := (await handle.describe()).info.recent_actions):
             await asyncio.sleep(0.1)
         started = recent[0].action
-        run = server.client.get_workflow_handle_for(ReconcileWorkflow.run, started.workflow_id)  # type: ignore[attr-defined]  # what a schedule starts here
+        run_id = started.workflow_id  # type: ignore[attr-defined]  # what a schedule starts here
+        run = server.client.get_workflow_handle(run_id, result_type=Sweep)
         assert (await run.result()).is_over
     assert started.workflow_id.startswith(f"reconcile/{tenant}")  # type: ignore[attr-defined]  # as above
     await handle.delete()
