@@ -9,8 +9,10 @@ from types import MappingProxyType
 from activities import replied, strangers
 from activities.policies import Policies
 from domain.errors import Superseded, Unavailable
+from domain.facts import PersonFacts
 from domain.judge import Judge
 from domain.messages import Delivery, InboundText, Inquiry, Person, RowRef, Signal
+from domain.phones import Callers, Taken
 from domain.ports import Captured, Captures, Ledger, PersonReader
 from domain.replies import ReplyClassifier
 from policy.model import CrmProperty
@@ -60,6 +62,15 @@ class Capture:
             told = {"said": found.kind, "said_by": found.by, "said_score": found.score}
             text = text.model_copy(update=told)
         return await self._judged(lambda judge: self._captures.text(self._tenant, text, meaning, person, judge))
+
+    async def answered(self, taken: Taken, callers: Callers) -> Captured:
+        """A call to us that one of ours took."""
+        person = self._read(Person(phone=taken.caller))
+        return await self._judged(lambda judge: callers.answered(self._tenant, taken, person, judge))
+
+    def person(self, phone: str | None) -> PersonFacts:
+        """What a number alone says of whoever has it."""
+        return self._read(Person(phone=phone))
 
     async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None:
         """Keep a raw message to be read after the answer; None when it was kept before."""

@@ -6,6 +6,7 @@ from activities import enclosed, presence_notice
 from activities.briefing import Briefing, button, claim, dispose, package, threaded
 from domain.ledger import Claim
 from domain.orders import Notice, TouchState
+from domain.phones import CallNote, read_note
 from domain.ports import Button, ChatMessage
 from domain.replies import ReplyKind
 from domain.twilio_codes import meaning
@@ -81,6 +82,29 @@ def _asked_again(b: Briefing) -> ChatMessage:
     return threaded(b, f"{b.owner}: {b.who} has asked again", dispose(b))
 
 
+def _called_again(b: Briefing) -> ChatMessage:
+    return threaded(b, f"{b.owner}: {b.who} has called again, and nobody answered", *claim(b))
+
+
+def _voicemail(b: Briefing) -> ChatMessage:
+    note = read_note(b.dossier.last_words)
+    found = threaded(b, f"{b.owner}: {b.who} left a voicemail{_length(note)}", *claim(b))
+    return found if note is None or note.recording is None else found.model_copy(update={"lines": (note.recording,)})
+
+
+def _transcribed(b: Briefing) -> ChatMessage:
+    note = read_note(b.dossier.last_words)
+    found = threaded(b, f"{b.owner}: {b.who} left a voicemail{_length(note)}, which was written down", *claim(b))
+    return found.model_copy(update={"lines": enclosed.shown(note.words if note is not None else None, ())})
+
+
+def _length(note: CallNote | None) -> str:
+    if note is None or note.length is None:
+        return ""
+    minutes, seconds = divmod(int(note.length.total_seconds()), 60)
+    return f" ({minutes}:{seconds:02d})"
+
+
 def _undelivered(b: Briefing) -> ChatMessage:
     return threaded(b, f"{b.owner}: a text to {b.who} did not arrive{_why(b)}; reach them another way", *claim(b))
 
@@ -141,6 +165,9 @@ _ALERTS = {
     Notice.AUTO_REPLY: "a machine answered for a lead",
     Notice.CLAIMED: "a lead was taken",
     Notice.ASKED_AGAIN: "a lead asked again",
+    Notice.CALLED_AGAIN: "a lead called again",
+    Notice.VOICEMAIL: "a lead left a voicemail",
+    Notice.TRANSCRIBED: "a lead's voicemail was written down",
     Notice.UNDELIVERED: "a text did not arrive",
     Notice.NOT_SENT: "a lead could not be texted",
     Notice.UNSETTLED: "nobody knows whether a touch arrived",
@@ -157,6 +184,9 @@ _COMPOSERS: dict[Notice, Callable[[Briefing], ChatMessage]] = {
     Notice.AUTO_REPLY: _auto_reply,
     Notice.CLAIMED: _claimed,
     Notice.ASKED_AGAIN: _asked_again,
+    Notice.CALLED_AGAIN: _called_again,
+    Notice.VOICEMAIL: _voicemail,
+    Notice.TRANSCRIBED: _transcribed,
     Notice.UNDELIVERED: _undelivered,
     Notice.NOT_SENT: _not_sent,
     Notice.UNSETTLED: _unsettled,

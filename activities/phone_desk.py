@@ -1,4 +1,4 @@
-"""Answers the phone network's questions about calls we make: what does this phone hear, who takes the call.
+"""Answers the phone network's questions about our own people's phones: what does this phone hear, who takes the call.
 
 Runs in the API. Each answer is read off the call's row, changed under its lock (decision 0024).
 """
@@ -12,9 +12,11 @@ from domain import scripts
 from domain.call_facts import CallFact, LegMoved, Pressed
 from domain.calls import Call, Leg, LegEnd, LegState, Press
 from domain.errors import NotFound
+from domain.facts import Facts
 from domain.phones import Calls
-from domain.ports import Ledger
+from domain.ports import Dossier, Ledger
 from domain.scripts import Script
+from domain.values import Source
 
 TAKE, PASS = "1", "2"
 PATIENCE = timedelta(seconds=8)
@@ -38,10 +40,9 @@ class PhoneDesk:
         leg = _leg(call, leg_id)
         if call.taken_by not in (None, leg.leg_id):
             return await self._too_late(call), call
-        if call.off is not None and call.off not in WORTH_TELLING:
+        if not call.is_inbound and call.off is not None and call.off not in WORTH_TELLING:
             return (whispers.outcome(call.off), scripts.HangUp()), call
-        briefing = await self._briefing(call)
-        says = whispers.context(briefing) if call.off is not None else whispers.whisper(briefing)
+        says = whispers.to_begin_with(await self._briefing(call))
         answer = f"{_HOOK}/press?call={call_id}&leg={leg_id}" + ("&again=1" if again else "")
         return (scripts.Ask(says=says, answer=answer, patience=PATIENCE), scripts.HangUp()), call
 
@@ -52,12 +53,12 @@ class PhoneDesk:
             return ((scripts.HangUp(),), call) if again else await self.greet(call_id, leg_id, again=True)
         call = await self._calls.change(call_id, Pressed(leg_id=leg_id, takes=digits == TAKE))
         press = _leg(call, leg_id).press
-        if press is Press.TOOK:
-            return self._join(call, leg_id), call
+        if press is Press.TOOK:  # who called us is connected as soon as there is nothing more to hear
+            return () if call.is_inbound else self._join(call, leg_id), call
         if press is Press.LATE:
             return await self._too_late(call), call
         if press is Press.IN_VAIN:
-            return (scripts.Say(words="The lead is yours. You find it in the chat."), scripts.HangUp()), call
+            return (whispers.in_vain(call), scripts.HangUp()), call
         return (scripts.Say(words="Passed."), scripts.HangUp()), call
 
     async def hold(self, call_id: str) -> Script:
@@ -101,7 +102,11 @@ class PhoneDesk:
         return (join, scripts.HangUp())
 
     async def _briefing(self, call: Call) -> Briefing:
-        dossier = await self._ledger.dossier(call.tenant, call.lead_id, call.asked_at, call.call_id)
+        if call.lead_id:
+            dossier = await self._ledger.dossier(call.tenant, call.lead_id, call.asked_at, call.call_id)
+        else:  # somebody new calls us
+            facts = Facts(tenant=call.tenant, lead_id="", source=Source.INBOUND_CALL, received_at=call.asked_at)
+            dossier = Dossier(facts=facts, person_id="")
         policy = await self._policies.pinned(call.policy_hash)
         return Briefing(call, dossier, policy.policy)
 

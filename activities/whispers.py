@@ -40,6 +40,30 @@ class Briefing:
         return rep.name if rep is not None else "Somebody else"
 
 
+def to_begin_with(b: Briefing) -> tuple[Say, ...]:
+    """What a rep hears who picks up."""
+    if b.call.is_inbound:
+        return incoming(b)
+    return context(b) if b.call.off is not None else whisper(b)
+
+
+def incoming(b: Briefing) -> tuple[Say, ...]:
+    """Somebody is on the line and hears it ring: who, as far as we know, and what to press."""
+    who = b.who if one_line(b.dossier.name, LONGEST_NAME) else "somebody new"
+    said = [f"Incoming call for {b.policy.business.name}, from {who}."]
+    words = one_line(b.dossier.last_words, LONGEST_WORDS)
+    if b.call.off == "replied" and words:
+        said.append(f"They have just written: {words}.")
+    return (*(Say(words=each) for each in said), choices())
+
+
+def in_vain(call: Call) -> Say:
+    """What a rep hears who took a call that nobody waits in any more."""
+    if call.is_inbound:
+        return Say(words="The caller has hung up. They get a text, and are called back.")
+    return Say(words="The lead is yours. You find it in the chat.")
+
+
 def whisper(b: Briefing) -> tuple[Say, ...]:
     """Who, from where, why now, and one line to begin with (R11, R13, R17, R27); what to press."""
     source = b.dossier.facts.source.replace("_", " ")

@@ -23,6 +23,7 @@ from api.routes import (
     slack,
     tenant,
     touches,
+    twilio_inbound,
     twilio_sms,
     twilio_voice,
 )
@@ -32,6 +33,7 @@ ROUTES = (
     capture,
     hubspot,
     twilio_sms,
+    twilio_inbound,
     twilio_voice,
     slack,
     leads,

@@ -7,8 +7,8 @@ from typing import Literal, Protocol
 from fastapi import Request
 from pydantic import BaseModel, SecretStr
 
+from api.telephony import CallsToUs, Phones
 from api.upkeep import Reconciling, Settling
-from domain.call_facts import CallFact
 from domain.calls import Call
 from domain.cohorts import Migrated, Moving, Preview, Previewing
 from domain.costs import CostReport, LeadCost
@@ -18,7 +18,7 @@ from domain.opt_outs import OptOuts
 from domain.ports import Captured, Chat, Verifier
 from domain.presence import PresenceChange, RepList
 from domain.publications import Draft, PolicyText, Published, Rollback, Versions
-from domain.scripts import Markup, Script
+from domain.scripts import Markup
 from domain.speeds import SpeedReport
 from domain.switches import Name, Switches, Throw
 from domain.views import LeadDetail, LeadFilter, LeadPage, TouchView, TracedDecision
@@ -59,22 +59,6 @@ class Dispatch(Protocol):
     async def tell(self, lead_id: str, ref: RowRef) -> None: ...
 
     async def moved(self, call: Call) -> None: ...
-
-
-class Phones(Protocol):
-    """Calls that we make: what a phone hears, who takes the call. Raises NotFound, Unavailable."""
-
-    async def greet(self, call_id: str, leg_id: str) -> tuple[Script, Call]: ...
-
-    async def pressed(self, call_id: str, leg_id: str, digits: str, again: bool) -> tuple[Script, Call]: ...
-
-    async def after(self, call_id: str, leg_id: str) -> tuple[Script, Call]: ...
-
-    async def hold(self, call_id: str) -> Script: ...
-
-    async def announcement(self, call_id: str, what: str) -> Script: ...
-
-    async def learn(self, call_id: str, *facts: CallFact) -> Call: ...
 
 
 class Webhooks(Protocol):
@@ -192,6 +176,9 @@ class Services(Protocol):
 
     @property
     def phones(self) -> Phones: ...
+
+    @property
+    def calls_to_us(self) -> CallsToUs: ...
 
     @property
     def markup(self) -> Markup: ...

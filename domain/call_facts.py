@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.calls import RANK, Call, Leg, LegEnd, LegState, Press
+from domain.answering import Answering
+from domain.calls import RANK, Call, Leg, LegEnd, LegState, Party, Press
 from domain.values import Stored
 
 
@@ -77,8 +78,30 @@ class Recorded(Stored):
     length: timedelta | None = None
 
 
+class Chosen(Stored):
+    """Whom a call to us rings: told once more where the caller chose a department."""
+
+    kind: Literal["chosen"] = "chosen"
+    answering: Answering
+
+
+class Missed(Stored):
+    """Nobody of ours took a call to us."""
+
+    kind: Literal["missed"] = "missed"
+
+
+class Told(Stored):
+    """A call to us was told to its lead, which is known from then on."""
+
+    kind: Literal["told"] = "told"
+    what: str
+    lead_id: str = ""
+
+
 CallFact = Annotated[
-    LegPlanned | LegMoved | Pressed | Joined | Left | RoomClosed | CalledOff | Recorded, Field(discriminator="kind")
+    LegPlanned | LegMoved | Pressed | Joined | Left | RoomClosed | CalledOff | Recorded | Chosen | Missed | Told,
+    Field(discriminator="kind"),
 ]
 
 
@@ -126,7 +149,11 @@ def _pressed(call: Call, fact: Pressed) -> Call:
         return _with_leg(call, leg, press=Press.PASSED, state=answered)
     if call.taken_by is not None:
         return _with_leg(call, leg, press=Press.LATE, state=answered)
-    press = Press.TOOK if call.is_wanted else Press.IN_VAIN
+    is_gone = call.is_inbound and (call.missed or (call.person is not None and call.person.is_over))
+    # Somebody who calls us is connected whatever they have done besides; a caller who hung up is nobody's.
+    press = Press.TOOK if (call.is_wanted or call.is_inbound) and not is_gone else Press.IN_VAIN
+    if is_gone:
+        return _with_leg(call, leg, press=press, state=answered)
     return _with_leg(call, leg, press=press, state=answered).model_copy(update={"taken_by": leg.leg_id})
 
 
@@ -178,6 +205,16 @@ def _recorded(call: Call, fact: Recorded) -> Call:
     )
 
 
+def _chosen(call: Call, fact: Chosen) -> Call:
+    has_rung = bool(call.of(Party.REP)) or call.missed
+    return call if has_rung else call.model_copy(update={"answering": fact.answering})
+
+
+def _told(call: Call, fact: Told) -> Call:
+    told = call.told if fact.what in call.told else (*call.told, fact.what)
+    return call.model_copy(update={"told": told, "lead_id": fact.lead_id or call.lead_id})
+
+
 _FOLD: dict[type[Any], Callable[[Call, Any], Call]] = {  # Any: each entry takes its own fact
     LegPlanned: _planned,
     LegMoved: _moved,
@@ -187,4 +224,7 @@ _FOLD: dict[type[Any], Callable[[Call, Any], Call]] = {  # Any: each entry takes
     RoomClosed: _room_closed,
     CalledOff: _called_off,
     Recorded: _recorded,
+    Chosen: _chosen,
+    Missed: lambda call, fact: call.model_copy(update={"missed": True}),
+    Told: _told,
 }

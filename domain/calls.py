@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import ValidationError
 
+from domain.answering import Answering
 from domain.decisions import CallPlan
 from domain.values import Stored
 
@@ -16,6 +17,13 @@ class Party(StrEnum):
     REP = "rep"
     LEAD = "lead"
     MANAGER = "manager"
+
+
+class Direction(StrEnum):
+    """Who called whom."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"  # they called the business's number (decision 0028)
 
 
 class LegState(StrEnum):
@@ -78,11 +86,12 @@ class Leg(Stored):
 
 
 class Call(Stored):
-    """One attempt at a call. `version` counts its changes."""
+    """One attempt at a call, or a call to us. `version` counts its changes."""
 
     call_id: str
     tenant: str
-    lead_id: str
+    lead_id: str  # of a call to us: the caller's open lead, else their newest; empty where they have none
+    direction: Direction = Direction.OUTBOUND
     policy_hash: str = ""
     asked_at: datetime  # the lead's clock when it was ordered
     plan: CallPlan | None = None
@@ -95,6 +104,20 @@ class Call(Stored):
     met: bool = False  # the person and a rep have been in one conference: it can't be called off any more
     recording: str | None = None  # the vendor's id
     recorded: timedelta | None = None
+    answering: Answering | None = None  # of a call to us: whom it rings
+    missed: bool = False  # nobody of ours took it: the caller was sent to the voicemail, or nobody was bridged to them
+    told: tuple[str, ...] = ()  # what of a call to us its lead was told
+
+    @property
+    def is_inbound(self) -> bool:
+        """Whether they called us."""
+        return self.direction is Direction.INBOUND
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether a call to us ended, or went to the voicemail, without anybody of ours."""
+        gone = self.person is not None and self.person.is_over
+        return self.is_inbound and (self.missed or (gone and self.taken_by is None))
 
     def leg(self, leg_id: str | None) -> Leg | None:
         """The leg of this id, or with the vendor's id for it."""

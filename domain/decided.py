@@ -7,12 +7,13 @@ nothing that a person has settled in the meantime.
 from collections.abc import Callable
 from typing import Any
 
+from domain import call_agendas
 from domain.adopted import adopted
 from domain.agendas import added, changed, note, wanted
 from domain.decisions import Decision, DecisionKind, Item, Outcome, Rest
 from domain.events import Decided
 from domain.lead import Lead
-from domain.values import Action, ClosedReason, Stage, Until
+from domain.values import Action, ClosedReason, Source, Stage, Until
 
 
 def decided(lead: Lead, fact: Decided) -> Lead:
@@ -63,9 +64,14 @@ def _told_of_news(lead: Lead, fact: Decided) -> Lead:
     if fact.decision.outcome is Outcome.RESTART:
         because = fact.decision.rules[0] if fact.decision.rules else "news"
         return changed(heard, restart=because, by_others=row is not None and row.kind == "account")
-    if source is None or not _has_a_rep(lead) or any(item.template == "asked_again" for item in lead.agenda):
+    planned = wanted(lead, fact.decision.agenda, fact.at)  # a call that we missed is answered again
+    if call_agendas.waiting(lead):
+        planned = tuple(item for item in planned if item.action is not Action.CALL)
+    heard = changed(heard, agenda=added(lead, heard.agenda, *planned))
+    what = "called_again" if source == Source.MISSED_CALL else "asked_again"
+    if source is None or not _has_a_rep(lead) or any(item.template == what for item in lead.agenda):
         return heard
-    again = note(lead, "again", Action.TELL, fact.at, "asked_again")
+    again = note(lead, "again", Action.TELL, fact.at, what)
     return changed(heard, agenda=added(lead, heard.agenda, again))
 
 

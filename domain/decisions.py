@@ -53,6 +53,8 @@ class Item(Stored):
     row_id: str | None = None  # alert_reply: the inbox row that holds the words
     said: Said = None  # alert_reply: what the words were taken for
     code: Code | None = None  # nurture: the reason code that the person's own words amount to
+    cue: Cue | None = Field(default=None, exclude_if=lambda cue: cue is None)
+    """call: what the rep begins with, where it isn't what the lead's motion says"""
 
 
 class Rest(Stored):

@@ -72,6 +72,14 @@ class AutoReplied(Fact):
     row_id: str
 
 
+class VoicemailLeft(Fact):
+    """They called, nobody took it, and they left a message; or it was written down."""
+
+    kind: Literal["voicemail_left"] = "voicemail_left"
+    row_id: str
+    written: bool = False
+
+
 class OptedOut(Fact):
     kind: Literal["opted_out"] = "opted_out"
     row_id: str
@@ -110,6 +118,7 @@ class Called(Fact):
     because: str = ""
     refusal: Refusal | None = None
     recording: str | None = None
+    to_us: bool = False  # they called us
 
 
 class Performed(Fact):
@@ -212,6 +221,7 @@ AnyFact = Annotated[
     | Joined
     | Replied
     | AutoReplied
+    | VoicemailLeft
     | OptedOut
     | Offered
     | Accepted

@@ -1,7 +1,7 @@
 """What comes from outside. Inquiry and friends hold personal data and stay in PostgreSQL; the *Ref and rep messages
 go to Temporal."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -140,11 +140,15 @@ class RowRef(Stored):
 
     row_id: str
     kind: str  # inquiry | joined | reply | opted_out | behaviour | account (colleagues stir) | undelivered | settled
+    # of a call to us: answered | talked | voicemail | transcribed
     at: datetime
     source: str | None = None  # joined: its source; behaviour: its kind; settled: sent or failed
     strong: bool = False  # strong enough to ask policy whether to start over
     said: Said = None  # reply: what it was taken for
     again: Again | None = None  # settled: what is to be sent anew
+    rep: str | None = None  # answered, talked: who of ours
+    talk: timedelta | None = None  # talked: for how long
+    contact: bool = False  # talked: whether that counts as two-way contact
 
 
 class Accept(Given):

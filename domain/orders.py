@@ -42,6 +42,9 @@ class Notice(StrEnum):
     AUTO_REPLY = "auto_reply"  # a machine answered for them, which is no contact
     CLAIMED = "claimed"
     ASKED_AGAIN = "asked_again"  # a further inquiry of somebody who is being worked
+    CALLED_AGAIN = "called_again"  # the same by phone, and nobody answered
+    VOICEMAIL = "voicemail"  # they left a message; row_id: where the link to it is
+    TRANSCRIBED = "transcribed"  # what it says
     UNDELIVERED = "undelivered"
     NOT_SENT = "not_sent"
     UNSETTLED = "unsettled"

@@ -1,12 +1,18 @@
-"""What calls need of the world, as Protocols: the rows of running calls, and the vendor that rings phones."""
+"""What calls need of the world, as Protocols: the rows of running calls, who calls us, the vendor that rings phones."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from pydantic import ValidationError
+
+from domain.answering import Caller, InboundCall
 from domain.call_facts import CallFact, Joined, LegMoved
 from domain.calls import Call
+from domain.facts import PersonFacts
+from domain.judge import Judge
 from domain.ledger import Intent
-from domain.ports import Accepted
+from domain.messages import Inquiry
+from domain.ports import Accepted, Captured
 from domain.scripts import Script
 from domain.values import Stored
 
@@ -14,13 +20,73 @@ from domain.values import Stored
 class Calls(Protocol):
     """Rows of calls, each changed under its lock (decision 0024). Raises NotFound, Unavailable."""
 
-    async def begin(self, call: Call) -> Call: ...
+    async def begin(self, call: Call, person_id: str | None = None) -> Call: ...
 
     async def read(self, call_id: str) -> Call: ...
 
     async def change(self, call_id: str, *facts: CallFact) -> Call: ...
 
     async def end(self, call_id: str) -> Call: ...
+
+
+class Taken(Stored):
+    """A call to us that one of ours took. Personal data: PostgreSQL only."""
+
+    vendor_id: str
+    caller: str
+    rep: str | None = None  # None: whoever is at a plain number of the business
+
+
+class CallNote(Stored):
+    """Something of a call to us, for its lead. What was said is personal data: PostgreSQL only."""
+
+    kind: str  # as in messages.RowRef: talked | voicemail | transcribed
+    event_id: str
+    at: datetime
+    rep: str | None = None
+    talk: timedelta | None = None
+    contact: bool = False
+    recording: str | None = None  # a link at the vendor; nobody here follows it
+    length: timedelta | None = None
+    words: str | None = None  # what the vendor wrote down
+
+
+def read_note(raw: str | None) -> CallNote | None:
+    """A CallNote out of what the inbox keeps; None where it is none."""
+    try:
+        return CallNote.model_validate_json(raw or "")
+    except ValidationError:
+        return None
+
+
+class Callers(Protocol):
+    """Who calls us, and what becomes of it in the database. Raises Unavailable, Superseded.
+
+    done: all of a call was worked through. note: None for what was kept before. answered: opens a lead where the
+    person has none.
+    """
+
+    async def meet(self, tenant: str, call: InboundCall, person: PersonFacts) -> Caller: ...
+
+    async def arrived(self, tenant: str, vendor_id: str) -> InboundCall | None: ...
+
+    async def done(self, tenant: str, vendor_id: str) -> None: ...
+
+    async def note(self, tenant: str, lead_id: str, note: CallNote) -> Captured | None: ...
+
+    async def answered(self, tenant: str, taken: Taken, person: PersonFacts, judge: Judge) -> Captured: ...
+
+
+class Capturing(Protocol):
+    """What captures what a call comes to. Raises Unavailable."""
+
+    async def keep(self, channel: str, source_event_id: str, payload: str) -> str | None: ...
+
+    async def inquiry(self, inquiry: Inquiry) -> Captured: ...
+
+    async def answered(self, taken: Taken, callers: Callers) -> Captured: ...
+
+    def person(self, phone: str | None) -> PersonFacts: ...
 
 
 class LegWords(Stored):

@@ -94,6 +94,13 @@ def _auto_replied(lead: Lead, fact: e.AutoReplied) -> Lead:
     return changed(lead, agenda=added(lead, lead.agenda, told))
 
 
+def _voicemail_left(lead: Lead, fact: e.VoicemailLeft) -> Lead:
+    if not lead.is_open:
+        return lead
+    told = note(lead, "voicemail", Action.TELL, fact.at, "transcribed" if fact.written else "voicemail")
+    return changed(lead, agenda=added(lead, lead.agenda, told.model_copy(update={"row_id": fact.row_id})))
+
+
 def _opted_out(lead: Lead, fact: e.OptedOut) -> Lead:
     unsaid = tuple(item for item in lead.agenda if item.action is Action.CRM)
     return changed(lead, agenda=unsaid, closed=ClosedReason.OPTED_OUT, news=()) if lead.is_open else lead
@@ -213,6 +220,7 @@ _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes
     e.CycleStarted: _cycle_started,
     e.Replied: _replied,
     e.AutoReplied: _auto_replied,
+    e.VoicemailLeft: _voicemail_left,
     e.OptedOut: _opted_out,
     e.HandedOff: lambda lead, fact: changed(lead, handed_off_at=fact.at, stage=Stage.WAITING),
     e.WorkStarted: lambda lead, fact: changed(lead, working_since=fact.at, stage=Stage.WORKING),

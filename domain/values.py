@@ -29,6 +29,7 @@ class Source(StrEnum):
     PRICING_PAGE = "pricing_page"
     MISSED_CALL = "missed_call"
     INBOUND_SMS = "inbound_sms"
+    INBOUND_CALL = "inbound_call"
     PAID_LEAD_FORM = "paid_lead_form"
     CONTENT_DOWNLOAD = "content_download"
     WEBINAR = "webinar"

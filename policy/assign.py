@@ -188,12 +188,24 @@ def has_taker(search: Search, due: datetime) -> bool:
     return (_known(search, team, asked, groups) or _in_turn(team, asked, groups)) is not None
 
 
-def in_order(search: Search) -> list[Rep]:
-    """All who are free for the lead in the first group that has any, whose turn it is first. Nobody's turn is taken."""
+def acquainted(search: Search) -> list[tuple[Rep, str]]:
+    """Reps whom the person knows, free or not, the last owner first, and in words how they know them."""
+    team = search.loaded.policy.team
+    known = [
+        (next((rep for rep in team if owner in (rep.handle, rep.hubspot_owner)), None), why)
+        for owner, why in _owners(search)
+    ]
+    return [(rep, why) for rep, why in known if rep is not None]
+
+
+def in_order(search: Search, only: str | None = None) -> list[Rep]:
+    """All who are free for the lead in the first group that has any, or in the `only` one that is asked: whose turn it
+    is first. Nobody's turn is taken."""
     everybody = candidates.of(search.facts, search.loaded, search.now, search.tried)
     reading = search.read()
     asked = matching.wanted(search.facts, reading.values)
-    for group in _groups(search.loaded, reading):
+    named = [group for group in search.loaded.policy.assign if group.name == only]
+    for group in named or _groups(search.loaded, reading):
         lines = candidates.lines_of(everybody, asked, group)
         if lines:
             orders = [rotation.next_of(line.able, line.all, group.rotation).order for line in lines]

@@ -11,6 +11,7 @@ from policy.contact import Contact
 from policy.criteria import Accounts, Disqualifier, Enrich, Intent, Matrix, Point
 from policy.fields import CrmValue, Hours, Name, Wording, Zone
 from policy.handoff import Handoff
+from policy.inbound import Inbound
 from policy.numbers import Numbers
 from policy.prices import Prices
 from policy.reply_rules import Replies
@@ -128,6 +129,8 @@ class Policy(Given):
     """What becomes of a lead after it was worked."""
     calls: Calls | None = None
     """How calls are placed; without it reps dial by hand."""
+    inbound: Inbound = Inbound()
+    """How calls to our numbers are answered."""
     costs: Prices = Prices()
     """What touches cost, for estimates and reports."""
 

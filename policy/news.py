@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from domain.decisions import Decision, DecisionKind, Followup, Judgement, Outcome, Reason
+from domain.decisions import Decision, DecisionKind, Followup, Item, Judgement, Outcome, Reason
 from domain.facts import Facts, SignalFact
-from domain.values import Motion
-from policy import decisions, motion, qualify
+from domain.values import Motion, Source
+from policy import decisions, first_touch, motion, qualify, ringing
 from policy.loaded import LoadedPolicy
 from policy.notes import Notes, plain
 from policy.routing import Fallback
@@ -45,14 +45,30 @@ def on_news(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup) ->
     """
     notes = Notes()
     hotter = _is_hotter(facts, loaded, now, ask, notes)
+    answers = () if hotter else _answered_again(facts, loaded, now, ask, notes)
     decision = Decision(
         **decisions.stamp(DecisionKind.NEWS, ask.decision_id, loaded, now),
         outcome=Outcome.RESTART if hotter else Outcome.KEEP,
         motion=ask.motion,
         owner=ask.owner,
+        agenda=answers,
         rules=tuple(notes.rules),
     )
     return Judgement(decision=decision, trace=notes.trace())
+
+
+def _answered_again(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, notes: Notes) -> tuple[Item, ...]:
+    """The text and the call of its route for another call that we missed, whatever is under way (R13)."""
+    if ask.news_source != Source.MISSED_CALL or ask.motion is None:
+        return ()
+    seen, taken = _route_of_news(facts, loaded, now, ask)
+    first = motion.choose(seen, loaded, now, taken, Notes()).motion
+    suffix = f"-again-{ask.decision_id.rpartition(':')[2]}"
+    texts = first_touch.text(seen, loaded, now, (taken, taken.text), notes)
+    start = first_touch.start_of_call(seen, loaded, now, ask.owner, taken.purpose)
+    calls = ringing.planned(taken, first, loaded, start, suffix)
+    said = [item.model_copy(update={"key": f"{item.key}{suffix}"}) for item in texts]
+    return (*said, *(item.model_copy(update={"cue": taken.cue}) for item in calls))
 
 
 def _is_hotter(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, notes: Notes) -> bool:

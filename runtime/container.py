@@ -25,8 +25,8 @@ from activities.records import LeadRecords
 from activities.text import Texts
 from adapters.phones import person_facts, whereabouts
 from adapters.postgres.books import PostgresBooks
+from adapters.postgres.callers import PostgresCallers
 from adapters.postgres.calls import PostgresCalls
-from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.cohorts import PostgresCohorts
 from adapters.postgres.companies import PostgresCompanies
 from adapters.postgres.decisions import PostgresDecisions
@@ -42,6 +42,7 @@ from adapters.postgres.switches import PostgresSwitches
 from adapters.postgres.views import Views
 from adapters.twilio.sms import TwilioSms
 from adapters.twilio.twiml import Twiml
+from domain import answering
 from domain.enrichment import Enrichment
 from domain.errors import BatonError
 from domain.phones import Voice
@@ -53,6 +54,7 @@ from runtime.capturing import capturing
 from runtime.dispatch import Dispatch
 from runtime.fitness import published, refuse_offset
 from runtime.gateway import Gateway
+from runtime.inbound_calls import Exchange, InboundCalls, open_exchange
 from runtime.migrating import Migrating
 from runtime.publishing import Publishing
 from runtime.reconciling import Reconciling
@@ -76,7 +78,7 @@ class Container:
     client: Client
     policies: Policies
     ledger: PostgresLedger
-    captures: PostgresCaptures
+    captures: PostgresCallers
     capture: Capture
     gateway: Gateway
     dispatch: Dispatch
@@ -90,6 +92,7 @@ class Container:
     reps: Reps
     publishing: Publishing
     settling: Settling
+    calls_to_us: InboundCalls
 
     @property
     def views(self) -> Views:
@@ -202,7 +205,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         await refuse_offset(settings, Views(pool))
         policies, publishing = await published(settings, policy, PostgresPolicies(pool, settings.tenant))
         client, provider = await connect(settings, lazy), open_provider(settings, stack)
-        ledger, captures = PostgresLedger(pool), PostgresCaptures(pool, whereabouts, enriches=provider is not None)
+        ledger, captures = PostgresLedger(pool), PostgresCallers(pool, whereabouts, enriches=provider is not None)
         capture = capturing(settings.tenant, captures, ledger, policies)
         gateway = Gateway(client, settings.tenant, captures)
         dispatch = Dispatch(settings.tenant, captures, capture, gateway)
@@ -211,7 +214,10 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         settling = Settling(settings.tenant, PostgresSettlements(pool), dispatch, chat)
         hubspot: Taker = HubSpotContacts(crm, capture, dispatch)
         slack = SlackPresses(gateway, chat, reps, settling)
-        takers = {hubspot_intake.CHANNEL: hubspot, slack_presses.CHANNEL: slack}
+        to_us = open_exchange(
+            Exchange(settings.tenant, PostgresCalls(pool), captures, capture, policies), dispatch, voice
+        )
+        takers = {hubspot_intake.CHANNEL: hubspot, slack_presses.CHANNEL: slack, answering.CHANNEL: to_us}
         yield Container(
             settings=settings,
             pool=pool,
@@ -232,4 +238,5 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             reps=reps,
             publishing=publishing,
             settling=settling,
+            calls_to_us=to_us,
         )

@@ -23,7 +23,7 @@ class FakeCalls:
     ended: list[str] = field(default_factory=list)
     told: Callable[[Call], Awaitable[None]] | None = None
 
-    async def begin(self, call: Call) -> Call:
+    async def begin(self, call: Call, person_id: str | None = None) -> Call:
         return self.rows.setdefault(call.call_id, call)
 
     async def read(self, call_id: str) -> Call:

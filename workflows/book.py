@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.lead import Lead
     from domain.messages import Answer, RowRef, key_of
     from domain.replies import ReplyKind
-    from domain.values import Code, Stage
+    from domain.values import Action, Code, Stage
     from workflows import effects, waiting
 
 WRITE_WITHIN = timedelta(seconds=1)
@@ -104,7 +104,7 @@ class Book:
             self.record(e.Replied(at=max(now, row.at), row_id=row.row_id, said=row.said))
         elif row.kind == "opted_out":
             self.record(e.OptedOut(at=now, row_id=row.row_id))
-        elif row.kind in ("undelivered", "settled"):
+        elif row.kind in _TELLS:
             self.record(_became(row, now))
         elif row.kind in ("joined", "behaviour", "account"):
             self.record(e.Joined(at=now, row_id=row.row_id, source=row.source, strong=row.strong))
@@ -151,8 +151,8 @@ class Book:
             passed=any(item.key == f"{lead.cycle}:declined-{lead.offer}" for item in lead.agenda),
             news_source=news.source if news else None,
             purpose=item.purpose if item else None,
-            cue=plan.cue if item and plan else None,
-            whisper=plan.whisper if item and plan else False,
+            cue=(item.cue or (plan.cue if plan else None)) if item else None,
+            whisper=bool(item.cue or (plan.whisper if plan else False)) if item else False,
             since=(lead.replied_at if kind is DecisionKind.REPLY else None) or self.now,
         )
 
@@ -195,11 +195,22 @@ class Book:
         self.lead = transitions.written(self.lead, written)
 
 
-def _became(row: RowRef, now: datetime) -> e.Undelivered | e.Settled:
-    """What is heard of a touch after it was made: from its vendor, or from a person."""
+_TELLS = ("undelivered", "settled", "answered", "talked", "voicemail", "transcribed")
+
+
+def _became(row: RowRef, now: datetime) -> e.AnyFact:
+    """What is heard of a touch after it was made, from its vendor or from a person; and of a call to us."""
     if row.kind == "undelivered":
         return e.Undelivered(at=now, row_id=row.row_id)
-    return e.Settled(at=now, row_id=row.row_id, result=row.source or "failed", again=row.again)
+    if row.kind == "settled":
+        return e.Settled(at=now, row_id=row.row_id, result=row.source or "failed", again=row.again)
+    if row.kind in ("voicemail", "transcribed"):
+        return e.VoicemailLeft(at=now, row_id=row.row_id, written=row.kind == "transcribed")
+    if row.kind == "answered" and row.rep is not None:
+        return e.Accepted(at=now, rep=row.rep, by_phone=True)
+    call = Item(key=f"to-us-{row.row_id}", at=now, action=Action.CALL)
+    talk = row.talk or timedelta(0)
+    return e.Called(at=now, item=call, result="connected", rep=row.rep, talk=talk, contact=row.contact, to_us=True)
 
 
 def _began(lead: Lead) -> Began:

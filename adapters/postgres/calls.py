@@ -19,10 +19,11 @@ class PostgresCalls:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def begin(self, call: Call) -> Call:
-        """The row, made; as it stands, where it was made before."""
+    async def begin(self, call: Call, person_id: str | None = None) -> Call:
+        """The row, made; as it stands, where it was made before. The person is the lead's, where none is given."""
+        row = (call.call_id, call.tenant, call.lead_id or None, call.model_dump_json())
         async with connection(self._pool) as session:
-            made = await session.fetchval(SQL["begin"], call.call_id, call.tenant, call.lead_id, call.model_dump_json())
+            made = await session.fetchval(SQL["begin"], *row, person_id)
         return await self.read(call.call_id) if made is None else Call.model_validate_json(made)
 
     async def read(self, call_id: str) -> Call:

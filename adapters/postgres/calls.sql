@@ -1,6 +1,6 @@
 -- name: begin: a new call's row; nothing comes back for one that is there
 insert into call (call_id, tenant, lead_id, person_id, state)
-values ($1, $2, $3, (select person_id from lead where lead_id = $3 and tenant = $2), $4)
+values ($1, $2, $3, coalesce($5, (select person_id from lead where lead_id = $3 and tenant = $2)), $4)
 on conflict do nothing
 returning state
 

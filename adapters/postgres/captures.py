@@ -86,9 +86,9 @@ class PostgresCaptures(PostgresInbox):
                 update={"consents": entries.consents(inquiry), "behaviours": entries.behaviours(inquiry, opening.now)}
             )
             if ref is not None:
-                captured = await _tell(session, opening, plain)
+                captured = await tell(session, opening, plain)
             else:
-                captured = await _start(session, opening, plain, inquiry, arrival.judge)
+                captured = await start(session, opening, plain, inquiry, arrival.judge)
             await _rouse(session, opening, arrival, plain, inquiry)
             return captured
 
@@ -107,9 +107,9 @@ class PostgresCaptures(PostgresInbox):
             plain = plain.model_copy(update={"behaviours": (did,)})
             asked = entries.asked_by(signal, source or signal.kind)
             if source is None:
-                captured = await _tell(session, opening, plain)
+                captured = await tell(session, opening, plain)
             else:
-                captured = await _start(session, opening, plain, asked, arrival.judge)
+                captured = await start(session, opening, plain, asked, arrival.judge)
             await _rouse(session, opening, arrival, plain, asked)
             return captured
 
@@ -125,9 +125,9 @@ class PostgresCaptures(PostgresInbox):
             plain = entries.entry(opening, arrival, entries.person_row(opening, arrival, self._locate), ref)
             is_persons = arrival.phone is not None and said is not ReplyKind.OUT_OF_OFFICE  # a short code is nobody's
             if answers and ref is None and is_persons:
-                captured = await _start(session, opening, plain, messages.texted(arrival), arrival.judge)
+                captured = await start(session, opening, plain, messages.texted(arrival), arrival.judge)
             else:
-                captured = await _tell(session, opening, plain)
+                captured = await tell(session, opening, plain)
             await _heed(session, plain, kept.model_copy(update={"meaning": meaning}), captured.lead_id)
             return captured
 
@@ -158,7 +158,7 @@ def _duplicate(row: KnownRow) -> Captured:
     return Captured(row_id=row.row_id, status="duplicate", lead_id=row.lead_id, first_motion=row.first_motion)
 
 
-async def _start(
+async def start(
     session: asyncpg.Connection, opening: Opening, plain: Entry, inquiry: Inquiry, judge: Judge
 ) -> Captured:
     """Opens a lead: the decision is made here, inside the transaction."""
@@ -209,7 +209,7 @@ async def _write(session: asyncpg.Connection, entry: Entry) -> None:
         raise LostRace("the inbox row was taken")
 
 
-async def _tell(session: asyncpg.Connection, opening: Opening, plain: Entry) -> Captured:
+async def tell(session: asyncpg.Connection, opening: Opening, plain: Entry) -> Captured:
     """Writes a message for the person's open lead, or just keeps it when nobody is to be told."""
     await _write(session, plain)
     ref = plain.row.ref

@@ -162,7 +162,7 @@ on conflict do nothing
 -- name: left_behind: takes a tenant's rows that were captured but not dispatched, or not decided; the rows of no other sweeper
 with taken as (
     select row_id from inbox
-    where tenant = $1 and (state = 'captured' or state = 'undecided' and channel ~ '^(inquiry/|signal$|sms$)')
+    where tenant = $1 and (state = 'captured' or state = 'undecided' and channel ~ '^(inquiry/|signal$|sms$|answered$)')
       and coalesce(tried_at, received_at) < now() - $2::interval
     order by coalesce(tried_at, received_at)
     limit $3
@@ -219,7 +219,7 @@ select hand_back($1, $2)
 -- name: put_back: the lead can't take the row: it waits to be captured again, unless the lead had it after all or nothing more can come of it
 update inbox i set
     state = case when l.row_id = i.row_id or l.state -> 'seen' ? i.row_id then 'dispatched'
-                 when i.channel ~ '^(inquiry/|signal$|sms$)' then 'undecided'
+                 when i.channel ~ '^(inquiry/|signal$|sms$|answered$)' then 'undecided'
                  else 'kept' end,
     last_error = left($2, 200), tried_at = now()
 from (values (1)) one left join lead l on l.lead_id = (select lead_id from inbox where row_id = $1)

@@ -210,7 +210,8 @@ def opened(opening: Opening, plain: Entry, known: Facts, judgement: Judgement) -
         test=known.test,
         captured=decision,
     )
-    ref = RowRef(row_id=opening.row_id, kind="inquiry", at=opening.opening, source=known.source)
+    told = plain.row.ref or RowRef(row_id=opening.row_id, kind="inquiry", at=opening.opening)
+    ref = told.model_copy(update={"at": opening.opening, "source": known.source})
     asked = {"asked_at": plain.row.asked_at or known.received_at, "asked_as": known.source}
     row = plain.row.model_copy(
         update={"state": "captured", "ref": ref, "lead_id": lead.lead_id, "at": known.received_at, **asked}

@@ -49,8 +49,9 @@ on conflict (tenant, number) do update set
 -- name: current: a touch as it stands
 select claim_of(t, false) from touch t where touch_id = $1
 
--- name: words: what the person sent in a text that the inbox keeps; one of an older make says nothing of media
-select payload -> 'text' from inbox where tenant = $1 and row_id = $2 and channel = 'sms'
+-- name: words: what the person sent in a text that the inbox keeps, one of an older make saying nothing of media; of a message on the voicemail all that is kept
+select case when channel = 'sms' then payload -> 'text' else jsonb_build_object('body', payload::text) end
+from inbox where tenant = $1 and row_id = $2 and channel in ('sms', 'call_voicemail', 'call_transcribed')
 
 -- name: missed: a listing without a match, which counts from 30 s after the request's deadline on; how many have counted
 update touch set listings = listings + (

@@ -1,4 +1,4 @@
-"""Calls that we make, as Twilio asks and tells of them: what a phone hears, which key was pressed, how a leg stands.
+"""Phones of calls, as Twilio asks and tells of them: what our people hear, which key was pressed, how a leg stands.
 Verified before it is read; a call that nobody knows is answered with a hang-up, since somebody may be listening."""
 
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from api import after, forms, openapi, security
+from api.routes.twilio_inbound import following_up, inbound_of
 from api.routes.twilio_sms import TwiML
 from api.services import services_of
 from domain import scripts
@@ -54,7 +55,14 @@ async def rep(request: Request, call: Id, leg: Id) -> Response:
 async def press(request: Request, call: Id, leg: Id, again: bool = False) -> Response:
     """A rep pressed a key, or none."""
     digits = forms.form_of(await security.signed_body(request, "twilio")).get("Digits", "")[:8]
-    return await _answer(request, lambda: services_of(request).phones.pressed(call, leg, digits, again))
+
+    async def pressed() -> tuple[Script, Call]:
+        script, found = await services_of(request).phones.pressed(call, leg, digits, again)
+        if found.is_inbound:
+            found = await services_of(request).calls_to_us.board.bridged(found, leg, datetime.now(UTC))
+        return script, found
+
+    return await _answer(request, pressed)
 
 
 @router.post("/voice/after", response_class=TwiML, **_FORM)
@@ -79,13 +87,16 @@ async def announce(request: Request, call: Id, what: Id) -> Response:
 
 
 @router.post("/voice-status", status_code=204, **_FORM)
-async def status(request: Request, call: Id, leg: Id) -> Response:
-    """A phone rings, is answered, or is over."""
+async def status(request: Request, call: Id | None = None, leg: Id | None = None) -> Response:
+    """A phone rings, is answered, or is over. Without `call` and `leg` it is the phone of somebody who calls us."""
     form = forms.form_of(await security.signed_body(request, "twilio"))
     known = _STATES.get(form.get("CallStatus", ""))
     sid = form.get("CallSid", "")[:64] or None
     if known is None:
         return Response(status_code=204)
+    if call is None or leg is None:
+        found = await services_of(request).calls_to_us.board.moved(inbound_of(form), *known)
+        return Response(status_code=204, background=None if found is None else following_up(request, found))
     over = _when(form) if known[1] is not None else None
     moved = LegMoved(leg_id=leg, state=known[0], end=known[1], vendor_id=sid, answered_by=_heard(form), at=over)
     return await _learn(request, call, moved)
@@ -169,4 +180,6 @@ async def _learn(request: Request, call_id: str, fact: CallFact) -> Response:
 
 
 def _telling(request: Request, call: Call) -> BackgroundTask:
+    if call.is_inbound:
+        return following_up(request, call)
     return after.starting(request, lambda: services_of(request).dispatch.moved(call), "moved")

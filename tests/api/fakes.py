@@ -19,6 +19,7 @@ from twilio.request_validator import RequestValidator
 from activities.phone_desk import PhoneDesk
 from activities.policies import Policies
 from adapters.crm.hubspot_signature import HubSpotSignature
+from adapters.phones import person_facts
 from adapters.slack.signature import SlackSignature
 from adapters.standard_webhooks import StandardWebhook
 from adapters.twilio.account import TwilioAccount
@@ -27,24 +28,29 @@ from adapters.twilio.twiml import Twiml
 from domain.calls import Call
 from domain.costs import CostReport, LeadCost
 from domain.errors import BatonError, NotFound
+from domain.facts import PersonFacts
 from domain.fairness import FairnessReport
 from domain.inbox import Unfinished
 from domain.lead import Lead
-from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
+from domain.messages import Answer, Delivery, InboundText, Inquiry, Person, RowRef, Signal
+from domain.phones import Callers, Taken
 from domain.ports import Captured, CrmContact
 from domain.presence import PresenceChange, RepList, RepView
 from domain.scripts import Markup
 from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
+from policy.at_capture import AtCapture
 from policy.model import CrmProperty
+from runtime.inbound_calls import Exchange, open_exchange
 from runtime.migrating import Migrating
 from runtime.publishing import Publishing
 from runtime.settling import Settling
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from tests.fake_books import COSTS, FakeReconciling
+from tests.fake_callers import FakeCallers
 from tests.fake_ledger import FakeLedger
 from tests.fake_lists import FakeOptOuts
-from tests.fake_phones import FakeCalls
+from tests.fake_phones import FakeCalls, FakeVoice
 from tests.fake_settling import FakeSettlements
 from tests.fakes import FakeChat, FakeCrm
 from tests.policy import cases
@@ -121,6 +127,12 @@ class FakeCapture:
         self._trouble()
         self.deliveries.append(delivery)
         return self.heard
+
+    async def answered(self, taken: Taken, callers: Callers) -> Captured:
+        return await callers.answered("main", taken, self.person(taken.caller), AtCapture(cases.default()))
+
+    def person(self, phone: str | None) -> PersonFacts:
+        return person_facts(Person(phone=phone))
 
     def _trouble(self) -> None:
         if self.troubles and (trouble := self.troubles.pop(0)) is not None:
@@ -365,6 +377,7 @@ class FakeServices:
     store: FakePolicies = field(default_factory=lambda: published(cases.changed(name="older"), cases.default()))
     ledger: FakeLedger = field(default_factory=FakeLedger)
     reconciling: FakeReconciling = field(default_factory=FakeReconciling)
+    policy: dict[str, object] = field(default_factory=dict)
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "temporal": True, "worker": True})
 
     async def ready(self) -> dict[str, bool]:
@@ -373,6 +386,10 @@ class FakeServices:
     def __post_init__(self) -> None:
         self.calls, self.ledger = FakeCalls(), FakeLedger()
         self.phones = PhoneDesk(self.calls, self.ledger, Policies(cases.default(), FakePolicies()))
+        self.callers = FakeCallers(self.capture.kept)
+        policies = Policies(cases.changed(**self.policy) if self.policy else cases.default(), FakePolicies())
+        parts = Exchange("main", self.calls, self.callers, self.capture, policies)
+        self.calls_to_us = open_exchange(parts, self.dispatch, FakeVoice(self.calls))
         account = TwilioAccount("AC1", TWILIO_TOKEN, "+15125550100", PUBLIC)
         self.markup: Markup = Twiml(account).write
         self.inbox = FakeInbox(self.capture)
