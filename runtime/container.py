@@ -54,7 +54,7 @@ from runtime.capturing import capturing
 from runtime.dispatch import Dispatch
 from runtime.fitness import published, refuse_offset
 from runtime.gateway import Gateway
-from runtime.inbound_calls import Exchange, InboundCalls, open_exchange
+from runtime.inbound_calls import InboundCalls, open_exchange
 from runtime.migrating import Migrating
 from runtime.publishing import Publishing
 from runtime.reconciling import Reconciling
@@ -67,6 +67,9 @@ from runtime.vendors import account_of, open_provider, open_vendors
 from runtime.verifiers import Verifiers, verifiers
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from workflows import names
+
+TAKEN = (hubspot_intake.CHANNEL, slack_presses.CHANNEL, answering.CHANNEL)
+"""Channels of raw rows that the sweeper goes on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,10 @@ async def _polled(gateway: Gateway) -> tuple[bool, bool]:
         return False, False
 
 
+def _takers(*takers: Taker) -> dict[str, Taker]:
+    return dict(zip(TAKEN, takers, strict=True))
+
+
 @contextlib.asynccontextmanager
 async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator[Container]:
     """Everything, ready to use. Refuses a faulty policy, and real vendors where time is not real. Raises BatonError."""
@@ -212,12 +219,8 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         reps = Reps(policies, PostgresPresence(pool), settings.tenant)
         sms, voice, chat, crm = await open_vendors(settings, stack)
         settling = Settling(settings.tenant, PostgresSettlements(pool), dispatch, chat)
-        hubspot: Taker = HubSpotContacts(crm, capture, dispatch)
-        slack = SlackPresses(gateway, chat, reps, settling)
-        to_us = open_exchange(
-            Exchange(settings.tenant, PostgresCalls(pool), captures, capture, policies), dispatch, voice
-        )
-        takers = {hubspot_intake.CHANNEL: hubspot, slack_presses.CHANNEL: slack, answering.CHANNEL: to_us}
+        to_us = open_exchange(settings.tenant, PostgresCalls(pool), (captures, capture, policies), dispatch, voice)
+        hubspot, slack = HubSpotContacts(crm, capture, dispatch), SlackPresses(gateway, chat, reps, settling)
         yield Container(
             settings=settings,
             pool=pool,
@@ -228,7 +231,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
             capture=capture,
             gateway=gateway,
             dispatch=dispatch,
-            webhooks=Webhooks(settings.tenant, captures, takers),
+            webhooks=Webhooks(settings.tenant, captures, _takers(hubspot, slack, to_us)),
             sms=sms,
             voice=voice,
             chat=chat,

@@ -2,7 +2,6 @@
 kept and of which no further word came. One tenant's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -82,19 +81,11 @@ class InboundCalls:
             return await self.board.unannounced(inbound)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """What calls to our number are kept in, and captured by."""
-
-    tenant: str
-    calls: Calls
-    callers: Callers
-    capture: Capturing
-    policies: Policies
+Keepers = tuple[Callers, Capturing, Policies]
+"""Who knows the callers, who captures, and by which policy."""
 
 
-def open_exchange(parts: Exchange, dispatch: Dispatch, voice: Voice) -> InboundCalls:
+def open_exchange(tenant: str, calls: Calls, keepers: Keepers, dispatch: Dispatch, voice: Voice) -> InboundCalls:
     """What answers calls to our number, and what becomes of them."""
-    given = (parts.tenant, parts.calls, parts.callers, parts.capture, parts.policies)
-    board = Switchboard(*given)
-    return InboundCalls(parts.calls, board, Aftermath(*given), dispatch, voice)
+    board = Switchboard(tenant, calls, *keepers)
+    return InboundCalls(calls, board, Aftermath(tenant, calls, *keepers), dispatch, voice)

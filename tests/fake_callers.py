@@ -2,12 +2,26 @@
 
 from dataclasses import dataclass, field
 
+from adapters.phones import person_facts
 from domain.answering import Caller, InboundCall
 from domain.facts import Facts, PersonFacts
 from domain.judge import Judge
-from domain.phones import CallNote, Taken
+from domain.messages import Person
+from domain.phones import Callers, CallNote, Taken
 from domain.ports import Captured
+from policy.at_capture import AtCapture
 from tests.builders import NOON
+from tests.policy import cases
+
+
+class TakesCalls:
+    """The part of capture that calls need; a fake capture has the rest."""
+
+    async def answered(self, taken: Taken, callers: Callers) -> Captured:
+        return await callers.answered("main", taken, self.person(taken.caller), AtCapture(cases.default()))
+
+    def person(self, phone: str | None) -> PersonFacts:
+        return person_facts(Person(phone=phone))
 
 
 @dataclass

@@ -19,7 +19,6 @@ from twilio.request_validator import RequestValidator
 from activities.phone_desk import PhoneDesk
 from activities.policies import Policies
 from adapters.crm.hubspot_signature import HubSpotSignature
-from adapters.phones import person_facts
 from adapters.slack.signature import SlackSignature
 from adapters.standard_webhooks import StandardWebhook
 from adapters.twilio.account import TwilioAccount
@@ -28,26 +27,23 @@ from adapters.twilio.twiml import Twiml
 from domain.calls import Call
 from domain.costs import CostReport, LeadCost
 from domain.errors import BatonError, NotFound
-from domain.facts import PersonFacts
 from domain.fairness import FairnessReport
 from domain.inbox import Unfinished
 from domain.lead import Lead
-from domain.messages import Answer, Delivery, InboundText, Inquiry, Person, RowRef, Signal
-from domain.phones import Callers, Taken
+from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.ports import Captured, CrmContact
 from domain.presence import PresenceChange, RepList, RepView
 from domain.scripts import Markup
 from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
-from policy.at_capture import AtCapture
 from policy.model import CrmProperty
-from runtime.inbound_calls import Exchange, open_exchange
+from runtime.inbound_calls import open_exchange
 from runtime.migrating import Migrating
 from runtime.publishing import Publishing
 from runtime.settling import Settling
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
 from tests.fake_books import COSTS, FakeReconciling
-from tests.fake_callers import FakeCallers
+from tests.fake_callers import FakeCallers, TakesCalls
 from tests.fake_ledger import FakeLedger
 from tests.fake_lists import FakeOptOuts
 from tests.fake_phones import FakeCalls, FakeVoice
@@ -86,7 +82,7 @@ class FakeVerifiers:
 
 
 @dataclass
-class FakeCapture:
+class FakeCapture(TakesCalls):
     """What came in, in order; `answer` or the next of `troubles` is what a caller gets."""
 
     inquiries: list[Inquiry] = field(default_factory=list)
@@ -127,12 +123,6 @@ class FakeCapture:
         self._trouble()
         self.deliveries.append(delivery)
         return self.heard
-
-    async def answered(self, taken: Taken, callers: Callers) -> Captured:
-        return await callers.answered("main", taken, self.person(taken.caller), AtCapture(cases.default()))
-
-    def person(self, phone: str | None) -> PersonFacts:
-        return person_facts(Person(phone=phone))
 
     def _trouble(self) -> None:
         if self.troubles and (trouble := self.troubles.pop(0)) is not None:
@@ -384,16 +374,13 @@ class FakeServices:
         return self.parts
 
     def __post_init__(self) -> None:
-        self.calls, self.ledger = FakeCalls(), FakeLedger()
+        self.calls, self.ledger, self.callers = FakeCalls(), FakeLedger(), FakeCallers(self.capture.kept)
         self.phones = PhoneDesk(self.calls, self.ledger, Policies(cases.default(), FakePolicies()))
-        self.callers = FakeCallers(self.capture.kept)
         policies = Policies(cases.changed(**self.policy) if self.policy else cases.default(), FakePolicies())
-        parts = Exchange("main", self.calls, self.callers, self.capture, policies)
-        self.calls_to_us = open_exchange(parts, self.dispatch, FakeVoice(self.calls))
-        account = TwilioAccount("AC1", TWILIO_TOKEN, "+15125550100", PUBLIC)
-        self.markup: Markup = Twiml(account).write
-        self.inbox = FakeInbox(self.capture)
-        self.settlements = FakeSettlements(self.ledger)
+        keepers = (self.callers, self.capture, policies)
+        self.calls_to_us = open_exchange("main", self.calls, keepers, self.dispatch, FakeVoice(self.calls))
+        self.markup: Markup = Twiml(TwilioAccount("AC1", TWILIO_TOKEN, "+15125550100", PUBLIC)).write
+        self.inbox, self.settlements = FakeInbox(self.capture), FakeSettlements(self.ledger)
         self.settling = Settling("main", self.settlements, self.dispatch, self.chat)
         takers: dict[str, Taker] = {
             "hubspot": HubSpotContacts(self.crm, self.capture, self.dispatch),

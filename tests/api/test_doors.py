@@ -42,10 +42,14 @@ Door = tuple[str, str, bytes, Headers]
 VOICE = ("rep", "press", "after", "hold", "announce", "amd", "conference", "recording")
 
 
+CALLERS = ("", "/menu", "/next?round=1", "/fallback", "/message", "/recorded", "/written")
+
+
 def phone_doors() -> dict[str, Door]:
     """Where Twilio asks and tells of a call, each signed for itself."""
     about = "call=c1&leg=l1&what=replied"
     paths = [f"/v1/hooks/twilio/voice/{name}?{about}" for name in VOICE] + [f"/v1/hooks/twilio/voice-status?{about}"]
+    paths += [f"/v1/hooks/twilio/voice{name}" for name in CALLERS]
     told = {"CallSid": "CA1", "CallStatus": "ringing", "Digits": "1", "RecordingSid": "RE1"}
     return {path: ("POST", path, *signed_twilio(path, told)) for path in paths}
 
