@@ -45,7 +45,8 @@ from lead l,
 where l.tenant = $1 and l.lead_id = $2
 on conflict do nothing
 returning jsonb_build_object('row_id', row_id, 'status', case when state = 'captured' then 'joined' else 'kept' end,
-                             'lead_id', lead_id, 'ref', case when state = 'captured' then ref end)
+                             'lead_id', lead_id, 'ref', case when state = 'captured' then ref end,
+                             'lead', (select l.start from lead l where l.lead_id = inbox.lead_id))  -- its workflow may not have begun
 
 -- name: quiet: they speak with one of ours: texts not yet on their way are cancelled
 update touch set state = 'cancelled', because = 'answered', settled_at = clock_timestamp()
