@@ -19,6 +19,13 @@ log = structlog.get_logger()
 MISSED, ANSWERED, TALKED = "missed", "answered", "talked"
 
 
+def is_owed(call: Call) -> bool:
+    """Whether anything of a call is still to be done."""
+    over = call.person is not None and call.person.is_over
+    happened = {ANSWERED: call.met, TALKED: call.met and call.room_closed, MISSED: call.is_missed}
+    return over or any(so and what not in call.told for what, so in happened.items())
+
+
 class Aftermath:
     """One tenant's. Raises Unavailable: it is asked again."""
 
@@ -31,7 +38,7 @@ class Aftermath:
 
     async def settle(self, call: Call) -> tuple[Captured, ...]:
         """All that follows from the call as it stands, and wasn't done yet: what leads are to be told."""
-        inbound = await self._inbound(call)
+        inbound = await self._inbound(call) if is_owed(call) else None
         if inbound is None:
             return ()
         found: list[Captured] = []

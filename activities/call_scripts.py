@@ -38,17 +38,14 @@ def _leg_id(call_id: str, number: int, whose: str) -> str:
 
 
 def ringing(call: Call, number: int, inbound: InboundCall, policy: Policy) -> Script:
-    """One round: whoever answers hears who calls, and is connected once they press 1."""
+    """One round: whoever answers hears who calls, and is connected once they press 1. How their phones stand isn't
+    asked for: the end of the round says all there is to know."""
     answering = call.answering or Answering()
     found = answering.rounds[number]
     phones = [(rep, policy.rep(handle)) for handle, rep in zip(found.reps, found.reps, strict=True)]
     reached = [(handle, rep.phone) for handle, rep in phones if rep is not None]
     numbers = tuple(
-        scripts.Number(
-            phone=phone,
-            asks=f"{HOOK}/rep?{_about(call, number, whose)}",
-            events=f"{HOOK}-status?{_about(call, number, whose)}",
-        )
+        scripts.Number(phone=phone, asks=f"{HOOK}/rep?{_about(call, number, whose)}")
         for whose, phone in [*reached, *((each, each) for each in found.numbers)]
     )
     # A number that is withheld can't be shown to our people: they see ours.

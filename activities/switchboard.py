@@ -89,7 +89,8 @@ class Switchboard:
         """A round is over: the talk is, or the next phones ring, or the voicemail. `bridged`: as the vendor has it."""
         call = await self._calls.read(call_id_of(inbound.vendor_id))
         if call.taken_by is not None and bridged is not False:
-            return (scripts.HangUp(),), call
+            down = LegMoved(leg_id=call.taken_by, state=LegState.ENDED, end=LegEnd.COMPLETED)
+            return (scripts.HangUp(),), await self._calls.change(call.call_id, down)
         if call.person is not None and call.person.is_over:
             return (scripts.HangUp(),), call
         script = await self._round(call, number, inbound)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_core import PydanticCustomError
 
-from policy import business_time, fields, number_checks, reach, reply_checks, text_checks
+from policy import business_time, fields, inbound_checks, number_checks, reach, reply_checks, text_checks
 from policy.problems import Document, Place, Problem, near
 from policy.raw import Found, Raw, items, mapping, names, texts_in
 from policy.routing import SLA_NAMED
@@ -35,6 +35,7 @@ def _all(raw: Raw) -> Iterator[Found]:
     yield from _holidays(raw)
     yield from text_checks.problems_of(raw)
     yield from number_checks.problems_of(raw)
+    yield from inbound_checks.problems_of(raw)
 
 
 def _must_exist(place: Place, name: object, known: Sequence[str] | None, what: str) -> Iterator[Found]:

@@ -1,13 +1,14 @@
 """What becomes of calls to our number, after the answer: their leads are told; and the sweeper's way to calls that were
 kept and of which no further word came. One tenant's."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
 
-from activities.aftermath import Aftermath
+from activities.aftermath import Aftermath, is_owed
 from activities.call_scripts import call_id_of
 from activities.policies import Policies
 from activities.switchboard import Switchboard
@@ -37,6 +38,7 @@ class InboundCalls:
         self._aftermath = aftermath
         self._dispatch = dispatch
         self._voice = voice
+        self._turns: dict[str, asyncio.Lock] = {}
 
     async def follow(self, call: Call, at: datetime) -> None:
         """A call as of this moment. Never raises."""
@@ -53,8 +55,15 @@ class InboundCalls:
             await self._dispatch.send(captured)
 
     async def _settle(self, call: Call, at: datetime) -> None:
-        call = await self.board.over(call, at)
-        for captured in await self._aftermath.settle(call):
+        """One after another for each call: of several words that come at once, the first does all."""
+        if not is_owed(call := await self.board.over(call, at)):
+            return
+        turn = self._turns.setdefault(call.call_id, asyncio.Lock())
+        async with turn:
+            found = await self._aftermath.settle(await self._calls.read(call.call_id))
+        if not turn.locked():
+            self._turns.pop(call.call_id, None)
+        for captured in found:
             await self._dispatch.send(captured)
 
     async def take(self, payloads: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """domain.phones.Callers in memory: who calls is who a test says it is; notes and answered calls are kept as given."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from adapters.phones import person_facts
 from domain.answering import Caller, InboundCall
@@ -34,12 +35,13 @@ class FakeCallers:
     notes: list[tuple[str, CallNote]] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     trouble: Exception | None = None
+    now: datetime = NOON
 
     async def meet(self, tenant: str, call: InboundCall, person: PersonFacts) -> Caller:
         if self.trouble is not None:
             raise self.trouble
         facts = Facts(tenant=tenant, lead_id="", source="inbound_call", received_at=NOON, person=person)
-        return self.known.get(call.caller, Caller(now=NOON, facts=facts))
+        return self.known.get(call.caller, Caller(now=self.now, facts=facts))
 
     async def arrived(self, tenant: str, vendor_id: str) -> InboundCall | None:
         found = self.kept.get(("call", vendor_id))

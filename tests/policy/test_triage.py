@@ -32,6 +32,7 @@ TABLE = [
     (Source.PRICING_PAGE, LIVE, TEXT, ["call", "offer"]),
     (Source.MISSED_CALL, WHISPER, TEXT, ["text", "call", "offer"]),
     (Source.INBOUND_SMS, TEXT, TEXT, ["text", "offer"]),
+    (Source.INBOUND_CALL, Motion.HUMAN_TASK, Motion.HUMAN_TASK, ["offer"]),
     (Source.REFERRAL, WHISPER, TEXT, ["call", "offer"]),
     (Source.CRM_STAGE, WHISPER, TEXT, ["call", "offer"]),
     (Source.PAID_LEAD_FORM, TEXT, TEXT, ["text"]),

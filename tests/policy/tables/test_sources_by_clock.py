@@ -67,7 +67,7 @@ def moments(decision: Decision, *actions: Action) -> list[tuple[str | None, tupl
 
 
 def test_the_table_has_every_default_source() -> None:
-    assert set(SOURCES) == set(Source)
+    assert set(SOURCES) == set(Source) - {Source.INBOUND_CALL}, "somebody speaks with those already, at any hour"
 
 
 @pytest.mark.parametrize("clock", MOMENTS)
