@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from temporalio import activity
 
+from activities.call_notes import CallNotes
 from activities.clock import lead_now
 from activities.delivery import Delivery
 from activities.intents import Words, intent_of
@@ -21,7 +22,10 @@ TASK_DUE = timedelta(hours=1)
 class CrmEntries:
     """Writes to the CRM for workflows."""
 
-    def __init__(self, ledger: Ledger, crm: Crm, policies: Policies, delivery: Delivery) -> None:
+    def __init__(
+        self, ledger: Ledger, crm: Crm, policies: Policies, delivery: Delivery, calls: CallNotes | None = None
+    ) -> None:
+        self._calls = calls
         self._ledger = ledger
         self._crm = crm
         self._policies = policies
@@ -35,8 +39,17 @@ class CrmEntries:
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         policy = await self._policies.pinned(order.policy_hash)
         entry = entry_for(order, dossier, policy.policy, now)
+        if order.call_id is not None and (note := await self._of_call(order, policy.policy)) is not None:
+            entry = entry.model_copy(update={"note": note})
         words = Words(Channel.CRM, entry.contact_id or "contact", entry.model_dump_json())
         return await self._delivery.make(intent_of(order, dossier.person_id, words), CrmWire(self._crm))
+
+    async def _of_call(self, order: CrmOrder, policy: Policy) -> str | None:
+        if self._calls is None:
+            return None
+        if order.what == "recording":
+            return await self._calls.of_recording(order.call_id, policy)
+        return await self._calls.of_call(order.call_id, policy)
 
 
 class CrmWire:
@@ -109,6 +122,8 @@ def _note(order: CrmOrder, dossier: Dossier) -> str:
         "owner": f"Baton: {owner} took the lead.",
         "disposition": f"Baton: disposition {order.code} by {order.by or owner}.",
         "closed": f"Baton: lead closed, {order.stage.replace('_', ' ')}.",
+        "call": "Baton: a call was made.",
+        "recording": "Baton: a call was recorded.",
     }.get(order.what, f"Baton: {order.what}.")
     return " ".join((headline, *dossier.reasons[:3])) if order.what == "handoff" else headline
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 from temporalio import activity
 
+from activities import whispers
 from activities.clock import lead_now
 from activities.delivery import Delivery, Patience
 from activities.intents import Words, intent_of, touch_id_of
@@ -15,7 +16,7 @@ from activities.lines import Lines
 from activities.policies import Policies
 from activities.text import PAST_CLAIMING, body_of
 from domain import scripts
-from domain.call_facts import CalledOff, LegMoved, LegPlanned
+from domain.call_facts import Announced, CalledOff, LegMoved, LegPlanned
 from domain.call_orders import CallOrder, CallStep, LegOrder
 from domain.calls import Call, Leg, LegEnd, LegState, Party
 from domain.errors import Rejected, VendorError
@@ -31,6 +32,9 @@ log = structlog.get_logger()
 
 _ENDS = {"unknown": LegEnd.UNKNOWN, "failed": LegEnd.FAILED}
 
+
+RECORDED = "recorded"
+"""The announcement that a call is recorded."""
 
 PERSON = "person"
 """Who the lead's person is among the legs of a call."""
@@ -86,7 +90,7 @@ class PhoneCalls:
     @activity.defn(name="place_leg")
     async def place(self, order: LegOrder) -> Touched:
         """Ring one phone, if it may ring at this very moment; held, refused, failed and unknown are results."""
-        leg = Leg(leg_id=order.leg_id, party=order.party, rep=order.rep)
+        leg = Leg(**order.model_dump(include={"leg_id", "party", "rep", "succeeds", "coaches", "note"}))
         await self._calls.change(order.call_id, LegPlanned(leg=leg))  # callbacks may come before the vendor's answer
         touched = await self._made(order)
         if touched.result == "sent":
@@ -126,8 +130,8 @@ class PhoneCalls:
         return _no(intent, found[0], found[2]) if found is not None else None
 
     def _intent(self, order: LegOrder, dossier: Dossier, policy: LoadedPolicy) -> Intent:
-        is_lead, rep = order.party is Party.LEAD, policy.policy.rep(order.rep)
-        phone = dossier.facts.person.phone if is_lead else (rep.phone if rep is not None else None)
+        is_lead = order.party is Party.LEAD
+        phone = dossier.facts.person.phone if is_lead else policy.policy.phone_of(order.rep)
         ring = order.plan.lead_ring if is_lead else order.plan.ring
         spec = LegWords(call_id=order.call_id, joins=is_lead, ring=ring, detect=is_lead)
         words = Words(
@@ -171,22 +175,36 @@ class PhoneCalls:
     async def announce(self, step: CallStep) -> Call:
         """Says something to all in the conference. That it can't be said holds nothing up."""
         call = await self._calls.read(step.call_id)
-        if call.room is not None:
-            try:
-                await self._voice.announce(call.room, _announcement(step))
-            except VendorError as error:
-                log.warning("announcement_failed", call=step.call_id, error=error.detail)
+        if call.room is None:
+            return call
+        try:
+            await self._voice.announce(call.room, announcement(step.call_id, step.because))
+        except VendorError as error:
+            log.warning("announcement_failed", call=step.call_id, error=error.detail)
+            return call
+        return await self._calls.change(step.call_id, Announced()) if step.because == RECORDED else call
+
+    @activity.defn(name="dismiss_rep")
+    async def dismiss(self, step: CallStep) -> Call:
+        """A rep who waits in the conference hears how it ended, and the phone is down."""
+        call = await self._calls.read(step.call_id)
+        for leg in call.legs:
+            if leg.leg_id in step.legs and not leg.is_over and leg.vendor_id is not None:
+                await self._say(leg.vendor_id, (whispers.outcome(step.because), scripts.HangUp()))
         return call
 
     @activity.defn(name="leave_message")
     async def leave_message(self, step: CallStep) -> Call:
-        """The policy's words on the person's voicemail, and the phone down."""
+        """The policy's words on the person's voicemail, and the phone down. The conference goes on for the rep: else
+        taking that phone out of it would end it for both."""
         policy = await self._policies.pinned(step.policy_hash)
         call = await self._calls.read(step.call_id)
         dossier = await self._ledger.dossier(step.tenant, step.lead_id, lead_now(step), step.key)
         words = body_of(step.plan.drop or "", step.owner, dossier, policy)
         for leg in call.legs:
             if leg.leg_id in step.legs and leg.vendor_id is not None and words:
+                if call.room is not None:
+                    await self._voice.ends(call.room, leg.vendor_id, False)
                 await self._say(leg.vendor_id, (scripts.Say(words=words), scripts.HangUp()))
         return call
 
@@ -194,7 +212,7 @@ class PhoneCalls:
         try:
             await self._voice.say(vendor_id, script)
         except Rejected as error:  # hung up meanwhile
-            log.info("voicemail_not_left", error=error.detail)
+            log.info("not_said", error=error.detail)
 
     @activity.defn(name="end_call")
     async def end(self, step: CallStep) -> Call:
@@ -206,5 +224,6 @@ def _no(intent: Intent, refusal: Refusal | None, because: str) -> Touched:
     return Touched(result="refused", at=intent.lead_now, channel=Channel.CALL, refusal=refusal, because=because)
 
 
-def _announcement(step: CallStep) -> str:
-    return f"/v1/hooks/twilio/voice/announce?call={step.call_id}&what={step.because}"
+def announcement(call_id: str, what: str) -> str:
+    """Our own path of what is said into a conference."""
+    return f"/v1/hooks/twilio/voice/announce?call={call_id}&what={what}"

@@ -9,10 +9,11 @@ from activities import whispers
 from activities.policies import Policies
 from activities.whispers import Briefing
 from domain import scripts
-from domain.call_facts import CallFact, LegMoved, Pressed
-from domain.calls import Call, Leg, LegEnd, LegState, Press
+from domain.call_facts import CallFact, LegMoved, Pressed, Recorded
+from domain.calls import Call, Leg, LegEnd, LegState, Party, Press
 from domain.errors import NotFound
 from domain.facts import Facts
+from domain.messages import RowRef
 from domain.phones import Calls
 from domain.ports import Dossier, Ledger
 from domain.scripts import Script
@@ -24,6 +25,8 @@ WORTH_TELLING = ("replied", "booked")
 """What calls a call off and is worth the ear of whoever picks up."""
 
 _HOOK = "/v1/hooks/twilio/voice"
+_GONE: Script = (whispers.outcome("gone"), scripts.HangUp())
+_BREATH = scripts.Pause(length=timedelta(seconds=15))
 
 
 class PhoneDesk:
@@ -38,13 +41,23 @@ class PhoneDesk:
         """A rep has picked up: who it is, why now, and the question whether they take it."""
         call = await self._calls.change(call_id, LegMoved(leg_id=leg_id, state=LegState.ANSWERED))
         leg = _leg(call, leg_id)
+        if not leg.is_first_rung:
+            return await self._greet_further(call, leg, again), call
         if call.taken_by not in (None, leg.leg_id):
             return await self._too_late(call), call
         if not call.is_inbound and call.off is not None and call.off not in WORTH_TELLING:
             return (whispers.outcome(call.off), scripts.HangUp()), call
-        says = whispers.to_begin_with(await self._briefing(call))
-        answer = f"{_HOOK}/press?call={call_id}&leg={leg_id}" + ("&again=1" if again else "")
-        return (scripts.Ask(says=says, answer=answer, patience=PATIENCE), scripts.HangUp()), call
+        return _question(whispers.to_begin_with(await self._briefing(call)), call, leg, again), call
+
+    async def _greet_further(self, call: Call, leg: Leg, again: bool) -> Script:
+        """Somebody who is to join a call that goes on: to take it over, to help, to listen."""
+        if not call.is_going_on or call.is_person_gone:
+            return _GONE
+        briefing = await self._briefing(call)
+        if leg.party is Party.MANAGER:
+            return _question(whispers.joining(briefing, leg), call, leg, again)
+        words = await self._calls.note(call.call_id, leg.note) if leg.note is not None else None
+        return _question(whispers.handover(briefing, leg, words), call, leg, again)
 
     async def pressed(self, call_id: str, leg_id: str, digits: str, again: bool) -> tuple[Script, Call]:
         """A rep's answer; the first who takes it is connected. No answer is asked for once more: machines have none."""
@@ -52,9 +65,12 @@ class PhoneDesk:
             call = await self._calls.read(call_id)
             return ((scripts.HangUp(),), call) if again else await self.greet(call_id, leg_id, again=True)
         call = await self._calls.change(call_id, Pressed(leg_id=leg_id, takes=digits == TAKE))
-        press = _leg(call, leg_id).press
-        if press is Press.TOOK:  # who called us is connected as soon as there is nothing more to hear
-            return () if call.is_inbound else self._join(call, leg_id), call
+        leg = _leg(call, leg_id)
+        press = leg.press
+        if press is Press.TOOK and call.is_inbound:  # who called us is connected as soon as there is nothing to hear
+            return (), call
+        if press is Press.TOOK:
+            return (*await self._announced(call), *self._join(call, leg)), call
         if press is Press.LATE:
             return await self._too_late(call), call
         if press is Press.IN_VAIN:
@@ -67,10 +83,18 @@ class PhoneDesk:
         wait = scripts.Pause(length=timedelta(seconds=10))
         return (scripts.Say(words=f"Calling {briefing.who}."), wait)
 
+    async def wait(self) -> Script:
+        """What somebody hears who is on hold."""
+        first, again = whispers.ON_HOLD
+        rounds = tuple(verb for _ in range(8) for verb in (_BREATH, scripts.Say(words=again)))
+        return (scripts.Say(words=first), *rounds)
+
     async def after(self, call_id: str, leg_id: str) -> tuple[Script, Call]:
         """The conference is over for the rep: how it ended, where they don't know."""
         call = await self._calls.read(call_id)
-        return (*_last_words(call), scripts.HangUp()), call
+        leg = call.leg(leg_id)
+        words = _last_words(call) if leg is not None and leg.is_first_rung else ()
+        return (*words, scripts.HangUp()), call
 
     async def announcement(self, call_id: str | None, what: str) -> Script:
         """What is said into a conference."""
@@ -83,17 +107,31 @@ class PhoneDesk:
         """The phone network's word on a call."""
         return await self._calls.change(call_id, *facts)
 
+    async def recorded(self, call_id: str, fact: Recorded) -> tuple[Call, RowRef | None]:
+        """There is a recording; with what the lead of a call that is over is to be told."""
+        return await self._calls.recorded(call_id, fact)
+
+    async def _announced(self, call: Call) -> Script:
+        """Whoever comes into a call that is recorded hears it before."""
+        if call.plan is None or not (call.plan.record and call.plan.announce):
+            return ()
+        return (scripts.Say(words=(await self._briefing(call)).recorded),)
+
     async def _too_late(self, call: Call) -> Script:
         briefing, taker = await self._briefing(call), call.taker
         name = briefing.rep(taker.rep if taker is not None else None)
         return (scripts.Say(words=f"{name} was faster. Thank you."), scripts.HangUp())
 
-    def _join(self, call: Call, leg_id: str) -> Script:
-        about = f"call={call.call_id}&leg={leg_id}"
-        plan = call.plan
+    def _join(self, call: Call, leg: Leg) -> Script:
+        """Into the conference: the rep who took it keeps it alive, whoever comes later doesn't end it in going."""
+        about, plan, taker = f"call={call.call_id}&leg={leg.leg_id}", call.plan, call.taker
+        if not leg.is_first_rung and (not call.is_going_on or taker is None or not taker.is_in):
+            return _GONE
         join = scripts.Join(
             room=call.call_id,
-            label=leg_id,
+            label=leg.leg_id,
+            ends=leg.is_first_rung,
+            coach=taker.vendor_id if leg.coaches and taker is not None else None,
             hold=f"{_HOOK}/hold?call={call.call_id}",
             events=f"{_HOOK}/conference?call={call.call_id}",
             after=f"{_HOOK}/after?{about}",
@@ -109,6 +147,11 @@ class PhoneDesk:
             dossier = Dossier(facts=facts, person_id="")
         policy = await self._policies.pinned(call.policy_hash)
         return Briefing(call, dossier, policy.policy)
+
+
+def _question(says: tuple[scripts.Say, ...], call: Call, leg: Leg, again: bool) -> Script:
+    answer = f"{_HOOK}/press?call={call.call_id}&leg={leg.leg_id}" + ("&again=1" if again else "")
+    return (scripts.Ask(says=says, answer=answer, patience=PATIENCE), scripts.HangUp())
 
 
 def _leg(call: Call, leg_id: str) -> Leg:

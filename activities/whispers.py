@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from activities.strangers import one_line
-from domain.calls import Call
+from domain.calls import Call, Leg
 from domain.ports import Dossier
 from domain.scripts import Say
 from domain.values import Cue
@@ -85,6 +85,27 @@ def context(b: Briefing) -> tuple[Say, ...]:
     return (Say(words=f"{b.who} {did} Nobody is called now. Press 1 to take the lead and answer, 2 to pass."),)
 
 
+def handover(b: Briefing, leg: Leg, words: str | None) -> tuple[Say, ...]:
+    """To a rep who is to take over: from whom, who it is, and why (R27)."""
+    by = b.rep(_rep_of(b.call, leg.succeeds))
+    said = [f"{by} hands over {b.who}, who is on hold."]
+    if why := one_line(words, LONGEST_WORDS):
+        said.append(f"They say: {why}.")
+    return (*(Say(words=each) for each in said), Say(words="Press 1 to speak with them, 2 to pass."))
+
+
+def joining(b: Briefing, leg: Leg) -> tuple[Say, ...]:
+    """To a manager who is about to join a call under way."""
+    by = b.rep(b.call.taker.rep if b.call.taker is not None else None)
+    heard = f"You hear both, and only {by} hears you." if leg.coaches else "Everybody hears you."
+    return (Say(words=f"{by} is on the phone with {b.who}. {heard}"), Say(words="Press 1 to join, 2 to stay out."))
+
+
+def _rep_of(call: Call, leg_id: str | None) -> str | None:
+    leg = call.leg(leg_id)
+    return leg.rep if leg is not None else None
+
+
 def _why(b: Briefing) -> str:
     reasons = [one_line(each, LONGEST_WORDS) or "" for each in b.dossier.reasons[:1]]
     return f"Why now: {reasons[0]}." if reasons and reasons[0] else ""
@@ -114,7 +135,12 @@ _OUTCOMES = {
     "dropped": "That was their voicemail, and a message was left. The lead is yours.",
     "no_answer": "They did not answer. The lead is yours, and they get a text.",
     "failed": "Their phone could not be reached. The lead is yours.",
+    "not_free": "Your colleague is not free. Your caller is back.",
+    "gone": "The call is over.",
 }
+
+ON_HOLD = ("Thank you. One moment, please.", "We are still with you. One moment, please.")
+"""What somebody hears who is on hold, first and then again and again."""
 
 
 def outcome(what: str) -> Say:

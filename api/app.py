@@ -11,6 +11,7 @@ from api import errors, openapi
 from api.background import Background
 from api.observe import Observe
 from api.routes import (
+    calls,
     capture,
     health,
     home,
@@ -37,6 +38,7 @@ ROUTES = (
     twilio_voice,
     slack,
     leads,
+    calls,
     reps,
     people,
     policies,

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api.errors import Problem
+from domain.call_orders import CallAsk
 from domain.cohorts import Moving, Previewing
 from domain.messages import Accept, Decline, Disposition, Inquiry, Signal
 from domain.opt_outs import OptOut
@@ -21,6 +22,7 @@ READ = (
     Inquiry,
     Signal,
     Accept,
+    CallAsk,
     Decline,
     Disposition,
     Draft,

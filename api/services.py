@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from fastapi import Request
 from pydantic import BaseModel, SecretStr
 
-from api.telephony import CallsToUs, Phones
+from api.telephony import Calling, CallsToUs, Phones
 from api.upkeep import Reconciling, Settling
 from domain.calls import Call
 from domain.cohorts import Migrated, Moving, Preview, Previewing
@@ -179,6 +179,9 @@ class Services(Protocol):
 
     @property
     def calls_to_us(self) -> CallsToUs: ...
+
+    @property
+    def calling(self) -> Calling: ...
 
     @property
     def markup(self) -> Markup: ...

@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.answering import InboundCall
-from domain.call_facts import CallFact
+from domain.call_facts import CallFact, Recorded
+from domain.call_orders import CallAnswer, CallAsk, What
+from domain.call_views import CallView
 from domain.calls import Call, LegEnd, LegState
+from domain.messages import RowRef
 from domain.phones import CallNote
 from domain.scripts import Script
 
@@ -21,9 +24,23 @@ class Phones(Protocol):
 
     async def hold(self, call_id: str) -> Script: ...
 
+    async def wait(self) -> Script: ...
+
+    async def recorded(self, call_id: str, fact: Recorded) -> tuple[Call, RowRef | None]: ...
+
     async def announcement(self, call_id: str, what: str) -> Script: ...
 
     async def learn(self, call_id: str, *facts: CallFact) -> Call: ...
+
+
+class Calling(Protocol):
+    """Calls for people. Raises NotFound, BadInput, Refused, Unavailable."""
+
+    async def listed(self, lead_id: str | None, live: bool, limit: int) -> tuple[CallView, ...]: ...
+
+    async def shown(self, call_id: str) -> CallView: ...
+
+    async def control(self, call_id: str, what: What, asked: CallAsk, key: str) -> CallAnswer: ...
 
 
 class Switchboard(Protocol):

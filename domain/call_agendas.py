@@ -1,8 +1,9 @@
-"""What a call does to a lead's agenda: the text where nobody was reached, the call of a rep who accepted in chat. Pure;
-for transitions.py, and for whoever makes a lead's calls."""
+"""What a call does to a lead's agenda: the text where nobody was reached, the call of a rep who accepted in chat, notes
+in the CRM. Pure; for transitions.py, and for whoever makes a lead's calls."""
 
+from domain.agendas import note
 from domain.decisions import Item
-from domain.events import Accepted, Called
+from domain.events import Accepted, Called, CallRecorded
 from domain.lead import Lead
 from domain.values import Action, Motion, Purpose, Until
 
@@ -36,6 +37,18 @@ def again(lead: Lead, fact: Called) -> tuple[Item, ...]:
         return ()
     key = f"call-again-{lead.seq + 1}"
     return (fact.item.model_copy(update={"key": key, "at": fact.at, "until": Until.DISPOSED, "tries": 0}),)
+
+
+def in_crm(lead: Lead, fact: Called) -> tuple[Item, ...]:
+    """The note of a call in the CRM: of every one for which a phone of ours rang."""
+    if fact.call_id is None or not (fact.rang or fact.rep):
+        return ()
+    return (note(lead, "crm", Action.CRM, fact.at, f"call:{fact.call_id}"),)
+
+
+def of_recording(lead: Lead, fact: CallRecorded) -> tuple[Item, ...]:
+    """The note of a recording that came after its call was noted."""
+    return (note(lead, "crm", Action.CRM, fact.at, f"recording:{fact.call_id}"),)
 
 
 def dropped(agenda: tuple[Item, ...]) -> tuple[Item, ...]:

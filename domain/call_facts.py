@@ -1,14 +1,13 @@
-"""What happens to a running call, and the call after it. Pure and total; a change only adds, so that callbacks may come
-twice, late and in any order (decision 0024)."""
+"""What happens to a running call: facts that callbacks, presses, leads and people tell of it. call_changes.py folds
+them. No personal data."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domain.answering import Answering
-from domain.calls import RANK, Call, Leg, LegEnd, LegState, Party, Press
+from domain.calls import CallAct, Leg, LegEnd, LegState
 from domain.values import Stored
 
 
@@ -99,132 +98,49 @@ class Told(Stored):
     lead_id: str = ""
 
 
+class HoldChanged(Stored):
+    """A leg in the conference was put on hold, or isn't any more."""
+
+    kind: Literal["hold_changed"] = "hold_changed"
+    leg_id: str
+    held: bool
+    at: datetime
+
+
+class Announced(Stored):
+    """Both sides were told that it is recorded."""
+
+    kind: Literal["announced"] = "announced"
+
+
+class RecordingDeleted(Stored):
+    """The vendor has deleted the recording."""
+
+    kind: Literal["recording_deleted"] = "recording_deleted"
+
+
+class Acted(Stored):
+    """A person of ours had something done to it."""
+
+    kind: Literal["acted"] = "acted"
+    act: CallAct
+
+
 CallFact = Annotated[
-    LegPlanned | LegMoved | Pressed | Joined | Left | RoomClosed | CalledOff | Recorded | Chosen | Missed | Told,
+    LegPlanned
+    | LegMoved
+    | Pressed
+    | Joined
+    | Left
+    | RoomClosed
+    | CalledOff
+    | Recorded
+    | Chosen
+    | Missed
+    | Told
+    | HoldChanged
+    | Announced
+    | RecordingDeleted
+    | Acted,
     Field(discriminator="kind"),
 ]
-
-
-def changed(call: Call, fact: CallFact) -> Call:
-    """The call after the fact; itself when the fact says nothing new."""
-    after = _settled(_FOLD[type(fact)](call, fact))
-    return call if after == call else after.model_copy(update={"version": call.version + 1})
-
-
-def _with_leg(call: Call, leg: Leg | None, **changes: Any) -> Call:  # noqa: ANN401 - model_copy takes any field's value
-    if leg is None:
-        return call
-    after = leg.model_copy(update=changes)
-    return call.model_copy(update={"legs": tuple(after if each is leg else each for each in call.legs)})
-
-
-def _planned(call: Call, fact: LegPlanned) -> Call:
-    if call.leg(fact.leg.leg_id) is not None:
-        return call
-    return call.model_copy(update={"legs": (*call.legs, fact.leg)})
-
-
-def _moved(call: Call, fact: LegMoved) -> Call:
-    leg = call.leg(fact.leg_id)
-    if leg is None:
-        return call
-    state = max(leg.state, fact.state, key=RANK.index)
-    return _with_leg(
-        call,
-        leg,
-        state=state,
-        end=leg.end or fact.end,
-        vendor_id=leg.vendor_id or fact.vendor_id,
-        answered_by=leg.answered_by or fact.answered_by,
-        ended_at=_first(leg.ended_at, fact.at) if fact.state is LegState.ENDED and fact.at else leg.ended_at,
-    )
-
-
-def _pressed(call: Call, fact: Pressed) -> Call:
-    leg = call.leg(fact.leg_id)
-    if leg is None or leg.press is not None:
-        return call
-    answered = max(leg.state, LegState.ANSWERED, key=RANK.index)
-    if not fact.takes:
-        return _with_leg(call, leg, press=Press.PASSED, state=answered)
-    if call.taken_by is not None:
-        return _with_leg(call, leg, press=Press.LATE, state=answered)
-    is_gone = call.is_inbound and (call.missed or (call.person is not None and call.person.is_over))
-    # Somebody who calls us is connected whatever they have done besides; a caller who hung up is nobody's.
-    press = Press.TOOK if (call.is_wanted or call.is_inbound) and not is_gone else Press.IN_VAIN
-    if is_gone:
-        return _with_leg(call, leg, press=press, state=answered)
-    return _with_leg(call, leg, press=press, state=answered).model_copy(update={"taken_by": leg.leg_id})
-
-
-def _joined(call: Call, fact: Joined) -> Call:
-    leg = call.leg(fact.leg_id)
-    if leg is None:
-        return call
-    answered = max(leg.state, LegState.ANSWERED, key=RANK.index)
-    after = _with_leg(call, leg, state=answered, joined_at=_first(leg.joined_at, fact.at))
-    return after.model_copy(update={"room": call.room or fact.room})
-
-
-def _left(call: Call, fact: Left) -> Call:
-    leg = call.leg(fact.leg_id)
-    return call if leg is None else _with_leg(call, leg, left_at=_first(leg.left_at, fact.at))
-
-
-def _room_closed(call: Call, fact: RoomClosed) -> Call:
-    return call.model_copy(update={"closed_at": _first(call.closed_at, fact.at)})
-
-
-def _first(known: datetime | None, told: datetime) -> datetime:
-    return told if known is None else min(known, told)
-
-
-def _settled(call: Call) -> Call:
-    """What follows from all that is known by now, whichever of it came last."""
-    legs = tuple(leg.model_copy(update={"left_at": _gone_at(leg, call)}) for leg in call.legs)
-    together = (call.taker, call.person)
-    met = all(leg is not None and leg.joined_at is not None for leg in together)
-    return call.model_copy(update={"legs": legs, "met": call.met or met})
-
-
-def _gone_at(leg: Leg, call: Call) -> datetime | None:
-    """When a leg left the conference: it went, its phone was down, or the conference was over, whichever came first."""
-    if leg.joined_at is None:
-        return leg.left_at
-    ends = [moment for moment in (leg.left_at, leg.ended_at, call.closed_at) if moment is not None]
-    return min(ends) if ends else None
-
-
-def _called_off(call: Call, fact: CalledOff) -> Call:
-    return call if call.met or call.off is not None else call.model_copy(update={"off": fact.because})
-
-
-def _recorded(call: Call, fact: Recorded) -> Call:
-    return call.model_copy(
-        update={"recording": call.recording or fact.recording, "recorded": call.recorded or fact.length}
-    )
-
-
-def _chosen(call: Call, fact: Chosen) -> Call:
-    has_rung = bool(call.of(Party.REP)) or call.missed
-    return call if has_rung else call.model_copy(update={"answering": fact.answering})
-
-
-def _told(call: Call, fact: Told) -> Call:
-    told = call.told if fact.what in call.told else (*call.told, fact.what)
-    return call.model_copy(update={"told": told, "lead_id": fact.lead_id or call.lead_id})
-
-
-_FOLD: dict[type[Any], Callable[[Call, Any], Call]] = {  # Any: each entry takes its own fact
-    LegPlanned: _planned,
-    LegMoved: _moved,
-    Pressed: _pressed,
-    Joined: _joined,
-    Left: _left,
-    RoomClosed: _room_closed,
-    CalledOff: _called_off,
-    Recorded: _recorded,
-    Chosen: _chosen,
-    Missed: lambda call, fact: call.model_copy(update={"missed": True}),
-    Told: _told,
-}

@@ -2,13 +2,18 @@
 data."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from domain.calls import Party
+from domain.calls import CallAct, Party
 from domain.decisions import CallPlan
+from domain.messages import HANDLE
 from domain.orders import Order
-from domain.values import Refusal, Stored
+from domain.values import Given, Refusal, Stored
+
+WHO = r"^[a-z0-9][a-z0-9_.:-]{0,63}$"
+"""A rep's handle, or a system's name."""
 
 
 class CallOrder(Order):
@@ -26,6 +31,9 @@ class LegOrder(CallOrder):
     leg_id: str
     party: Party
     rep: str | None = None
+    succeeds: str | None = None  # as in Leg, and the two after it
+    coaches: bool = False
+    note: str | None = None
 
 
 class CallStep(CallOrder):
@@ -33,6 +41,43 @@ class CallStep(CallOrder):
 
     legs: tuple[str, ...] = ()
     because: str = ""
+    act: CallAct | None = None
+
+
+class What(StrEnum):
+    """What people of ours may have done to a call that is under way."""
+
+    HOLD = "hold"
+    RESUME = "resume"
+    TRANSFER = "transfer"
+    COMPLETE = "complete"
+    BARGE = "barge"
+    COACH = "coach"
+    HANG_UP = "hang_up"
+
+
+class CallControl(Given):
+    """Do this to a call that is under way. `note` names the words that go with it: they stay in PostgreSQL."""
+
+    what: What
+    by: str = Field(pattern=WHO)
+    to: str | None = Field(default=None, pattern=HANDLE)
+    note: str | None = Field(default=None, pattern=r"^[0-9a-f]{1,64}$")
+
+
+class CallAsk(Given):
+    """What a person asks of a call. Personal data: `why` is in their own words, said to whoever takes it over."""
+
+    by: str = Field(pattern=WHO, description="Who asks: a rep's handle, or a name")
+    to: str | None = Field(default=None, pattern=HANDLE, description="transfer, barge, coach: whose phone is to ring")
+    why: str | None = Field(default=None, max_length=500, description="transfer: what they should know before")
+
+
+class CallAnswer(Stored):
+    """What a call answers to that, in one sentence free of personal data."""
+
+    call_id: str
+    said: str
 
 
 class Taken(Stored):
@@ -53,6 +98,7 @@ class CallEnded(Stored):
     because: str = ""
     refusal: Refusal | None = None
     recording: str | None = None
+    acts: tuple[CallAct, ...] = ()
 
 
 def read_taken(raw: object) -> Taken | None:

@@ -73,6 +73,11 @@ class Leg(Stored):
     ended_at: datetime | None = None
     joined_at: datetime | None = None
     left_at: datetime | None = None
+    succeeds: str | None = None  # leg_id of the rep whom it takes over from (a warm transfer)
+    coaches: bool = False  # a manager whom only the rep hears
+    note: str | None = None  # where the words are that come with it; they are personal data
+    held: bool = False
+    held_at: datetime | None = None  # since when that is so
 
     @property
     def is_over(self) -> bool:
@@ -80,9 +85,30 @@ class Leg(Stored):
         return self.state is LegState.ENDED
 
     @property
+    def is_in(self) -> bool:
+        """Whether it is in the conference now."""
+        return self.joined_at is not None and self.left_at is None and not self.is_over
+
+    @property
+    def is_first_rung(self) -> bool:
+        """Whether it is one of those that rang to take the call."""
+        return self.party is Party.REP and self.succeeds is None
+
+    @property
     def is_human(self) -> bool:
-        """Whether a person answered, as far as anybody can tell."""
-        return self.answered_by in (None, "human", "unknown")
+        """Whether a person answered, as far as anybody can tell. Only the end of a greeting proves a machine: the rep
+        who hears somebody hesitate knows better than a guess made while they speak."""
+        return self.answered_by in (None, "human", "unknown", "machine_start")
+
+
+class CallAct(Stored):
+    """Something a person of ours had done to a call that was under way."""
+
+    act_id: str
+    what: str  # hold | resume | transfer | complete | barge | coach | hang_up
+    by: str
+    to: str | None = None  # whose phone rings for it
+    after: timedelta = timedelta(0)  # since the call was ordered
 
 
 class Call(Stored):
@@ -107,6 +133,9 @@ class Call(Stored):
     answering: Answering | None = None  # of a call to us: whom it rings
     missed: bool = False  # nobody of ours took it: the caller was sent to the voicemail, or nobody was bridged to them
     told: tuple[str, ...] = ()  # what of a call to us its lead was told
+    announced: bool = False  # both have been told that it is recorded
+    deleted: bool = False  # the recording, at the vendor
+    acts: tuple[CallAct, ...] = ()
 
     @property
     def is_inbound(self) -> bool:
@@ -153,14 +182,53 @@ class Call(Stored):
         return self.taken_by is None and all(leg.is_over or leg.press is Press.PASSED for leg in self.of(Party.REP))
 
     @property
+    def is_going_on(self) -> bool:
+        """Whether a rep has it, and somebody may still be connected with them."""
+        taker = self.taker
+        return self.is_wanted and taker is not None and not taker.is_over and not self.room_closed
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether the person's phone has come to something."""
+        return self.person is not None and (self.person.is_over or self.person.state is LegState.ANSWERED)
+
+    @property
+    def is_person_gone(self) -> bool:
+        """Whether nobody is, or will be, on the person's phone."""
+        return self.person is None or self.person.is_over or self.person.left_at is not None
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether a machine is on the person's phone."""
+        return self.person is not None and not self.person.is_human
+
+    @property
+    def may_be_heard(self) -> bool:
+        """Whether there is a recording that may be listened to: one that people had to be told of, and were not, is
+        none. Whoever leaves us a message knows."""
+        is_announced = self.announced or self.is_inbound or (self.plan is not None and not self.plan.announce)
+        return self.recording is not None and not self.deleted and is_announced
+
+    @property
     def talk(self) -> timedelta:
-        """How long the person and the rep who took it were in the conference together; zero while one still is."""
-        rep, person = self.taker, self.person
-        if rep is None or person is None or not self.met:
+        """How long the person and the reps who had it were in the conference together; zero while they still are."""
+        reps, person = self._holders, self.person
+        if not reps or person is None or person.joined_at is None or not self.met:
             return timedelta(0)
-        ends = [moment for moment in (rep.left_at, person.left_at) if moment is not None]
-        begins = [moment for moment in (rep.joined_at, person.joined_at) if moment is not None]
-        return max(min(ends) - max(begins), timedelta(0)) if ends and len(begins) == 2 else timedelta(0)
+        begins = [leg.joined_at for leg in reps if leg.joined_at is not None]
+        ends = [moment for moment in (reps[-1].left_at, person.left_at) if moment is not None]
+        if not ends or not begins:
+            return timedelta(0)
+        return max(min(ends) - max(min(begins), person.joined_at), timedelta(0))
+
+    @property
+    def _holders(self) -> list[Leg]:
+        """Who has taken it, and before them those whom they took over from: the newest last."""
+        found, leg = list[Leg](), self.taker
+        while leg is not None and leg not in found:
+            found.insert(0, leg)
+            leg = self.leg(leg.succeeds)
+        return found
 
 
 def read_call(raw: object) -> Call | None:

@@ -1,14 +1,12 @@
-"""Facts in the past tense. Each is one thing that happened to a lead; transitions.py folds them into its state.
-
-They are the lead's story as stored in PostgreSQL (`lead_event`), so they carry ids, enums and moments, no personal
-data.
-"""
+"""Facts in the past tense, each one thing that happened to a lead; transitions.py folds them into its state. They are
+its story as stored in PostgreSQL (`lead_event`): ids, enums and moments, no personal data."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.calls import CallAct
 from domain.decisions import Began, Decision, Item
 from domain.messages import Again
 from domain.replies import Said
@@ -119,6 +117,13 @@ class Called(Fact):
     refusal: Refusal | None = None
     recording: str | None = None
     to_us: bool = False  # they called us
+    acts: tuple[CallAct, ...] = ()  # what people of ours had done to it meanwhile
+
+
+class CallRecorded(Fact):
+    kind: Literal["call_recorded"] = "call_recorded"  # of a call that was over already
+    row_id: str
+    call_id: str
 
 
 class Performed(Fact):
@@ -227,6 +232,7 @@ AnyFact = Annotated[
     | Accepted
     | Declined
     | Called
+    | CallRecorded
     | Performed
     | Held
     | Dropped

@@ -139,10 +139,11 @@ class RowRef(Stored):
     happened."""
 
     row_id: str
-    kind: str  # inquiry | joined | reply | opted_out | behaviour | account (colleagues stir) | undelivered | settled
-    # of a call to us: answered | talked | voicemail | transcribed
+    kind: str
+    """inquiry | joined | reply | opted_out | behaviour | account (colleagues stir) | undelivered | settled |
+    recording (of a call that was over); of a call to us: answered | talked | voicemail | transcribed"""
     at: datetime
-    source: str | None = None  # joined: its source; behaviour: its kind; settled: sent or failed
+    source: str | None = None  # joined: its source; behaviour: its kind; settled: sent or failed; recording: its call
     strong: bool = False  # strong enough to ask policy whether to start over
     said: Said = None  # reply: what it was taken for
     again: Again | None = None  # settled: what is to be sent anew

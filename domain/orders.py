@@ -72,12 +72,13 @@ class NoticeOrder(Order):
 class CrmOrder(Order):
     """Bring the CRM in line: owner, stage, note, task."""
 
-    what: str  # handoff | nurture | owner | disposition | closed
+    what: str  # handoff | nurture | owner | disposition | closed | call | recording
     owner: str | None = None
     stage: str  # the lead's stage; once it is closed, why
     code: Code | None = None
     by: str | None = None  # disposition: who gave it
     due: datetime | None = None
+    call_id: str | None = None  # call, recording: which
 
 
 class Question(Order):

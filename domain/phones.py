@@ -6,19 +6,23 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from domain.answering import Caller, InboundCall
-from domain.call_facts import CallFact, Joined, LegMoved
+from domain.call_facts import CallFact, Joined, LegMoved, Recorded
 from domain.calls import Call
 from domain.facts import PersonFacts
 from domain.judge import Judge
 from domain.ledger import Intent
-from domain.messages import Inquiry
+from domain.messages import Inquiry, RowRef
 from domain.ports import Accepted, Captured
 from domain.scripts import Script
 from domain.values import Stored
 
 
 class Calls(Protocol):
-    """Rows of calls, each changed under its lock (decision 0024). Raises NotFound, Unavailable."""
+    """Rows of calls, each changed under its lock (decision 0024). Raises NotFound, Unavailable.
+
+    recorded: as change; with what its open lead is to be told, where the call was over already. outdated: those whose
+    recording is older than `keep`, or may not be listened to at all.
+    """
 
     async def begin(self, call: Call, person_id: str | None = None) -> Call: ...
 
@@ -27,6 +31,12 @@ class Calls(Protocol):
     async def change(self, call_id: str, *facts: CallFact) -> Call: ...
 
     async def end(self, call_id: str) -> Call: ...
+
+    async def recorded(self, call_id: str, fact: Recorded) -> tuple[Call, RowRef | None]: ...
+
+    async def note(self, call_id: str, note_id: str) -> str | None: ...
+
+    async def outdated(self, tenant: str, keep: timedelta, limit: int) -> tuple[Call, ...]: ...
 
 
 class Taken(Stored):
@@ -102,7 +112,9 @@ class Voice(Protocol):
     """Calls by phone. Raises NotSent, Throttled, NotAuthorised, Ambiguous or Rejected (domain.errors).
 
     send: rings a phone. find: every call that could be this intent's, likeliest first. state: how far a leg has come.
-    present: who is in the conference of this name. hang_up and say: to a leg that is over nothing happens.
+    present: who is in the conference of this name. What is done to a leg, a conference or a recording that is over
+    changes nothing. say takes the leg out of where it is; announce is heard by all in a conference, tell by one; ends:
+    whether it is over when that leg goes; hold: what the leg hears instead, None for the others again.
     """
 
     @property
@@ -124,3 +136,11 @@ class Voice(Protocol):
     async def say(self, vendor_id: str, script: Script) -> None: ...
 
     async def announce(self, room: str, path: str) -> None: ...
+
+    async def tell(self, room: str, vendor_id: str, path: str) -> None: ...
+
+    async def ends(self, room: str, vendor_id: str, ends: bool) -> None: ...
+
+    async def hold(self, room: str, vendor_id: str, path: str | None) -> None: ...
+
+    async def delete_recording(self, recording_id: str) -> None: ...

@@ -48,6 +48,7 @@ class Join(Stored):
     events: str | None = None
     after: str | None = None
     record: str | None = None  # where word of the recording goes; None: it isn't recorded
+    coach: str | None = None  # the vendor's id of the only leg that hears this one
 
 
 class Number(Stored):

@@ -129,13 +129,19 @@ def _declined(lead: Lead, fact: e.Declined) -> Lead:
 
 def _called(lead: Lead, fact: e.Called) -> Lead:
     """What came of a call: contact, or the text that goes where nobody was reached (R12)."""
-    agenda = _without(lead, fact.item.key)
+    agenda, noted_in_crm = _without(lead, fact.item.key), calls.in_crm(lead, fact)
     if not lead.is_open:
-        return changed(lead, agenda=agenda)
+        return changed(lead, agenda=added(lead, agenda, *noted_in_crm))
     if fact.contact:
         left = tuple(item for item in agenda if item.until not in (Until.CONTACTED, Until.ACCEPTED))
-        return changed(lead, agenda=left, contacted_at=lead.contacted_at or fact.at)
-    return changed(lead, agenda=added(lead, agenda, *calls.text_back(lead, fact), *calls.again(lead, fact)))
+        agenda = added(lead, left, *noted_in_crm)
+        return changed(lead, agenda=agenda, contacted_at=lead.contacted_at or fact.at)
+    further = (*calls.text_back(lead, fact), *calls.again(lead, fact), *noted_in_crm)
+    return changed(lead, agenda=added(lead, agenda, *further))
+
+
+def _call_recorded(lead: Lead, fact: e.CallRecorded) -> Lead:
+    return changed(lead, agenda=added(lead, lead.agenda, *calls.of_recording(lead, fact))) if lead.is_open else lead
 
 
 def _performed(lead: Lead, fact: e.Performed) -> Lead:
@@ -229,6 +235,7 @@ _FOLD: dict[type[Any], Callable[[Lead, Any], Lead]] = {  # Any: each entry takes
     e.Accepted: _accepted,
     e.Declined: _declined,
     e.Called: _called,
+    e.CallRecorded: _call_recorded,
     e.Performed: _performed,
     e.Held: _held,
     e.Dropped: _dropped,

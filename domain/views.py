@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from domain.call_views import CallView
 from domain.costs import LeadCost
 from domain.decisions import Decision, Followup, Trace
 from domain.facts import Facts
@@ -112,6 +113,7 @@ class LeadDetail(Stored):
     clock_ahead: timedelta  # what fast-forward has skipped since
     unsettled: tuple[TouchView, ...] = ()  # nobody knows whether these arrived
     cost: LeadCost | None = None  # what its texts and calls have cost so far
+    calls: tuple[CallView, ...] = ()  # newest first
 
 
 class TracedDecision(Stored):

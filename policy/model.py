@@ -138,6 +138,12 @@ class Policy(Given):
         """The rep of this handle."""
         return next((rep for rep in self.team if rep.handle == handle), None)
 
+    def phone_of(self, handle: str | None) -> str | None:
+        """The phone of a rep, or of a manager who may join calls."""
+        managers = self.calls.managers if self.calls is not None else ()
+        phones = {**{each.handle: each.phone for each in managers}, **{rep.handle: rep.phone for rep in self.team}}
+        return phones.get(handle or "")
+
     def text(self, name: str, language: str) -> str | None:
         """The text of this name for somebody of this language; None when there is none of the name."""
         wording = self.texts.get(name)

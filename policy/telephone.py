@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from domain.decisions import Opening
 from domain.values import Given
-from policy.fields import Duration, Name
+from policy.fields import Duration, Name, Phone
 from policy.problems import wrong
 
 LEAST_LEAD_RING = timedelta(seconds=15)
@@ -53,6 +53,17 @@ class LeadFirst(Given):
     """So near to it, as a share of it, calls ring the rep first."""
 
 
+class Manager(Given):
+    """Somebody who may join calls, and takes no leads."""
+
+    handle: Name
+    """What traces and commands call them."""
+    name: str = Field(min_length=1, max_length=60)
+    """Their name."""
+    phone: Phone
+    """Their phone, which rings."""
+
+
 class Calls(Given):
     """How a call motion's call is placed. Without this part nobody's phone is rung: reps are told in chat, and dial."""
 
@@ -75,6 +86,8 @@ class Calls(Given):
     """Records calls; without this part none is."""
     lead_first: LeadFirst = LeadFirst()
     """Limits of dialling the person first."""
+    managers: tuple[Manager, ...] = ()
+    """Who may join calls besides the team: by barge everybody hears them, by coach only the rep."""
 
     @model_validator(mode="after")
     def _rings_long_enough(self) -> Self:

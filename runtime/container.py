@@ -17,7 +17,6 @@ from activities.decide import Decide
 from activities.delivery import Delivery, Wire
 from activities.enrich import Enrich
 from activities.lines import Lines
-from activities.phone_calls import PhoneCalls, Telephone
 from activities.phone_desk import PhoneDesk
 from activities.policies import Policies
 from activities.reconcile import Outside, Reconcile
@@ -50,6 +49,7 @@ from domain.ports import Chat, Crm
 from domain.scripts import Markup
 from domain.values import Channel
 from policy.load import read_policy
+from runtime.call_desk import CallDesk
 from runtime.capturing import capturing
 from runtime.dispatch import Dispatch
 from runtime.fitness import published, refuse_offset
@@ -62,6 +62,7 @@ from runtime.reports import Reports
 from runtime.reps import Reps
 from runtime.settings import Settings
 from runtime.settling import Settling
+from runtime.telephony import Telephony
 from runtime.temporal import connect
 from runtime.vendors import account_of, open_provider, open_vendors
 from runtime.verifiers import Verifiers, verifiers
@@ -100,7 +101,7 @@ class Container:
     @property
     def views(self) -> Views:
         """What pages and lists show."""
-        return Views(self.pool)
+        return Views(self.pool, account_of(self.settings).recording)
 
     @property
     def opt_outs(self) -> PostgresOptOuts:
@@ -110,18 +111,22 @@ class Container:
     @property
     def phones(self) -> PhoneDesk:
         """What answers the phone network's questions."""
-        return PhoneDesk(PostgresCalls(self.pool), self.ledger, self.policies)
+        return self.telephony.desk
+
+    @property
+    def calling(self) -> CallDesk:
+        """Calls for people."""
+        return CallDesk(self.settings.tenant, self.telephony.rows, self.gateway, self.policies)
+
+    @property
+    def telephony(self) -> Telephony:
+        """What calls go through."""
+        return Telephony(self.pool, self.ledger, self.policies, self.voice, account_of(self.settings))
 
     @property
     def markup(self) -> Markup:
         """Writes scripts in the vendor's markup."""
         return Twiml(account_of(self.settings)).write
-
-    @property
-    def phone_calls(self) -> PhoneCalls:
-        """Activities of calls."""
-        telephone = Telephone(PostgresCalls(self.pool), self.voice, self.lines)
-        return PhoneCalls(telephone, self.ledger, self.policies)
 
     @property
     def reconciling(self) -> Reconciling:
@@ -153,8 +158,7 @@ class Container:
         """Activities of the leads queue."""
         records = LeadRecords(PostgresRecords(self.pool, person_facts, whereabouts))
         decide = Decide(PostgresDecisions(self.pool), self.policies)
-        rows = self.phone_calls
-        return [decide.decide, decide.adopt, records.write, records.close, rows.begin, rows.end]
+        return [decide.decide, decide.adopt, records.write, records.close, *self.telephony.activities(self.lines)[0]]
 
     @property
     def lines(self) -> Lines:
@@ -169,16 +173,16 @@ class Container:
 
     def touches(self) -> dict[str, list[Any]]:  # Any: activities have many shapes
         """Activities of the vendor queues."""
-        delivery, enrich, rung = Delivery(self.ledger), {}, self.phone_calls
+        delivery, enrich, calling = Delivery(self.ledger), {}, self.telephony
         if self.provider is not None:
             companies = PostgresCompanies(self.pool, self.settings.tenant)
             enrich = {names.COMPANIES: [Enrich(companies, self.provider).enrich]}
         return {
             names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery, self.lines).send],
             names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
-            names.VOICE: [rung.place, rung.look, rung.hang_up, rung.call_off, rung.announce, rung.leave_message],
-            names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],
-            names.RECONCILE: [self._reconcile().step],
+            names.VOICE: calling.activities(self.lines)[1],
+            names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery, calling.notes).sync],
+            names.RECONCILE: [self._reconcile().step, *calling.nightly],
             **enrich,
         }
 

@@ -4,17 +4,23 @@ own words."""
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import Priority, TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.call_orders import CallAnswer, CallControl
 from domain.calls import Call
 from domain.errors import NotFound, Refused, Unavailable
 from domain.inbox import Standings
@@ -76,8 +82,21 @@ class Gateway:
 
     async def moved(self, call: Call) -> None:
         """Tell a call's workflow its row. Raises Ended where it is over, Unavailable."""
-        handle = self._client.get_workflow_handle(names.call_workflow_id(self._tenant, call.call_id))
+        handle = self._call(call.call_id)
         await _translated(lambda: handle.signal("moved", call, rpc_timeout=RPC_LIMIT))
+
+    async def control(self, call_id: str, asked: CallControl, key: str) -> CallAnswer:
+        """An order to a call under way; the same key and order are carried out once. Raises Ended, Refused,
+        Unavailable."""
+        handle, update_id = self._call(call_id), _update_id(key, asked.what, asked)
+        return await _translated(
+            lambda: handle.execute_update(
+                "control", asked, id=update_id, result_type=CallAnswer, rpc_timeout=UPDATE_LIMIT
+            )
+        )
+
+    def _call(self, call_id: str) -> WorkflowHandle[Any, Any]:  # Any: its results are read by name
+        return self._client.get_workflow_handle(names.call_workflow_id(self._tenant, call_id))
 
     async def update(self, lead_id: str, name: str, message: BaseModel, key: str) -> Answer:
         """Send an update. The same key and message are carried out once; the key with another message is refused.

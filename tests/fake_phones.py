@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
-from domain.call_facts import CallFact, Joined, Left, LegMoved, Pressed, RoomClosed, changed
-from domain.calls import Call, LegEnd, LegState, Party
-from domain.errors import NotFound
+from domain.call_changes import changed
+from domain.call_facts import CallFact, HoldChanged, Joined, Left, LegMoved, Pressed, Recorded, RoomClosed
+from domain.call_views import CallView, shown
+from domain.calls import Call, LegEnd, LegState, Press
+from domain.errors import NotFound, VendorError
 from domain.ledger import Intent
+from domain.messages import RowRef
 from domain.phones import LegWords
 from domain.ports import Accepted
 from domain.scripts import Script
@@ -21,6 +24,8 @@ class FakeCalls:
 
     rows: dict[str, Call] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)
+    old: list[str] = field(default_factory=list)  # calls whose recordings are kept no longer
     told: Callable[[Call], Awaitable[None]] | None = None
 
     async def begin(self, call: Call, person_id: str | None = None) -> Call:
@@ -40,6 +45,35 @@ class FakeCalls:
         self.ended.append(call_id)
         return await self.read(call_id)
 
+    async def recorded(self, call_id: str, fact: Recorded) -> tuple[Call, RowRef | None]:
+        before = await self.read(call_id)
+        call = await self.change(call_id, fact)
+        if call == before or call_id not in self.ended:
+            return call, None
+        return call, RowRef(row_id=f"{call_id}:recording", kind="recording", at=call.asked_at, source=call_id)
+
+    async def view(self, tenant: str, call_id: str) -> CallView | None:
+        call = self.rows.get(call_id)
+        return shown(call, self._ended(call_id), recording_of) if call is not None and call.tenant == tenant else None
+
+    async def listed(self, tenant: str, lead_id: str | None, live: bool, limit: int) -> tuple[CallView, ...]:
+        found = [call for call in self.rows.values() if call.tenant == tenant and lead_id in (None, call.lead_id)]
+        chosen = [call for call in reversed(found) if not (live and call.call_id in self.ended)]
+        return tuple(shown(call, self._ended(call.call_id), recording_of) for call in chosen)[:limit]
+
+    def _ended(self, call_id: str) -> datetime | None:
+        return datetime.now(UTC) if call_id in self.ended else None
+
+    async def note(self, call_id: str, note_id: str) -> str | None:
+        return self.notes.get((call_id, note_id))
+
+    async def keep_note(self, call_id: str, note_id: str, words: str) -> None:
+        self.notes.setdefault((call_id, note_id), words)
+
+    async def outdated(self, tenant: str, keep: timedelta, limit: int) -> tuple[Call, ...]:
+        old = [call for call in self.rows.values() if call.call_id in self.old or not call.may_be_heard]
+        return tuple(call for call in old if call.recording is not None and not call.deleted)[:limit]
+
     async def callback(self, call_id: str, *facts: CallFact) -> Call:
         """What the API does with the network's word."""
         call = await self.change(call_id, *facts)
@@ -58,14 +92,23 @@ class Line:
     answers: bool = False
     talks: timedelta | None = None
     machine: bool = False
+    stays: bool = False  # a person: until somebody hangs up
     end: LegEnd | None = LegEnd.NO_ANSWER
     after: float = 0.0
+    by: str | None = None  # what the vendor takes who answered for
+    hears_after: float = 0.0  # real seconds until it says so
+    records: bool = False  # the recording is there while they talk
 
 
 TAKES = Line(takes=True)
 PASSES = Line(passes=True)
 MISSES = Line()
 RINGS_ON = Line(end=None)
+
+
+def recording_of(recording_id: str) -> str:
+    """Where a recording can be listened to."""
+    return f"https://recordings.example.com/{recording_id}"
 
 
 @dataclass
@@ -83,6 +126,10 @@ class FakeVoice:
     found: dict[str, str] = field(default_factory=dict)
     sender: str = "+15125550100"
     deadline: timedelta = timedelta(milliseconds=50)
+    mute: VendorError | None = None  # raised by announcements
+    staying: set[str] = field(default_factory=set)  # legs whose going doesn't end the conference
+    waits: list[tuple[str, bool]] = field(default_factory=list)  # (whose phone, put on hold or taken off)
+    deleted: list[str] = field(default_factory=list)
     _acts: list[asyncio.Task[None]] = field(default_factory=list)
     _phones: dict[str, tuple[str, str]] = field(default_factory=dict)  # vendor id -> (call, leg)
 
@@ -124,14 +171,36 @@ class FakeVoice:
         await self.hang_up(vendor_id)
 
     async def announce(self, room: str, path: str) -> None:
+        if self.mute is not None:
+            raise self.mute
         self.said.append((room, path.rpartition("what=")[2]))
+
+    async def tell(self, room: str, vendor_id: str, path: str) -> None:
+        self.said.append((vendor_id, path.rpartition("what=")[2]))
+
+    async def ends(self, room: str, vendor_id: str, ends: bool) -> None:
+        (self.staying.discard if ends else self.staying.add)(self._phones[vendor_id][1])
+
+    async def hold(self, room: str, vendor_id: str, path: str | None) -> None:
+        call_id, leg_id = self._phones[vendor_id]
+        self.waits.append((self.numbers[vendor_id], path is not None))
+        await self.calls.callback(call_id, HoldChanged(leg_id=leg_id, held=path is not None, at=datetime.now(UTC)))
+
+    async def delete_recording(self, recording_id: str) -> None:
+        if self.troubles and (trouble := self.troubles.pop(0)) is not None:
+            raise trouble
+        self.deleted.append(recording_id)
 
     async def _rep(self, call_id: str, leg_id: str, line: Line) -> None:
         await asyncio.sleep(line.after)
         if line.takes or line.passes:
             moved = LegMoved(leg_id=leg_id, state=LegState.ANSWERED)
             call = await self.calls.callback(call_id, moved, Pressed(leg_id=leg_id, takes=line.takes))
-            if line.takes and call.taken_by == leg_id and call.off is None:
+            leg = call.leg(leg_id)
+            joins = leg is not None and leg.press is Press.TOOK and call.off is None
+            if joins and leg is not None and not leg.is_first_rung:
+                self.staying.add(leg_id)
+            if joins:
                 await self.calls.callback(call_id, Joined(leg_id=leg_id, at=datetime.now(UTC), room=f"CF{call_id}"))
             else:
                 await self._over(call_id, leg_id, LegEnd.COMPLETED)
@@ -143,16 +212,20 @@ class FakeVoice:
     async def _person(self, call_id: str, leg_id: str, line: Line) -> None:
         await asyncio.sleep(line.after)
         now = datetime.now(UTC)
-        if line.talks is None and not line.machine:
+        if line.talks is None and not line.machine and not line.stays:
             if line.end is not None:
                 await self._over(call_id, leg_id, line.end)
             return
-        by = "machine_end_beep" if line.machine else "human"
-        await self.calls.callback(
-            call_id,
-            LegMoved(leg_id=leg_id, state=LegState.ANSWERED, answered_by=by),
+        answered, joined = (
+            LegMoved(leg_id=leg_id, state=LegState.ANSWERED),
             Joined(leg_id=leg_id, at=now, room=f"CF{call_id}"),
         )
+        await self.calls.callback(call_id, answered, joined)
+        if line.records:
+            await self.calls.callback(call_id, Recorded(recording=f"RE{call_id}", length=line.talks))
+        await asyncio.sleep(line.hears_after)  # what answered is told apart while they are together already
+        by = line.by or ("machine_end_beep" if line.machine else "human")
+        await self.calls.callback(call_id, answered.model_copy(update={"answered_by": by}))
         if line.talks is not None:
             await self._over(call_id, leg_id, LegEnd.COMPLETED, now + line.talks)
 
@@ -161,10 +234,11 @@ class FakeVoice:
         moved, moment = LegMoved(leg_id=leg_id, state=LegState.ENDED, end=end), at or datetime.now(UTC)
         leg = (await self.calls.read(call_id)).leg(leg_id)
         was_in = leg is not None and leg.joined_at is not None
-        left = (Left(leg_id=leg_id, at=moment), RoomClosed(at=moment)) if was_in else ()
-        call = await self.calls.callback(call_id, moved, *left)
-        for other in call.legs if was_in else ():
-            if other.party is not Party.MANAGER and not other.is_over and other.joined_at is not None:
+        left: tuple[CallFact, ...] = (Left(leg_id=leg_id, at=moment),) if was_in else ()
+        ends = was_in and leg_id not in self.staying
+        call = await self.calls.callback(call_id, moved, *left, *((RoomClosed(at=moment),) if ends else ()))
+        for other in call.legs if ends else ():
+            if not other.is_over and other.joined_at is not None:
                 await self.calls.callback(
                     call_id, LegMoved(leg_id=other.leg_id, state=LegState.ENDED, end=LegEnd.COMPLETED)
                 )

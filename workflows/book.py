@@ -195,11 +195,13 @@ class Book:
         self.lead = transitions.written(self.lead, written)
 
 
-_TELLS = ("undelivered", "settled", "answered", "talked", "voicemail", "transcribed")
+_TELLS = ("undelivered", "settled", "recording", "answered", "talked", "voicemail", "transcribed")
 
 
 def _became(row: RowRef, now: datetime) -> e.AnyFact:
-    """What is heard of a touch after it was made, from its vendor or from a person; and of a call to us."""
+    """What is heard of a touch, or of a call, after it was made; and of a call to us."""
+    if row.kind == "recording":
+        return e.CallRecorded(at=now, row_id=row.row_id, call_id=row.source or "")
     if row.kind == "undelivered":
         return e.Undelivered(at=now, row_id=row.row_id)
     if row.kind == "settled":

@@ -15,13 +15,11 @@ with workflow.unsafe.imports_passed_through():
     import workflows.call_effects as effects
     import workflows.call_ends as ends
     import workflows.waiting as waiting
-    from activities.phone_calls import PERSON
-    from domain.call_orders import CallEnded, CallOrder, LegOrder, Taken
+    from activities.phone_calls import PERSON, RECORDED
+    from domain.call_orders import CallAnswer, CallControl, CallEnded, CallOrder, LegOrder, Taken, What
     from domain.calls import Call, LegState, Party, read_call
     from domain.orders import Touched
-
-LISTENING = timedelta(seconds=40)
-"""So long may a rep who has picked up listen and make up their mind, after the phones stopped ringing."""
+    from workflows.call_controls import MAKING_UP, Controls
 
 JOINING = timedelta(seconds=3)
 """So long may a rep who pressed 1 take to be in the conference, before the vendor is asked."""
@@ -34,6 +32,9 @@ SLACK = timedelta(seconds=6)
 
 HEARING = timedelta(seconds=35)
 """So long may it take to tell a person from a machine, or to bring together who has answered."""
+
+RECORDING = timedelta(seconds=5)
+"""So long is a recording waited for, so that the note of the call has it; a later one has a note of its own."""
 
 LONGEST_TALK = timedelta(hours=4)
 LOOK_EVERY = timedelta(minutes=2)
@@ -51,6 +52,9 @@ class CallWorkflow:
         self._placing: dict[str, asyncio.Task[Touched]] = {}
         self._refused: Touched | None = None
         self._off: str | None = None
+        self._told_of: str | None = None  # the leg whose rep the lead knows to have it
+        self._dismissed: str | None = None
+        self._controls = Controls(order, lambda: self._call, self._learn)
 
     @workflow.run
     async def run(self, order: CallOrder) -> CallEnded:
@@ -71,55 +75,63 @@ class CallWorkflow:
         await self._wait(self._is_settled, self._order.plan.ring)
         if not self._is_settled():
             await self._look()
-            await self._hang_up(Party.REP, lambda state: state is not LegState.ANSWERED)
-            await self._wait(self._is_settled, LISTENING)
-        await self._hang_up(Party.REP, lambda state: True)
+            await self._hang_up(Party.REP, lambda state: state is not LegState.ANSWERED, but=self._call.taken_by)
+            await self._wait(self._is_settled, MAKING_UP)
+        await self._hang_up(Party.REP, lambda state: True, but=self._call.taken_by)
 
     async def tell(self) -> None:
-        """The lead hears who took it."""
+        """The lead hears who has it, as often as that changes; with whoever has it the conference ends."""
         parent, taker = workflow.info().parent, self._call.taker
-        if parent is not None and taker is not None and taker.rep is not None:
+        if taker is None or taker.leg_id == self._told_of:
+            return
+        self._told_of = taker.leg_id
+        if parent is not None and taker.rep is not None:
             lead = workflow.get_external_workflow_handle(parent.workflow_id)
             await lead.signal("call_taken", Taken(call_id=self._order.call_id, rep=taker.rep))
+        if not taker.is_first_rung:
+            self._learn(await effects.ends(self._order, (taker.leg_id,), True, self._now))
 
     async def connect(self) -> None:
         """The person's phone, once the rep waits for them in the conference."""
-        if not self._is_going_on():
+        if not self._call.is_going_on:
             return
         for _ in range(LOOKS):
-            await self._wait(lambda: self._is_in(self._call.taker) or not self._is_going_on(), JOINING)
-            if self._is_in(self._call.taker) or not self._is_going_on():
+            await self._wait(lambda: self._is_rep_in() or not self._call.is_going_on, JOINING)
+            if self._is_rep_in() or not self._call.is_going_on:
                 break
             await self._look()
-        if not self._is_in(self._call.taker) or not self._is_going_on():
+        if not self._is_rep_in() or not self._call.is_going_on:
             return
         placed = self._placing[PERSON] = self._place(Party.LEAD, PERSON)
-        await self._wait(lambda: self._has_answered() or not self._is_going_on(), self._order.plan.lead_ring + SLACK)
+        ring = self._order.plan.lead_ring + SLACK
+        await self._wait(lambda: self._call.has_answered or not self._call.is_going_on, ring)
         if placed.done() and placed.result().result not in ("sent", "unknown"):
             self._refused = placed.result()
-        elif not self._has_answered():
+        elif not self._call.has_answered:
             await self._look()
 
     async def talk(self) -> None:
-        """Until one of them goes; a machine is left the policy's words, or alone."""
-        if not self._has_answered():
+        """Until one of them goes. A machine may be heard after they have met: it is left the policy's words, or
+        alone."""
+        if not self._call.has_answered:
             return
-        await self._wait(lambda: self._call.met or self._is_machine() or self._is_person_gone(), HEARING)
-        if self._is_machine() and not self._is_person_gone():
+        await self._wait(lambda: self._call.met or not self._talks(), HEARING)
+        if self._order.plan.record and self._order.plan.announce and self._call.met and self._talks():
+            self._learn(await effects.announce(self._order, RECORDED, self._now))
+        await self._wait_for_the_end()
+        if self._call.is_machine and not self._call.is_person_gone:
             await self._leave_message()
-        elif self._is_going_on():
-            if self._order.plan.record and self._order.plan.announce and self._call.met:
-                self._learn(await effects.announce(self._order, "recorded", self._now))
-            await self._wait_for_the_end()
 
     async def wrap_up(self) -> None:
-        """Every phone down, and the row read for the last time."""
-        if why := ends.words_for_taker(self._call, self._refused):
-            self._learn(await effects.announce(self._order, why, self._now))
-        for party in (Party.LEAD, Party.REP):
-            await self._hang_up(party, lambda state: True, taker_too=True)
+        """Who waits hears how it ended; every phone down, and the row read for the last time."""
+        self._controls.stop()
+        await self._dismiss()
+        for party in (Party.LEAD, Party.REP, Party.MANAGER):
+            await self._hang_up(party, lambda state: True, but=self._dismissed)
         for placing in self._placing.values():
             placing.cancel()
+        if self._order.plan.record and self._call.met:
+            await waiting.moment(lambda: self._call.recording is not None, RECORDING, "recording")
         self._learn(await effects.end(self._order, self._now))
 
     # --- what is asked along the way ----------------------------------------------------------------------------------
@@ -136,24 +148,13 @@ class CallWorkflow:
         """Whether it was called off for something that leaves nothing to tell whoever picks up."""
         return self._call.off is not None and self._call.off not in ends.WORTH_TELLING
 
-    def _is_going_on(self) -> bool:
-        taker = self._call.taker
-        return self._call.is_wanted and taker is not None and not taker.is_over and not self._call.room_closed
+    def _is_rep_in(self) -> bool:
+        return self._call.taker is not None and self._call.taker.is_in
 
-    def _is_in(self, leg: Any) -> bool:  # noqa: ANN401 - a leg or None
-        return leg is not None and leg.joined_at is not None and leg.left_at is None
-
-    def _has_answered(self) -> bool:
-        person = self._call.person
-        return person is not None and (person.is_over or person.state is LegState.ANSWERED)
-
-    def _is_person_gone(self) -> bool:
-        person = self._call.person
-        return person is None or person.is_over or person.left_at is not None
-
-    def _is_machine(self) -> bool:
-        person = self._call.person
-        return person is not None and not person.is_human
+    def _talks(self) -> bool:
+        """Whether a rep and the person are, or may come, together."""
+        call = self._call
+        return call.is_going_on and not call.is_person_gone and not call.is_machine
 
     # --- doing --------------------------------------------------------------------------------------------------------
 
@@ -166,24 +167,36 @@ class CallWorkflow:
             await self._look()
         return touched
 
-    async def _hang_up(self, party: Party, which: Callable[[LegState], bool], taker_too: bool = False) -> None:
-        kept = None if taker_too else self._call.taken_by
+    async def _hang_up(self, party: Party, which: Callable[[LegState], bool], but: str | None) -> None:
         legs = tuple(
-            leg.leg_id for leg in self._call.of(party) if not leg.is_over and which(leg.state) and leg.leg_id != kept
+            leg.leg_id for leg in self._call.of(party) if not leg.is_over and which(leg.state) and leg.leg_id != but
         )
         if legs:
             self._learn(await effects.hang_up(self._order, legs, self._now))
 
     async def _leave_message(self) -> None:
-        if self._order.plan.drop is not None and self._call.person is not None:
-            self._learn(await effects.leave_message(self._order, (self._call.person.leg_id,), self._now))
-            await self._wait(self._is_person_gone, HEARING + HEARING)
+        person = self._call.person
+        if self._order.plan.drop is not None and person is not None:
+            self._learn(await effects.leave_message(self._order, (person.leg_id,), self._now))
+            await self._dismiss()
+            await self._wait(lambda: self._call.is_person_gone, HEARING + HEARING)
+
+    async def _dismiss(self) -> None:
+        """The rep who waits hears how it ended, once."""
+        why, taker = ends.words_for_taker(self._call, self._order.plan, self._refused), self._call.taker
+        if why is not None and taker is not None and self._dismissed is None:
+            self._dismissed = taker.leg_id
+            self._learn(await effects.dismiss(self._order, (taker.leg_id,), why, self._now))
 
     async def _wait_for_the_end(self) -> None:
         began = workflow.now()
-        while self._is_going_on() and not self._is_person_gone() and workflow.now() - began < LONGEST_TALK:
-            await self._wait(lambda: self._is_person_gone() or not self._is_going_on(), LOOK_EVERY)
-            if not self._is_person_gone() and self._is_going_on():
+        while self._talks() and workflow.now() - began < LONGEST_TALK:
+            await self._wait(lambda: not self._talks() or self._call.taken_by != self._told_of, LOOK_EVERY)
+            if not self._talks():
+                return
+            if self._call.taken_by != self._told_of:
+                await self.tell()
+            else:
                 await self._look()
 
     async def _look(self) -> None:
@@ -193,7 +206,12 @@ class CallWorkflow:
         """Until it happened, or so long; a word that the call is off is passed on to its row meanwhile."""
         due = workflow.now() + at_most
         while not happened() and workflow.now() < due:
-            await waiting.moment(lambda: happened() or self._is_to_be_called_off(), due - workflow.now(), "call")
+            left = due - workflow.now()
+            await waiting.moment(
+                lambda: happened() or self._is_to_be_called_off() or self._controls.is_asked, left, "call"
+            )
+            while self._controls.is_asked:
+                await self._controls.carry_out(self._now)
             if self._is_to_be_called_off() and self._off is not None:
                 self._learn(await effects.call_off(self._order, self._off, self._now))
                 self._off = None
@@ -214,6 +232,17 @@ class CallWorkflow:
     @workflow.signal(name="call_off", description='Why nobody is to be connected any more, such as "replied".')
     def call_off(self, raw: Any) -> None:  # noqa: ANN401 - its lead sends it, and a person may
         self._off = str(raw)[:64]
+
+    @workflow.update(name="control", description="Something a person of ours has done to it: {what, by, to?, note?}.")
+    def control(self, asked: CallControl) -> CallAnswer:
+        said = self._controls.take(asked)
+        if asked.what is What.HANG_UP and not self._call.met:
+            self._off = "hung_up"
+        return CallAnswer(call_id=self._order.call_id, said=said)
+
+    @control.validator
+    def why_not_control(self, asked: CallControl) -> None:
+        self._controls.refuse(asked)
 
     @workflow.query(name="call", description="The call as its workflow knows it; free of personal data.")
     def state(self) -> Call:

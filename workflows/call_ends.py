@@ -23,7 +23,8 @@ _UNREACHED = {
 def ended(call: Call, plan: CallPlan, refused: Touched | None) -> CallEnded:
     """What the lead is told."""
     taker, person = call.taker, call.person
-    rang = tuple(leg.rep for leg in call.of(Party.REP) if leg.rep is not None and leg.end is not LegEnd.REFUSED)
+    rung = tuple(leg for leg in call.of(Party.REP) if leg.is_first_rung and leg.end is not LegEnd.REFUSED)
+    rang = tuple(leg.rep for leg in rung if leg.rep is not None)
     result = _result(call, plan, refused, person)
     return CallEnded(
         result=result,
@@ -33,7 +34,8 @@ def ended(call: Call, plan: CallPlan, refused: Touched | None) -> CallEnded:
         rang=rang,
         because=call.off or (refused.because if refused is not None else ""),
         refusal=refused.refusal if refused is not None else None,
-        recording=call.recording,
+        recording=call.recording if call.may_be_heard else None,
+        acts=call.acts,
     )
 
 
@@ -53,7 +55,7 @@ def _result(call: Call, plan: CallPlan, refused: Touched | None, person: Leg | N
     return _UNREACHED.get(person.end or LegEnd.UNKNOWN, "no_answer")
 
 
-def words_for_taker(call: Call, refused: Touched | None) -> str | None:
+def words_for_taker(call: Call, plan: CallPlan, refused: Touched | None) -> str | None:
     """What the rep who waits in the conference has to know before it ends; None when nobody waits, or they know."""
     taker, person = call.taker, call.person
     if taker is None or taker.is_over or taker.joined_at is None or taker.left_at is not None:
@@ -64,4 +66,6 @@ def words_for_taker(call: Call, refused: Touched | None) -> str | None:
         return call.off
     if refused is not None:
         return "refused"
-    return "voicemail" if person is not None and not person.is_human else "no_answer"
+    if person is not None and not person.is_human:
+        return "dropped" if plan.drop is not None else "voicemail"
+    return "no_answer"

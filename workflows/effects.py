@@ -199,6 +199,7 @@ async def sync(lead: Lead, item: Item, as_of: datetime) -> Touched:
         code=None if code is None else Code(code),
         by=by,
         due=lead.deadline(as_of),
+        call_id=details[0] if what in ("call", "recording") else None,
     )
     return await _touch(CrmEntries.sync, order, names.CRM, f"crm: {item.template or 'handoff'}")
 

@@ -113,6 +113,8 @@ class LeadWorkflow:
             await effects.close(self.lead, self._book.now)
         await self._follow(lambda: bool(self.lead.agenda))
         await self._agenda.finish()
+        await self._follow(lambda: bool(self.lead.agenda))  # what a call that outlived the lead came to
+        await self._agenda.finish()
         await self._book.write_down()
         panel.show(self.lead)
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -7,7 +7,9 @@ import asyncpg
 from pydantic import TypeAdapter
 
 from adapters.postgres import queries
+from adapters.postgres.calls import listed
 from adapters.postgres.pool import connection
+from domain.call_views import Address
 from domain.errors import BadInput, NotFound
 from domain.orders import TouchState
 from domain.views import SETTLE, LeadDetail, LeadFilter, LeadPage, Stats, TouchView, TracedDecision
@@ -16,13 +18,16 @@ SQL = queries.load("views")
 _TRACE = TypeAdapter(tuple[TracedDecision, ...])
 _TOUCHES = TypeAdapter(tuple[TouchView, ...])
 EVERY_LEAD = LeadFilter()
+MOST_CALLS = 50
+"""Calls that a lead is shown with."""
 
 
 class Views:
     """Raises NotFound for a lead that isn't this tenant's, Unavailable without PostgreSQL."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, recording: Address | None = None) -> None:
         self._pool = pool
+        self._recording = recording
 
     async def list_leads(
         self, tenant: str, wanted: LeadFilter = EVERY_LEAD, limit: int = 50, cursor: str | None = None
@@ -37,13 +42,14 @@ class Views:
         return LeadPage(leads=page, cursor=page[-1].lead_id if len(found.leads) > limit else None)
 
     async def lead_detail(self, tenant: str, lead_id: str) -> LeadDetail:
-        """A lead, its person and its story."""
+        """A lead, its person, its story and its newest calls."""
         async with connection(self._pool) as session:
             found = await session.fetchval(SQL["detail"], tenant, lead_id)
+            calls = await listed(session, (tenant, lead_id, False, MOST_CALLS), self._recording)
         if found is None:
             raise _no_lead(lead_id)
         detail = LeadDetail.model_validate_json(found)
-        return detail.model_copy(update={"unsettled": _told(detail.unsettled)})
+        return detail.model_copy(update={"unsettled": _told(detail.unsettled), "calls": calls})
 
     async def lead_trace(self, tenant: str, lead_id: str) -> tuple[TracedDecision, ...]:
         """Every decision on a lead, oldest first, with its trace."""

@@ -28,6 +28,11 @@ class TwilioAccount:
         client.api.base_url = self.base_url.rstrip("/")
         return client, transport
 
+    def recording(self, recording_id: str) -> str:
+        """Twilio's own address of a recording: who opens it needs the account's password there, unless it asks for
+        none."""
+        return f"{self.base_url.rstrip('/')}/2010-04-01/Accounts/{self.sid}/Recordings/{quote(recording_id, safe='')}"
+
     def hook(self, path: str, **query: str) -> str:
         """A webhook of ours, as Twilio is to call it."""
         asked = "&".join(f"{name}={quote(value, safe=':')}" for name, value in query.items())

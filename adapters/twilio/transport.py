@@ -69,7 +69,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the base class is unt
         answer = await self._send(request, auth)
         if not answer.is_success:
             raise refusal(answer)
-        if not _body(answer):
+        if answer.status_code != httpx2.codes.NO_CONTENT and not _body(answer):
             raise Ambiguous(VENDOR, "garbled_answer")
         return Response(answer.status_code, answer.text, dict(answer.headers))
 

@@ -59,6 +59,7 @@ class Twiml:
         events = {"status_callback": self._url(join.events), "status_callback_event": EVENTS} if join.events else {}
         recorded = self._url(join.record)
         record = {"record": "record-from-start", "recording_status_callback": recorded} if recorded else {}
+        coached = {"coach": join.coach} if join.coach else {}
         dial.conference(
             join.room,
             participant_label=join.label,
@@ -69,6 +70,7 @@ class Twiml:
             wait_method="POST",
             **events,
             **record,
+            **coached,
         )
         response.append(dial)
 

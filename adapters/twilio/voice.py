@@ -145,12 +145,35 @@ class TwilioVoice:
         with _unless_over():
             await self._api.calls(vendor_id).update_async(twiml=self._twiml.write(script))
 
+    async def ends(self, room: str, vendor_id: str, ends: bool) -> None:
+        """Whether the conference is over when this leg goes."""
+        await self._change(room, vendor_id, end_conference_on_exit=ends)
+
+    async def hold(self, room: str, vendor_id: str, path: str | None) -> None:
+        """The leg hears what is at our own path and nobody else; None: it is back."""
+        music = {"hold_url": self._url(path), "hold_method": "POST"} if path is not None else {}
+        await self._change(room, vendor_id, hold=path is not None, **music)
+
+    async def tell(self, room: str, vendor_id: str, path: str) -> None:
+        """This leg alone hears what is at our own path."""
+        await self._change(room, vendor_id, announce_url=self._url(path), announce_method="POST")
+
+    async def _change(self, room: str, vendor_id: str, **what: Any) -> None:  # noqa: ANN401 - the client's own parameters
+        with _unless_over():
+            await self._api.conferences(room).participants(vendor_id).update_async(**what)
+
+    async def delete_recording(self, recording_id: str) -> None:
+        """Gone for good; of one that is gone already nothing happens."""
+        with _unless_over():
+            await self._api.recordings(recording_id).delete_async()
+
+    def _url(self, path: str) -> str:
+        return self._account.public_url.rstrip("/") + path
+
     async def announce(self, room: str, path: str) -> None:
         """All in the conference hear what is at our own path."""
         with _unless_over():
-            await self._api.conferences(room).update_async(
-                announce_url=self._account.public_url.rstrip("/") + path, announce_method="POST"
-            )
+            await self._api.conferences(room).update_async(announce_url=self._url(path), announce_method="POST")
 
     async def aclose(self) -> None:
         await self._transport.aclose()

@@ -1,6 +1,7 @@
 """Phones of calls, as Twilio asks and tells of them: what our people hear, which key was pressed, how a leg stands.
 Verified before it is read; a call that nobody knows is answered with a hang-up, since somebody may be listening."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -16,9 +17,10 @@ from api.routes.twilio_inbound import following_up, inbound_of
 from api.routes.twilio_sms import TwiML
 from api.services import services_of
 from domain import scripts
-from domain.call_facts import CallFact, Joined, Left, LegMoved, Recorded, RoomClosed
+from domain.call_facts import CallFact, HoldChanged, Joined, Left, LegMoved, Recorded, RoomClosed
 from domain.calls import Call, LegEnd, LegState
 from domain.errors import NotFound
+from domain.messages import RowRef
 from domain.scripts import Script
 
 router = APIRouter(prefix="/v1/hooks/twilio", tags=["hooks"])
@@ -37,6 +39,7 @@ _STATES = {
 }
 """Twilio's call statuses as states of a leg; others say nothing."""
 
+_RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
 _LONGEST_CALL = 86_400
 _GOODBYE: Script = (scripts.HangUp(),)
 
@@ -77,6 +80,13 @@ async def hold(request: Request, call: Id) -> Response:
     """What a rep hears who waits for the person."""
     await security.signed_body(request, "twilio")
     return await _play(request, lambda: services_of(request).phones.hold(call))
+
+
+@router.post("/voice/wait", response_class=TwiML, **_FORM)
+async def wait(request: Request) -> Response:
+    """What somebody hears who is on hold."""
+    await security.signed_body(request, "twilio")
+    return await _play(request, services_of(request).phones.wait)
 
 
 @router.post("/voice/announce", response_class=TwiML, **_FORM)
@@ -121,11 +131,17 @@ async def conference(request: Request, call: Id) -> Response:
 async def recording(request: Request, call: Id) -> Response:
     """There is a recording of it."""
     form = forms.form_of(await security.signed_body(request, "twilio"))
-    sid, seconds = form.get("RecordingSid", "")[:64], form.get("RecordingDuration", "")
-    if not sid or form.get("RecordingStatus", "completed") != "completed":
+    sid, seconds = form.get("RecordingSid", ""), form.get("RecordingDuration", "")
+    # Its address is made from its id: another shape could lead elsewhere.
+    if not _RECORDING.fullmatch(sid) or form.get("RecordingStatus", "completed") != "completed":
         return Response(status_code=204)
     length = timedelta(seconds=min(int(seconds), _LONGEST_CALL)) if seconds.isascii() and seconds.isdigit() else None
-    return await _learn(request, call, Recorded(recording=sid, length=length))
+    try:
+        known, ref = await services_of(request).phones.recorded(call, Recorded(recording=sid, length=length))
+    except NotFound:
+        log.warning("call_unknown", path=request.url.path)
+        return Response(status_code=204)
+    return Response(status_code=204, background=_telling(request, known, ref))
 
 
 def _event(form: dict[str, str]) -> CallFact | None:
@@ -135,6 +151,8 @@ def _event(form: dict[str, str]) -> CallFact | None:
         return Joined(leg_id=leg[:128], at=at, room=room[:64])
     if event == "participant-leave":
         return Left(leg_id=leg[:128], at=at)
+    if event in ("participant-hold", "participant-unhold"):
+        return HoldChanged(leg_id=leg[:128], held=event == "participant-hold", at=at)
     return RoomClosed(at=at) if event == "conference-end" else None
 
 
@@ -179,7 +197,11 @@ async def _learn(request: Request, call_id: str, fact: CallFact) -> Response:
     return Response(status_code=204, background=_telling(request, call))
 
 
-def _telling(request: Request, call: Call) -> BackgroundTask:
+def _telling(request: Request, call: Call, ref: RowRef | None = None) -> BackgroundTask:
+    """The call's workflow is told; its lead, where the call is over."""
     if call.is_inbound:
         return following_up(request, call)
-    return after.starting(request, lambda: services_of(request).dispatch.moved(call), "moved")
+    dispatch = services_of(request).dispatch
+    if ref is not None:
+        return after.starting(request, lambda: dispatch.tell(call.lead_id, ref), "recorded")
+    return after.starting(request, lambda: dispatch.moved(call), "moved")

@@ -19,6 +19,7 @@ class Baton(Group):
         "migrate": "data:migrate",
         "demo": "demo:demo",
         "lead": "lead:app",
+        "call": "call:app",
         "rep": "rep:app",
         "person": "person:app",
         "dnc": "dnc:app",

@@ -3,16 +3,17 @@
 Names, texts and handles are strangers' words: each line goes through `printable`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rich.table import Table
 from rich.text import Text
 
+from domain.call_views import CallView
 from domain.costs import LeadCost
 from domain.views import LeadDetail, LeadPage, LeadSummary, StoryLine, TouchView, TracedDecision
 from runtime.unseen import lines, printable
 
-__all__ = ["detail", "lines", "printable", "table", "trace"]
+__all__ = ["call", "detail", "lines", "printable", "table", "trace"]
 
 
 def table(page: LeadPage) -> Table:
@@ -44,7 +45,27 @@ def detail(found: LeadDetail) -> str:
     if found.cost is not None and found.cost.touches:
         head.append(_cost(found.cost))
     asked = [line for touch in found.unsettled for line in _unsettled(touch)]
-    return lines([*head, *asked, "", *(_story(line) for line in found.story)])
+    called = [line for each in found.calls for line in call(each)]
+    return lines([*head, *asked, *called, "", *(_story(line) for line in found.story)])
+
+
+def call(found: CallView) -> list[str]:
+    """A call: how it stands, who has it, its phones, what was done to it, where it can be heard."""
+    by, off = found.rep or "nobody", f", called off ({_plain(found.off)})" if found.off else ""
+    said = [f"call {found.call_id} {_clock(found.asked_at)}: {found.stands}, {by} has it{off}, {_length(found.talk)}"]
+    said += [
+        f"  {leg.party} {leg.rep or ''}: {leg.stands}{f' ({_plain(leg.end)})' if leg.end else ''}" for leg in found.legs
+    ]
+    said += [
+        f"  {act.by}: {_plain(act.what)}{f' to {act.to}' if act.to else ''}, after {_length(act.after)}"
+        for act in found.acts
+    ]
+    return [*said, f"  recording: {found.recording}"] if found.recording else said
+
+
+def _length(talk: timedelta) -> str:
+    minutes, seconds = divmod(int(talk.total_seconds()), 60)
+    return f"{minutes}:{seconds:02}"
 
 
 def _cost(cost: LeadCost) -> str:

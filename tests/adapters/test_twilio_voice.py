@@ -21,7 +21,7 @@ from tests.adapters.wire import FAULTS, Act, Fault, answering_json, check, faili
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SID = "CA" + "a" * 32
-ROOM = "CF" + "c" * 32
+ROOM, RECORDING = "CF" + "c" * 32, "RE" + "d" * 32
 SHORT = httpx2.Timeout(connect=0.5, read=0.4, write=0.5, pool=0.3)
 WORDS = LegWords(call_id="0199-c1", joins=False, ring=timedelta(seconds=15))
 INTENT = Intent(
@@ -77,6 +77,10 @@ ORDERS = {
     "state": doing(lambda v: v.state("0199-t1", SID)),
     "hang up": doing(lambda v: v.hang_up(SID)),
     "say": doing(lambda v: v.say(SID, SCRIPT)),
+    "hold": doing(lambda v: v.hold(ROOM, SID, "/v1/hooks/twilio/voice/wait")),
+    "ends": doing(lambda v: v.ends(ROOM, SID, False)),
+    "tell": doing(lambda v: v.tell(ROOM, SID, "/v1/hooks/twilio/voice/announce?what=not_free")),
+    "delete": doing(lambda v: v.delete_recording(RECORDING)),
     "announce": doing(lambda v: v.announce(ROOM, "/v1/hooks/twilio/voice/announce?what=recorded")),
 }
 WITHOUT_AN_ID = "an object without the id"  # nothing of an order's answer is read
@@ -121,9 +125,13 @@ async def test_orders_to_a_leg_that_is_over_change_nothing(status: int, code: in
         await adapter.hang_up(SID)
         await adapter.say(SID, SCRIPT)
         await adapter.announce(ROOM, "/v1/hooks/twilio/voice/announce?what=recorded")
+        await adapter.hold(ROOM, SID, None)
+        await adapter.ends(ROOM, SID, True)
+        await adapter.tell(ROOM, SID, "/v1/hooks/twilio/voice/announce?what=not_free")
+        await adapter.delete_recording(RECORDING)
         moved = await adapter.state("0199-t1", SID)
     assert moved is not None
-    assert (moved.state, moved.end, len(wire.requests)) == (LegState.ENDED, LegEnd.UNKNOWN, 4)
+    assert (moved.state, moved.end, len(wire.requests)) == (LegState.ENDED, LegEnd.UNKNOWN, 8)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +192,26 @@ async def test_a_leg_is_looked_for_between_its_two_numbers_and_from_its_moment_o
     assert b"To=%2B15125550142" in wire.requests[0]
     assert b"From=%2B15125550100" in wire.requests[0]
     assert b"StartTime" not in wire.requests[0], "a queued call has none yet"
+
+
+async def test_what_is_done_to_a_leg_is_said_as_twilio_wants_it() -> None:
+    async with serving(answering_json(200, {"call_sid": SID})) as wire, voice(wire.url) as adapter:
+        await adapter.hold(ROOM, SID, "/v1/hooks/twilio/voice/wait")
+        await adapter.hold(ROOM, SID, None)
+        await adapter.ends(ROOM, SID, False)
+    wait = "https://baton.example.com/v1/hooks/twilio/voice/wait"
+    assert [form(request) for request in wire.requests] == [
+        {"Hold": ["true"], "HoldUrl": [wait], "HoldMethod": ["POST"]},
+        {"Hold": ["false"]},
+        {"EndConferenceOnExit": ["false"]},
+    ]
+
+
+async def test_a_recording_is_where_our_own_account_has_it() -> None:
+    account = TwilioAccount(sid="AC" + "b" * 32, token="x", sender="+15125550100", public_url="https://b.example.com")
+    stem = f"https://api.twilio.com/2010-04-01/Accounts/AC{'b' * 32}/Recordings"
+    assert account.recording(RECORDING) == f"{stem}/{RECORDING}"
+    assert account.recording("../Calls?x=1") == f"{stem}/..%2FCalls%3Fx%3D1"
 
 
 async def test_a_fault_is_answered_with_one_request() -> None:

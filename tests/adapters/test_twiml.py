@@ -108,6 +108,10 @@ def test_a_conference_is_joined_as_told() -> None:
     }
 
 
+def test_who_coaches_is_heard_by_the_leg_that_is_named() -> None:
+    assert only(scripts.Join(room="c-1", label="leg-1", coach="CA1"))[0].attrib["coach"] == "CA1"
+
+
 def test_without_a_hold_there_is_silence_and_unasked_nothing_is_recorded() -> None:
     conference = only(scripts.Join(room="c-1", label="leg-1"))[0]
     assert conference.attrib["waitUrl"] == "", "the vendor's music plays where no address is given at all"

@@ -9,7 +9,6 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, SecretStr
@@ -24,25 +23,25 @@ from adapters.standard_webhooks import StandardWebhook
 from adapters.twilio.account import TwilioAccount
 from adapters.twilio.signature import TwilioSignature
 from adapters.twilio.twiml import Twiml
-from domain.calls import Call
-from domain.costs import CostReport, LeadCost
+from domain.call_orders import CallAnswer, CallControl
+from domain.calls import Call, Leg, LegState, Party
 from domain.errors import BatonError, NotFound
-from domain.fairness import FairnessReport
 from domain.inbox import Unfinished
 from domain.lead import Lead
 from domain.messages import Answer, Delivery, InboundText, Inquiry, RowRef, Signal
 from domain.ports import Captured, CrmContact
 from domain.presence import PresenceChange, RepList, RepView
 from domain.scripts import Markup
-from domain.speeds import SpeedReport
 from domain.views import LeadDetail, LeadFilter, LeadPage, LeadSummary, PersonView, TouchView, TracedDecision
 from policy.model import CrmProperty
+from runtime.call_desk import CallDesk
 from runtime.inbound_calls import open_exchange
 from runtime.migrating import Migrating
 from runtime.publishing import Publishing
 from runtime.settling import Settling
 from runtime.webhooks import HubSpotContacts, SlackPresses, Taker, Webhooks
-from tests.fake_books import COSTS, FakeReconciling
+from tests.api.fake_reports import FakeReports
+from tests.fake_books import FakeReconciling
 from tests.fake_callers import FakeCallers, TakesCalls
 from tests.fake_ledger import FakeLedger
 from tests.fake_lists import FakeOptOuts
@@ -64,6 +63,16 @@ STARTED = Captured(row_id="row-1", status="started", lead_id=LEAD, ref=REF, firs
 NO_FILTER = LeadFilter()
 
 Headers = dict[str, str]
+
+
+CALL = Call(
+    call_id="0199-call-1",
+    tenant="main",
+    lead_id=LEAD,
+    asked_at=NOW,
+    legs=(Leg(leg_id="leg-ada", party=Party.REP, rep="ada", vendor_id="CAada", state=LegState.ANSWERED),),
+)
+"""A call that ada has picked up."""
 
 
 @dataclass
@@ -181,6 +190,12 @@ class FakeGateway:
             raise self.trouble
         self.updates.append((lead_id, name, message, key))
         return Answer(lead_id=lead_id, stage="working", owner="ana", said="Taken.")
+
+    async def control(self, call_id: str, asked: CallControl, key: str) -> CallAnswer:
+        if self.trouble is not None:
+            raise self.trouble
+        self.updates.append((call_id, asked.what, asked, key))
+        return CallAnswer(call_id=call_id, said="Done.")
 
 
 @dataclass
@@ -318,37 +333,6 @@ class FakeViews:
 
 
 @dataclass
-class FakeReports:
-    """api.services.Reports: keeps what was asked."""
-
-    why: list[tuple[datetime | timedelta, str | None, str | None]] = field(default_factory=list)
-    asked: list[tuple[datetime | timedelta, str | None]] = field(default_factory=list)
-    trouble: BatonError | None = None
-
-    async def speed(
-        self, since: datetime | timedelta, by: Literal["source", "segment", "band", "owner"] | None
-    ) -> SpeedReport:
-        if self.trouble is not None:
-            raise self.trouble
-        self.asked.append((since, by))
-        moment = since if isinstance(since, datetime) else datetime.now(UTC) - since
-        return SpeedReport(since=moment, by=by, policy_hash="abc", groups=())
-
-    async def cost(self, since: datetime | timedelta, by: Literal["source", "motion", "outcome"] | None) -> CostReport:
-        self.asked.append((since, by))
-        return CostReport(since=NOW, by=by, currency="USD", policy_hash="abc", groups=COSTS)
-
-    async def cost_of(self, lead_id: str) -> LeadCost:
-        return LeadCost(estimate="0.04", actual="0.01", total="0.03", currency="USD", touches=2, unpriced=1)
-
-    async def fairness(self, since: datetime | timedelta, rep: str | None, lead_id: str | None) -> FairnessReport:
-        if self.trouble is not None:
-            raise self.trouble
-        self.why.append((since, rep, lead_id))
-        return FairnessReport(since=NOW, rep=rep, lead_id=lead_id)
-
-
-@dataclass
 class FakeServices:
     """api.services.Services."""
 
@@ -374,9 +358,11 @@ class FakeServices:
         return self.parts
 
     def __post_init__(self) -> None:
-        self.calls, self.ledger, self.callers = FakeCalls(), FakeLedger(), FakeCallers(self.capture.kept)
+        self.calls, self.ledger = FakeCalls({CALL.call_id: CALL}), FakeLedger()
+        self.callers = FakeCallers(self.capture.kept)
         self.phones = PhoneDesk(self.calls, self.ledger, Policies(cases.default(), FakePolicies()))
         policies = Policies(cases.changed(**self.policy) if self.policy else cases.default(), FakePolicies())
+        self.calling = CallDesk("main", self.calls, self.gateway, policies)
         keepers = (self.callers, self.capture, policies)
         self.calls_to_us = open_exchange("main", self.calls, keepers, self.dispatch, FakeVoice(self.calls))
         self.markup: Markup = Twiml(TwilioAccount("AC1", TWILIO_TOKEN, "+15125550100", PUBLIC)).write

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from tests.api.conftest import after
 from tests.api.fakes import (
     API_KEY,
+    CALL,
     LEAD,
     PERSON,
     FakeServices,
@@ -39,7 +40,7 @@ POLICY = cases.default()
 Door = tuple[str, str, bytes, Headers]
 
 
-VOICE = ("rep", "press", "after", "hold", "announce", "amd", "conference", "recording")
+VOICE = ("rep", "press", "after", "hold", "wait", "announce", "amd", "conference", "recording")
 
 
 CALLERS = ("", "/menu", "/next?round=1", "/fallback", "/message", "/recorded", "/written")
@@ -96,6 +97,12 @@ def doors() -> dict[str, Door]:
         "disposition": ("POST", f"/v1/leads/{LEAD}/disposition", code, JSON_KEYED),
         "fairness": ("GET", "/v1/reports/fairness?rep=ana", b"", keyed),
         "reps": ("GET", "/v1/reps", b"", keyed),
+        "calls": ("GET", "/v1/calls?live=true", b"", keyed),
+        "call": ("GET", f"/v1/calls/{CALL.call_id}", b"", keyed),
+        **{
+            what: ("POST", f"/v1/calls/{CALL.call_id}/{what}", b'{"by": "ana", "to": "ada"}', JSON_KEYED)
+            for what in ("hold", "resume", "transfer", "complete", "barge", "coach", "hang-up")
+        },
         "presence": ("POST", "/v1/reps/ana/presence", b'{"presence": "back"}', JSON_KEYED),
     }
 
@@ -123,6 +130,7 @@ def test_no_path_is_forgotten(app: FastAPI) -> None:
         .replace(PERSON, "{person_id}")
         .replace(POLICY.hash, "{policy_hash}")
         .replace("/ana/", "/{handle}/")
+        .replace(CALL.call_id, "{call_id}")
         for _, path, _, _ in doors().values()
     }
     assert set(app.openapi()["paths"]) - paths == {"/healthz", "/readyz", "/metrics"}

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.call_changes import changed
 from domain.call_facts import (
+    Acted,
+    Announced,
     CalledOff,
     CallFact,
     Joined,
@@ -17,10 +20,10 @@ from domain.call_facts import (
     LegPlanned,
     Pressed,
     Recorded,
+    RecordingDeleted,
     RoomClosed,
-    changed,
 )
-from domain.calls import Call, Leg, LegEnd, LegState, Party, Press, read_call
+from domain.calls import Call, CallAct, Leg, LegEnd, LegState, Party, Press, read_call
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 ADA = Leg(leg_id="a", party=Party.REP, rep="ada")
@@ -135,3 +138,45 @@ def test_what_is_no_call_is_none(raw: object) -> None:
 def test_a_call_survives_its_own_json() -> None:
     call = after(*WHOLE)
     assert read_call(call.model_dump(mode="json")) == call
+
+
+BEN_AFTER_ADA = Leg(leg_id="x", party=Party.REP, rep="ben", succeeds="a")
+HANDED_OVER: tuple[CallFact, ...] = (
+    Pressed(leg_id="a", takes=True),
+    Joined(leg_id="a", at=at(10), room="CF1"),
+    Joined(leg_id="d", at=at(20), room="CF1"),
+    Joined(leg_id="x", at=at(60), room="CF1"),
+    Left(leg_id="a", at=at(80)),
+    over("a"),
+    Left(leg_id="d", at=at(200)),
+    over("d"),
+    Left(leg_id="x", at=at(201)),
+    RoomClosed(at=at(201)),
+)
+
+
+@settings(max_examples=200)
+@given(st.permutations(HANDED_OVER), st.lists(st.sampled_from(HANDED_OVER), max_size=8))
+def test_who_takes_over_has_the_call_and_its_talk_whatever_the_order(
+    order: list[CallFact], again: list[CallFact]
+) -> None:
+    call = after(*order, *again, call=CALL.model_copy(update={"legs": (*CALL.legs, BEN_AFTER_ADA)}))
+    assert (call.taken_by, call.met, call.talk) == ("x", True, timedelta(seconds=180))
+
+
+def test_a_press_of_who_joins_later_takes_nothing_from_who_has_it() -> None:
+    manager = Leg(leg_id="m", party=Party.MANAGER, rep="kim")
+    begun = CALL.model_copy(update={"legs": (*CALL.legs, BEN_AFTER_ADA, manager)})
+    call = after(
+        Pressed(leg_id="a", takes=True), Pressed(leg_id="x", takes=True), Pressed(leg_id="m", takes=True), call=begun
+    )
+    assert call.taken_by == "a"
+    assert [leg.press for leg in call.legs if leg.leg_id in ("x", "m")] == [Press.TOOK, Press.TOOK]
+
+
+def test_an_act_counts_once_and_a_recording_is_heard_where_both_were_told() -> None:
+    act = Acted(act=CallAct(act_id="1", what="hold", by="ada"))
+    call = after(act, act, Recorded(recording="RE1"))
+    assert (len(call.acts), call.may_be_heard) == (1, False)
+    assert after(Announced(), call=call).may_be_heard
+    assert not after(Announced(), RecordingDeleted(), call=call).may_be_heard

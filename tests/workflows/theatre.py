@@ -18,6 +18,7 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, WorkflowEnvironment
 
+from activities.call_notes import CallNotes
 from activities.chat import Notices
 from activities.crm import CrmEntries
 from activities.decide import Decide
@@ -25,6 +26,7 @@ from activities.delivery import Delivery, Patience
 from activities.enrich import Enrich
 from activities.lines import Lines
 from activities.phone_calls import PhoneCalls, Telephone
+from activities.phone_controls import PhoneControls
 from activities.policies import Policies
 from activities.records import LeadRecords
 from activities.text import Texts
@@ -35,9 +37,10 @@ from domain.messages import Answer, RowRef
 from policy.loaded import LoadedPolicy
 from policy.model import Policy
 from policy.triage import triage
+from runtime.telephony import activities
 from runtime.temporal import workers
 from tests.fake_ledger import FakeLedger
-from tests.fake_phones import FakeVoice
+from tests.fake_phones import FakeVoice, recording_of
 from tests.fake_senders import FakeSenders
 from tests.fakes import FakeChat, FakeCrm, FakeDecisions, FakeRecords, FakeSms, facts_of
 from tests.fakes_of_companies import FakeCompanies, FakeProvider
@@ -113,13 +116,14 @@ class Theatre:
         self.voice.calls.told = self._moved
         lines = Lines(self.senders, self.policies, self.voice.sender)
         phones = PhoneCalls(Telephone(self.voice.calls, self.voice, lines), self.ledger, self.policies, QUICK)
-        decisions += [phones.begin, phones.end]
-        rings = ("place", "look", "hang_up", "call_off", "announce", "leave_message")
+        rows, rings = activities(phones, PhoneControls(self.voice.calls, self.voice))
+        decisions += rows
+        notes = CallNotes(self.voice.calls, recording_of)
         touches: dict[str, list[Any]] = {
-            names.VOICE: [getattr(phones, name) for name in rings],
+            names.VOICE: rings,
             names.SMS: [Texts(self.ledger, self.sms, self.policies, delivery).send],
             names.CHAT: [Notices(self.ledger, self.chat, self.policies, delivery).post],
-            names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery).sync],
+            names.CRM: [CrmEntries(self.ledger, self.crm, self.policies, delivery, notes).sync],
             names.COMPANIES: [Enrich(self.companies, self.provider).enrich],
         }
         async with contextlib.AsyncExitStack() as stack:

@@ -10,7 +10,8 @@ from adapters.phones import whereabouts
 from adapters.postgres.calls import PostgresCalls
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
-from domain.call_facts import Joined, LegMoved, Pressed
+from adapters.postgres.views import Views
+from domain.call_facts import Announced, Joined, LegMoved, Pressed, Recorded, RecordingDeleted
 from domain.calls import Call, Leg, LegState, Party, Press
 from domain.errors import NotFound
 from domain.messages import InboundText
@@ -101,3 +102,68 @@ async def test_reps_on_the_phone_are_facts_until_their_phone_or_the_call_is_over
     assert await on_call() == ("ada", "cleo")
     await calls.end("call-1")
     assert await on_call() == ()
+
+
+def where(recording: str) -> str:
+    return f"https://recordings.example.com/{recording}"
+
+
+async def test_a_recording_of_a_call_under_way_is_its_own_and_of_one_that_is_over_the_leads_too_once(
+    pool: asyncpg.Pool,
+) -> None:
+    calls, lead_id = await begun(pool)
+    known, ref = await calls.recorded("call-1", Recorded(recording="RE1"))
+    assert (known.recording, ref) == ("RE1", None)
+    await calls.begin(Call(call_id="call-2", tenant=TENANT, lead_id=lead_id, asked_at=NOON))
+    await calls.end("call-2")
+    told = [(await calls.recorded("call-2", Recorded(recording="RE2")))[1] for _ in range(2)]
+    assert [ref and (ref.kind, ref.source) for ref in told] == [("recording", "call-2"), None]
+    rows = await pool.fetch("select state, lead_id from inbox where channel = 'call'")
+    assert [tuple(row) for row in rows] == [("captured", lead_id)]
+    await pool.execute("update lead set closed_at = now()")
+    await calls.begin(Call(call_id="call-3", tenant=TENANT, lead_id=lead_id, asked_at=NOON))
+    await calls.end("call-3")
+    assert (await calls.recorded("call-3", Recorded(recording="RE3")))[1] is None, "a closed lead hears of nothing"
+
+
+async def test_recordings_that_are_too_old_or_that_nobody_was_told_of_have_to_go(pool: asyncpg.Pool) -> None:
+    calls, lead_id = await begun(pool)
+    for name, told in (("old", True), ("new", True), ("untold", False)):
+        await calls.begin(Call(call_id=name, tenant=TENANT, lead_id=lead_id, asked_at=NOON))
+        await calls.change(name, Recorded(recording=f"RE{name}"), *((Announced(),) if told else ()))
+        await calls.end(name)
+    await pool.execute("update call set created_at = created_at - interval '91 days' where call_id = 'old'")
+    keep = timedelta(days=90)
+    assert {call.call_id for call in await calls.outdated(TENANT, keep, 10)} == {"old", "untold"}
+    assert await calls.outdated("another", keep, 10) == ()
+    for name in ("old", "untold"):
+        await calls.change(name, RecordingDeleted())
+    assert await calls.outdated(TENANT, keep, 10) == ()
+
+
+async def test_calls_are_seen_as_they_stand_with_the_link_where_there_is_something_to_hear(pool: asyncpg.Pool) -> None:
+    _, lead_id = await begun(pool)
+    calls = PostgresCalls(pool, where)
+    await calls.change("call-1", Recorded(recording="RE1"), Announced())
+    await calls.begin(Call(call_id="call-2", tenant=TENANT, lead_id=lead_id, asked_at=NOON))
+    await calls.end("call-2")
+    seen = await calls.listed(TENANT, None, live=True, limit=10)
+    assert [(call.call_id, call.stands, call.recording) for call in seen] == [("call-1", "rings", where("RE1"))]
+    assert [call.call_id for call in await calls.listed(TENANT, lead_id, live=False, limit=10)] == ["call-2", "call-1"]
+    assert (await Views(pool, where).lead_detail(TENANT, lead_id)).calls[1].recording == where("RE1")
+    assert await calls.view("another", "call-1") is None
+    one = await calls.view(TENANT, "call-2")
+    assert one is not None
+    assert one.stands == "over"
+
+
+async def test_words_that_go_with_a_call_are_kept_once_and_go_with_it(pool: asyncpg.Pool) -> None:
+    calls, _ = await begun(pool)
+    await calls.keep_note("call-1", "0a", "Dana wants\0 the price")
+    await calls.keep_note("call-1", "0a", "other words")
+    assert (await calls.note("call-1", "0a") or "").startswith("Dana wants")
+    assert await calls.note("call-1", "0b") is None
+    await calls.keep_note("no-call", "0a", "of no call")
+    assert await pool.fetchval("select count(*) from call_note") == 1
+    await pool.execute("delete from call")
+    assert await pool.fetchval("select count(*) from call_note") == 0

@@ -15,7 +15,7 @@ from tests.contracts.vendors.published import Received, description
 from tests.contracts.vendors.test_twilio_description import INTENT, NOW, account
 
 ACCOUNT = f"/2010-04-01/Accounts/AC{'0' * 32}"
-CALL, ROOM = "CA" + "1" * 32, "CF" + "2" * 32
+CALL, ROOM, RECORDING = "CA" + "1" * 32, "CF" + "2" * 32, "RE" + "3" * 32
 ANNOUNCEMENT = "/v1/hooks/twilio/voice/announce?call=c-1&what=recorded"
 
 
@@ -74,3 +74,18 @@ async def test_a_conference_is_spoken_to_as_twilio_documents(twilio: Received, v
     await voice.announce(ROOM, ANNOUNCEMENT)
     assert twilio.errors() == []
     assert twilio.paths() == [f"POST {ACCOUNT}/Conferences/{ROOM}.json"]
+
+
+async def test_a_leg_is_held_told_and_let_go_as_twilio_documents(twilio: Received, voice: TwilioVoice) -> None:
+    await voice.hold(ROOM, CALL, "/v1/hooks/twilio/voice/wait")
+    await voice.hold(ROOM, CALL, None)
+    await voice.ends(ROOM, CALL, False)
+    await voice.tell(ROOM, CALL, ANNOUNCEMENT)
+    assert twilio.errors() == []
+    assert set(twilio.paths()) == {f"POST {ACCOUNT}/Conferences/{ROOM}/Participants/{CALL}.json"}
+
+
+async def test_a_recording_is_deleted_as_twilio_documents(twilio: Received, voice: TwilioVoice) -> None:
+    await voice.delete_recording(RECORDING)
+    assert twilio.errors() == []
+    assert twilio.paths() == [f"DELETE {ACCOUNT}/Recordings/{RECORDING}.json"]
