@@ -90,7 +90,7 @@ class PhoneCalls:
     @activity.defn(name="place_leg")
     async def place(self, order: LegOrder) -> Touched:
         """Ring one phone, if it may ring at this very moment; held, refused, failed and unknown are results."""
-        leg = Leg(**order.model_dump(include={"leg_id", "party", "rep", "succeeds", "coaches", "note"}))
+        leg = Leg(**order.model_dump(include={"leg_id", "party", "rep", "succeeds", "coaches", "note_id"}))
         await self._calls.change(order.call_id, LegPlanned(leg=leg))  # callbacks may come before the vendor's answer
         touched = await self._made(order)
         if touched.result == "sent":

@@ -56,7 +56,7 @@ class PhoneDesk:
         briefing = await self._briefing(call)
         if leg.party is Party.MANAGER:
             return _question(whispers.joining(briefing, leg), call, leg, again)
-        words = await self._calls.note(call.call_id, leg.note) if leg.note is not None else None
+        words = await self._calls.note(call.call_id, leg.note_id) if leg.note_id is not None else None
         return _question(whispers.handover(briefing, leg, words), call, leg, again)
 
     async def pressed(self, call_id: str, leg_id: str, digits: str, again: bool) -> tuple[Script, Call]:

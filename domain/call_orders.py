@@ -33,7 +33,7 @@ class LegOrder(CallOrder):
     rep: str | None = None
     succeeds: str | None = None  # as in Leg, and the two after it
     coaches: bool = False
-    note: str | None = None
+    note_id: str | None = None
 
 
 class CallStep(CallOrder):
@@ -57,12 +57,13 @@ class What(StrEnum):
 
 
 class CallControl(Given):
-    """Do this to a call that is under way. `note` names the words that go with it: they stay in PostgreSQL."""
+    """Do this to a call that is under way. `rings` is whose phone does for it; `note_id`
+    names the words that go with it, which stay in PostgreSQL."""
 
     what: What
     by: str = Field(pattern=WHO)
-    to: str | None = Field(default=None, pattern=HANDLE)
-    note: str | None = Field(default=None, pattern=r"^[0-9a-f]{1,64}$")
+    rings: str | None = Field(default=None, pattern=HANDLE)
+    note_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{1,64}$")
 
 
 class CallAsk(Given):

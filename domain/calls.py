@@ -75,7 +75,7 @@ class Leg(Stored):
     left_at: datetime | None = None
     succeeds: str | None = None  # leg_id of the rep whom it takes over from (a warm transfer)
     coaches: bool = False  # a manager whom only the rep hears
-    note: str | None = None  # where the words are that come with it; they are personal data
+    note_id: str | None = None  # where the words are that come with it; they are personal data
     held: bool = False
     held_at: datetime | None = None  # since when that is so
 
@@ -107,7 +107,7 @@ class CallAct(Stored):
     act_id: str
     what: str  # hold | resume | transfer | complete | barge | coach | hang_up
     by: str
-    to: str | None = None  # whose phone rings for it
+    rings: str | None = None  # whose phone does for it
     after: timedelta = timedelta(0)  # since the call was ordered
 
 

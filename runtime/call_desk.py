@@ -55,7 +55,7 @@ class CallDesk:
         if note is not None and asked.why is not None:
             await self._rows.keep_note(call_id, note, asked.why)
         try:
-            order = CallControl(what=what, by=asked.by, to=asked.to, note=note)
+            order = CallControl(what=what, by=asked.by, rings=asked.to, note_id=note)
             return await self._gateway.control(call_id, order, key)
         except Ended:
             raise Refused("The call is over.") from None

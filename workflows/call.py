@@ -233,7 +233,7 @@ class CallWorkflow:
     def call_off(self, raw: Any) -> None:  # noqa: ANN401 - its lead sends it, and a person may
         self._off = str(raw)[:64]
 
-    @workflow.update(name="control", description="Something a person of ours has done to it: {what, by, to?, note?}.")
+    @workflow.update(name="control", description="A person of ours has it done: {what, by, rings?, note_id?}.")
     def control(self, asked: CallControl) -> CallAnswer:
         said = self._controls.take(asked)
         if asked.what is What.HANG_UP and not self._call.met:

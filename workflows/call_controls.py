@@ -76,7 +76,7 @@ class Controls:
         if any(key_of(known) == key_of(update_id) for known in self._taken):
             return "This key has already carried another order to this call; send this one with a key of its own."
         call, rings = self._view(), asked.what in _RINGS
-        if rings != (asked.to is not None):
+        if rings != (asked.rings is not None):
             return "Say whose phone is to ring." if rings else "Nobody's phone rings for this: leave out `to`."
         if asked.what is not What.HANG_UP and (not call.met or not call.is_going_on or call.is_person_gone):
             return "Nobody talks in this call now."
@@ -88,8 +88,8 @@ class Controls:
             return "There is nobody in the call to whom it could be handed over."
         if asked.what is What.TRANSFER and self._is_handing_over:
             return "The call is being handed over already."
-        if rep_in(call, asked.to):
-            return f"{asked.to} is in the call already."
+        if rep_in(call, asked.rings):
+            return f"{asked.rings} is in the call already."
         return None
 
     def take(self, asked: CallControl) -> str:
@@ -99,13 +99,13 @@ class Controls:
             self._taken.append(update_id)
             self._asked.append((update_id, asked))
             self._is_handing_over = self._is_handing_over or asked.what is What.TRANSFER
-        return SAID[asked.what].format(to=asked.to)
+        return SAID[asked.what].format(to=asked.rings)
 
     async def carry_out(self, now: datetime) -> None:
         """The oldest order that waits."""
         update_id, asked = self._asked.pop(0)
         after = max(now - self._order.as_of, timedelta(0))
-        act = CallAct(act_id=update_id[:128], what=asked.what, by=asked.by, to=asked.to, after=after)
+        act = CallAct(act_id=update_id[:128], what=asked.what, by=asked.by, rings=asked.rings, after=after)
         self._learn(await effects.note(self._order, act, now))
         await self._does[asked.what](asked)
 
@@ -132,7 +132,7 @@ class Controls:
         self._learn(await effects.hang_up(self._order, legs, self._now))
 
     async def _join(self, asked: CallControl, coaches: bool) -> None:
-        order = effects.further(self._order, Party.MANAGER, asked.to or "", len(self._taken), self._now)
+        order = effects.further(self._order, Party.MANAGER, asked.rings or "", len(self._taken), self._now)
         self._beside.append(asyncio.create_task(self._place(order.model_copy(update={"coaches": coaches}))))
 
     async def _complete(self, asked: CallControl) -> None:
@@ -143,8 +143,8 @@ class Controls:
         if first is None:
             self._is_handing_over = False
             return
-        order = effects.further(self._order, Party.REP, asked.to or "", len(self._taken), self._now)
-        order = order.model_copy(update={"succeeds": first.leg_id, "note": asked.note})
+        order = effects.further(self._order, Party.REP, asked.rings or "", len(self._taken), self._now)
+        order = order.model_copy(update={"succeeds": first.leg_id, "note_id": asked.note_id})
         self._second, self._completed, self._resumed = order.leg_id, False, False
         self._beside.append(asyncio.create_task(self._hand_over(first.leg_id, order)))
 

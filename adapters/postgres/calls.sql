@@ -34,7 +34,7 @@ returning ref
 select state from call
 where tenant = $1 and state ->> 'recording' is not null and not coalesce((state ->> 'deleted')::boolean, false)
   and ended_at is not null
-  and (created_at < clock_timestamp() - $2::interval  -- the vendor's clock runs on, whatever the lead's says
+  and (created_at < clock_timestamp() - $2::interval  -- a lease: how long a recording is kept
        or coalesce(state ->> 'direction', 'outbound') = 'outbound' and coalesce((state -> 'plan' ->> 'announce')::boolean, true) and not coalesce((state ->> 'announced')::boolean, false))
 order by created_at
 limit $3

@@ -57,7 +57,7 @@ def call(found: CallView) -> list[str]:
         f"  {leg.party} {leg.rep or ''}: {leg.stands}{f' ({_plain(leg.end)})' if leg.end else ''}" for leg in found.legs
     ]
     said += [
-        f"  {act.by}: {_plain(act.what)}{f' to {act.to}' if act.to else ''}, after {_length(act.after)}"
+        f"  {act.by}: {_plain(act.what)}{f' to {act.rings}' if act.rings else ''}, after {_length(act.after)}"
         for act in found.acts
     ]
     return [*said, f"  recording: {found.recording}"] if found.recording else said

@@ -50,9 +50,9 @@ async def test_an_order_reaches_the_call_and_its_words_stay_in_the_database(
     ((call_id, what, order, key),) = services.gateway.updates
     assert (call_id, what, key) == (CALL.call_id, "transfer", "http:k1")
     assert isinstance(order, CallControl)
-    assert (order.by, order.to) == ("ada", "ben")
+    assert (order.by, order.rings) == ("ada", "ben")
     assert "Dana" not in order.model_dump_json()
-    assert list(services.calls.notes.items()) == [((CALL.call_id, order.note), asked["why"])]
+    assert list(services.calls.notes.items()) == [((CALL.call_id, order.note_id), asked["why"])]
 
 
 @pytest.mark.parametrize(
@@ -141,4 +141,5 @@ def test_the_command_lists_shows_and_orders(services: FakeServices, monkeypatch:
     assert (listed.exit_code, CALL.call_id in listed.output, "ada answered" in listed.output) == (0, True, True)
     assert f"call {CALL.call_id}" in shown.output
     assert (asked.output, ended.output) == ("Done.\n", "Done.\n")
-    assert [(what, order.to) for _, what, order, _ in services.gateway.updates] == [("coach", "ben"), ("hang_up", None)]  # type: ignore[attr-defined]  # each is a CallControl
+    ordered = [(what, order.rings) for _, what, order, _ in services.gateway.updates if isinstance(order, CallControl)]
+    assert ordered == [("coach", "ben"), ("hang_up", None)]

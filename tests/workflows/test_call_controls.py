@@ -43,7 +43,7 @@ class Phone:
         return self.lead.theatre.env.client.get_workflow_handle(names.call_workflow_id("main", self.call_id))
 
     async def ask(self, what: What, to: str | None = None, key: str | None = None, note: str | None = None) -> str:
-        order = CallControl(what=what, by="ada", to=to, note=note)
+        order = CallControl(what=what, by="ada", rings=to, note_id=note)
         update_id = f"{key or uuid.uuid4().hex}#{what}{to}"
         answer = await self.handle.execute_update("control", order, id=update_id, result_type=CallAnswer)
         return CallAnswer.model_validate(answer).said
