@@ -102,6 +102,11 @@ class Outside:
         headers = {"authorization": self._key, "idempotency-key": key}
         return await self._http.post(f"{self.api}/v1/leads/{lead_id}/{what}", json=message, headers=headers)
 
+    async def order(self, call_id: str, what: str, message: Json, key: str) -> httpx2.Response:
+        """POST /v1/calls/{id}/… under an idempotency key."""
+        headers = {"authorization": self._key, "idempotency-key": key}
+        return await self._http.post(f"{self.api}/v1/calls/{call_id}/{what}", json=message, headers=headers)
+
     async def ask_to_reconcile(self, key: str) -> httpx2.Response:
         """POST /v1/reconcile; the same key asks for the same comparison."""
         headers = {"authorization": self._key, "idempotency-key": key}

@@ -198,6 +198,11 @@ class Call(Stored):
         return self.person is None or self.person.is_over or self.person.left_at is not None
 
     @property
+    def is_phone_down(self) -> bool:
+        """Whether the person's phone is; out of the conference it may still hear words."""
+        return self.person is None or self.person.is_over
+
+    @property
     def is_machine(self) -> bool:
         """Whether a machine is on the person's phone."""
         return self.person is not None and not self.person.is_human

@@ -168,7 +168,16 @@ class FakeVoice:
 
     async def say(self, vendor_id: str, script: Script) -> None:
         self.said.append((vendor_id, " ".join(getattr(verb, "words", "") for verb in script).strip()))
-        await self.hang_up(vendor_id)
+        call_id, leg_id = self._phones[vendor_id]
+        ended = (RoomClosed(at=datetime.now(UTC)),) if leg_id not in self.staying else ()
+        await self.calls.callback(call_id, Left(leg_id=leg_id, at=datetime.now(UTC)), *ended)
+        self._acts.append(asyncio.create_task(self._hears_out(vendor_id)))
+
+    async def _hears_out(self, vendor_id: str) -> None:
+        """Whoever was taken out of the conference to hear something hangs up after it."""
+        await asyncio.sleep(0.3)
+        if vendor_id not in self.hung_up:
+            await self._over(*self._phones[vendor_id], LegEnd.COMPLETED)
 
     async def announce(self, room: str, path: str) -> None:
         if self.mute is not None:

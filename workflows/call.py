@@ -179,7 +179,7 @@ class CallWorkflow:
         if self._order.plan.drop is not None and person is not None:
             self._learn(await effects.leave_message(self._order, (person.leg_id,), self._now))
             await self._dismiss()
-            await self._wait(lambda: self._call.is_person_gone, HEARING + HEARING)
+            await self._wait(lambda: self._call.is_phone_down, HEARING + HEARING)
 
     async def _dismiss(self) -> None:
         """The rep who waits hears how it ended, once."""

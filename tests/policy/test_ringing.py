@@ -133,6 +133,20 @@ def test_only_a_verified_row_that_asks_for_one_party_spares_the_announcement() -
         assert plan(lead(), at("2026-11-24 12:00"), changed).announce is told
 
 
+@pytest.mark.parametrize("state", sorted(default().law.states))
+def test_by_law_a_state_of_the_pack_spares_the_announcement_only_where_its_verified_row_says_one_party(
+    state: str,
+) -> None:
+    row = default().law.states[state]
+    rules = calling(record=Recording(announce=Announce.BY_LAW))
+    where = (Place(zone="America/Chicago", region=state),)
+    found = plan(lead(places=where), at("2026-11-24 12:00"), rules)
+    if not found.record:
+        assert found.reps == (), "nobody may be called there at noon"
+        return
+    assert found.announce is not (row.verified is not None and row.recording == "one_party")
+
+
 def test_nothing_is_recorded_where_the_policy_does_not_say_so() -> None:
     assert not plan().record
 

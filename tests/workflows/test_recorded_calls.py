@@ -126,6 +126,8 @@ async def test_words_are_left_where_consent_is_written_and_the_rep_hears_of_it(s
     _, left, heard = [what for _, what in stage.voice.said]
     assert left.startswith("Hi, this is ")
     assert heard == "That was their voicemail, and a message was left. The lead is yours."
+    machine = next(sid for sid, phone in stage.voice.numbers.items() if phone == DANA)
+    assert machine not in stage.voice.hung_up, "the words were not cut off"
     assert len(stage.voice.staying) == 1, "their leg was taken out of the conference without ending it"
 
 
