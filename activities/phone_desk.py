@@ -14,6 +14,7 @@ from domain.calls import Call, Leg, LegEnd, LegState, Party, Press
 from domain.errors import NotFound
 from domain.facts import Facts
 from domain.messages import RowRef
+from domain.orders import TouchState
 from domain.phones import Calls
 from domain.ports import Dossier, Ledger
 from domain.scripts import Script
@@ -104,8 +105,12 @@ class PhoneDesk:
         return (whispers.outcome(what),)
 
     async def learn(self, call_id: str, *facts: CallFact) -> Call:
-        """The phone network's word on a call."""
-        return await self._calls.change(call_id, *facts)
+        """The phone network's word on a call, and so on the touches that its legs are."""
+        call = await self._calls.change(call_id, *facts)
+        for fact in facts:
+            if isinstance(fact, LegMoved) and fact.vendor_id is not None and call.leg(fact.leg_id) is not None:
+                await self._ledger.settle(fact.leg_id, _touch_state(fact), fact.vendor_id, None)
+        return call
 
     async def recorded(self, call_id: str, fact: Recorded) -> tuple[Call, RowRef | None]:
         """There is a recording; with what the lead of a call that is over is to be told."""
@@ -152,6 +157,14 @@ class PhoneDesk:
 def _question(says: tuple[scripts.Say, ...], call: Call, leg: Leg, again: bool) -> Script:
     answer = f"{_HOOK}/press?call={call.call_id}&leg={leg.leg_id}" + ("&again=1" if again else "")
     return (scripts.Ask(says=says, answer=answer, patience=PATIENCE), scripts.HangUp())
+
+
+def _touch_state(moved: LegMoved) -> TouchState:
+    """A leg's state as its touch's: it rang, or somebody picked up."""
+    is_answered = moved.state is LegState.ANSWERED or moved.end is LegEnd.COMPLETED
+    if moved.end is LegEnd.FAILED:
+        return TouchState.FAILED
+    return TouchState.DELIVERED if is_answered else TouchState.SENT
 
 
 def _leg(call: Call, leg_id: str) -> Leg:

@@ -92,6 +92,7 @@ class VendorMessage(Stored):
     price: Decimal | None = None
     price_unit: str | None = None
     segments: int | None = None
+    talk: timedelta | None = None  # how long a phone was held to an ear
     created_at: datetime
 
 

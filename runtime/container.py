@@ -41,10 +41,10 @@ from adapters.postgres.switches import PostgresSwitches
 from adapters.postgres.views import Views
 from adapters.twilio.sms import TwilioSms
 from adapters.twilio.twiml import Twiml
+from adapters.twilio.voice import TwilioVoice
 from domain import answering
 from domain.enrichment import Enrichment
 from domain.errors import BatonError
-from domain.phones import Voice
 from domain.ports import Chat, Crm
 from domain.scripts import Markup
 from domain.values import Channel
@@ -88,7 +88,7 @@ class Container:
     dispatch: Dispatch
     webhooks: Webhooks
     sms: TwilioSms
-    voice: Voice
+    voice: TwilioVoice
     chat: Chat
     crm: Crm
     provider: Enrichment | None
@@ -167,8 +167,9 @@ class Container:
 
     def _reconcile(self) -> Reconcile:
         chat, crm = ChatWire(self.chat), CrmWire(self.crm)
-        wires: dict[Channel, Wire] = {Channel.SMS: self.sms, Channel.CHAT: chat, Channel.CRM: crm}
-        outside = Outside((self.sms.statement,), self.chat, self.policies, self.switches)
+        ours: dict[Channel, Wire] = {Channel.CHAT: chat, Channel.CRM: crm}
+        wires = {**ours, Channel.SMS: self.sms, Channel.CALL: self.voice}
+        outside = Outside((self.sms.statement, self.voice.statement), self.chat, self.policies, self.switches)
         return Reconcile(PostgresBooks(self.pool), self.ledger, wires, outside)
 
     def touches(self) -> dict[str, list[Any]]:  # Any: activities have many shapes

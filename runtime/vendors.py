@@ -9,7 +9,6 @@ from adapters.twilio.account import TwilioAccount
 from adapters.twilio.sms import TwilioSms
 from adapters.twilio.voice import TwilioVoice
 from domain.enrichment import Enrichment
-from domain.phones import Voice
 from domain.ports import Crm
 from runtime.settings import Settings
 
@@ -25,7 +24,9 @@ def account_of(settings: Settings) -> TwilioAccount:
     )
 
 
-async def open_vendors(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[TwilioSms, Voice, SlackChat, Crm]:
+async def open_vendors(
+    settings: Settings, stack: contextlib.AsyncExitStack
+) -> tuple[TwilioSms, TwilioVoice, SlackChat, Crm]:
     """The vendors that touches go through; `stack` closes them."""
     sms, voice = TwilioSms(account_of(settings)), TwilioVoice(account_of(settings))
     chat = SlackChat(settings.slack_token.get_secret_value(), base_url=settings.slack_base_url)

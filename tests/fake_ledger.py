@@ -159,8 +159,8 @@ class FakeLedger:
             row.error = error or row.error
 
     async def settle(self, touch_id: str, state: str, vendor_id: str | None, error: str | None) -> None:
-        row = self.row(touch_id)
-        if state != TouchState.UNKNOWN or row.state is TouchState.SENDING:
+        row = self.rows.get(touch_id)  # of a touch that isn't there nothing is written, as in the database
+        if row is not None and (state != TouchState.UNKNOWN or row.state is TouchState.SENDING):
             row.move(TouchState(state), vendor_id, error)
 
     async def unsubscribed(self, touch_id: str, error: str) -> None:

@@ -13,13 +13,13 @@ where tenant = $1 and state = 'claimed' and claimed_at < clock_timestamp() - int
 -- name: compare: a page of the vendor's list beside the ledger: prices and segments taken over, what is further there, what no touch knows
 with message as materialized (
     select * from jsonb_to_recordset($2::jsonb)
-        as m(vendor_id text, status text, price numeric, price_unit text, segments integer)
+        as m(vendor_id text, status text, price numeric, price_unit text, segments integer, talk interval)
 ), priced as (
     update touch t set price = coalesce(m.price, t.price), price_unit = coalesce(m.price_unit, t.price_unit),
-                       segments = coalesce(m.segments, t.segments)
+                       segments = coalesce(m.segments, t.segments), talk = coalesce(m.talk, t.talk)
     from message m
     where t.tenant = $1 and t.vendor_id = m.vendor_id
-      and (t.price is distinct from coalesce(m.price, t.price) or t.segments is distinct from coalesce(m.segments, t.segments))
+      and (t.price is distinct from coalesce(m.price, t.price) or t.segments is distinct from coalesce(m.segments, t.segments) or t.talk is distinct from coalesce(m.talk, t.talk))
     returning t.price
 )
 select jsonb_build_object(

@@ -1,11 +1,13 @@
-"""Twilio's own list of messages, page by page: what became of each and what it cost. Reads only; no number leaves."""
+"""Twilio's own lists of messages and of calls, page by page: what became of each and what it cost. Reads only; no
+number leaves."""
 
 import contextlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from urllib.parse import parse_qs, urlsplit
 
 from twilio.base.exceptions import TwilioException
+from twilio.rest.api.v2010.account.call import CallInstance, CallList, CallPage
 from twilio.rest.api.v2010.account.message import MessageInstance, MessageList, MessagePage
 
 from adapters.twilio.transport import VENDOR
@@ -36,6 +38,56 @@ class TwilioMessages:
             raise Ambiguous(VENDOR, "garbled_answer")
         read = (_read(message) for message in found)
         return StatementPage(messages=tuple(one for one in read if one is not None), next=_mark(found.next_page_url))
+
+
+class TwilioCalls:
+    """The same of calls: each phone that was rung is one."""
+
+    def __init__(self, calls: CallList) -> None:
+        self._calls = calls
+
+    async def page(self, since: datetime, mark: str | None) -> StatementPage:
+        """Calls that began from `since` on. One that never left Twilio's queue has no beginning and isn't listed."""
+        number, _, token = (mark or "").partition(":")
+        asked: dict[str, object] = {"start_time_after": since, "page_size": PAGE}
+        if mark:
+            asked |= {"page_number": int(number), "page_token": token}
+        found: CallPage | None = None
+        with contextlib.suppress(TwilioException, ValueError, TypeError, LookupError, AttributeError):
+            found = await self._calls.page_async(**asked)
+        if found is None:
+            raise Ambiguous(VENDOR, "garbled_answer")
+        read = (_call(call) for call in found)
+        return StatementPage(messages=tuple(one for one in read if one is not None), next=_mark(found.next_page_url))
+
+
+CALL_WORD = {
+    "in-progress": "delivered",
+    "completed": "delivered",
+    "busy": "sent",
+    "no-answer": "sent",
+    "canceled": "sent",
+    "failed": "sent",
+}
+"""Statuses of a call in the ledger's words: it was made, whether or not somebody picked up. What came of it is told by
+the call's own row."""
+
+
+def _call(call: CallInstance) -> VendorMessage | None:
+    """None for somebody's call to us, and for one that has not rung yet."""
+    status, created = str(call.status or ""), call.date_created
+    if status not in CALL_WORD or str(call.direction or "").startswith("inbound") or created is None:
+        return None
+    seconds = _number(call.duration)
+    return VendorMessage(
+        vendor_id=call.sid,
+        status=CALL_WORD[status],
+        vendor_status=status,
+        price=_cost(call.price),
+        price_unit=call.price_unit,
+        talk=timedelta(seconds=seconds) if seconds is not None else None,
+        created_at=created,
+    )
 
 
 def _read(message: MessageInstance) -> VendorMessage | None:

@@ -11,6 +11,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest.api.v2010.account.call import CallInstance
 
 from adapters.twilio.account import TwilioAccount
+from adapters.twilio.statement import TwilioCalls
 from adapters.twilio.transport import PATIENCE, VENDOR
 from adapters.twilio.twiml import Twiml
 from domain.call_facts import Joined, LegMoved
@@ -57,6 +58,11 @@ class TwilioVoice:
         client, self._transport = account.client(patience)
         self._api = client.api.v2010.account
         self._twiml = Twiml(account)
+
+    @property
+    def statement(self) -> TwilioCalls:
+        """Twilio's own list of the calls of this account."""
+        return TwilioCalls(self._api.calls)
 
     @property
     def sender(self) -> str:

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from adapters.twilio.account import TwilioAccount
+from adapters.twilio.voice import TwilioVoice
 from domain.reconciling import StatementPage
 from tests.adapters.test_twilio import SECRETS, sms
 from tests.adapters.wire import FAULTS, Fault, answering_json, check, failing, serving
@@ -86,3 +88,36 @@ async def test_the_mark_of_a_page_names_nobody() -> None:
     assert found.next == "1:PASM1"
     assert found.messages[0].created_at - SINCE < timedelta(days=2)
     assert [secret for secret in SECRETS if secret in found.model_dump_json()] == []
+
+
+def a_call(sid: str = "CA1", **changes: object) -> dict[str, object]:
+    listed = {
+        "sid": sid, "status": "completed", "direction": "outbound-api", "date_created": CREATED, "price": "-0.02800",
+        "price_unit": "USD", "duration": "95", "to": "+15125550142", "from": "+15125550100",
+    }  # fmt: skip
+    return {**listed, **changes}
+
+
+async def ask_calls(url: str, mark: str | None = None) -> StatementPage:
+    adapter = TwilioVoice(TwilioAccount("AC1", "token", "+15125550100", "https://baton.example.com", url))
+    try:
+        return await adapter.statement.page(SINCE, mark)
+    finally:
+        await adapter.aclose()
+
+
+async def test_a_call_is_read_with_its_length_and_what_it_cost() -> None:
+    others = (
+        a_call("CA2", direction="inbound"),
+        a_call("CA3", status="queued"),
+        a_call("CA4", status="busy", price=None),
+    )
+    listed = {"calls": [*others, a_call()], "next_page_uri": None, "page": 0, "page_size": 100}
+    async with serving(answering_json(200, listed)) as wire:
+        found = (await ask_calls(wire.url)).messages
+    assert [(each.vendor_id, each.status, each.price, each.talk) for each in found] == [
+        ("CA4", "sent", None, timedelta(seconds=95)),
+        ("CA1", "delivered", Decimal("0.02800"), timedelta(seconds=95)),
+    ]
+    asked = parse_qs(urlsplit(wire.requests[0].split(b" ")[1].decode()).query)
+    assert asked == {"StartTime>": ["2026-11-22T03:40:00Z"], "PageSize": ["100"]}
