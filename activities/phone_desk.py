@@ -22,8 +22,6 @@ from domain.values import Source
 
 TAKE, PASS = "1", "2"
 PATIENCE = timedelta(seconds=8)
-WORTH_TELLING = ("replied", "booked")
-"""What calls a call off and is worth the ear of whoever picks up."""
 
 _HOOK = "/v1/hooks/twilio/voice"
 _GONE: Script = (whispers.outcome("gone"), scripts.HangUp())
@@ -46,9 +44,10 @@ class PhoneDesk:
             return await self._greet_further(call, leg, again), call
         if call.taken_by not in (None, leg.leg_id):
             return await self._too_late(call), call
-        if not call.is_inbound and call.off is not None and call.off not in WORTH_TELLING:
-            return (whispers.outcome(call.off), scripts.HangUp()), call
-        return _question(whispers.to_begin_with(await self._briefing(call)), call, leg, again), call
+        briefing = await self._briefing(call)
+        if not call.is_inbound and call.off not in (None, "replied"):
+            return (*whispers.news(briefing), scripts.HangUp()), call
+        return _question(whispers.to_begin_with(briefing), call, leg, again), call
 
     async def _greet_further(self, call: Call, leg: Leg, again: bool) -> Script:
         """Somebody who is to join a call that goes on: to take it over, to help, to listen."""
@@ -75,7 +74,7 @@ class PhoneDesk:
         if press is Press.LATE:
             return await self._too_late(call), call
         if press is Press.IN_VAIN:
-            return (whispers.in_vain(call), scripts.HangUp()), call
+            return (*whispers.in_vain(await self._briefing(call)), scripts.HangUp()), call
         return (scripts.Say(words="Passed."), scripts.HangUp()), call
 
     async def hold(self, call_id: str) -> Script:

@@ -57,13 +57,6 @@ def incoming(b: Briefing) -> tuple[Say, ...]:
     return (*(Say(words=each) for each in said), choices())
 
 
-def in_vain(call: Call) -> Say:
-    """What a rep hears who took a call that nobody waits in any more."""
-    if call.is_inbound:
-        return Say(words="The caller has hung up. They get a text, and are called back.")
-    return Say(words="The lead is yours. You find it in the chat.")
-
-
 def whisper(b: Briefing) -> tuple[Say, ...]:
     """Who, from where, why now, and one line to begin with (R11, R13, R17, R27); what to press."""
     source = b.dossier.facts.source.replace("_", " ")
@@ -78,11 +71,25 @@ def choices() -> Say:
     return Say(words="Press 1 to take the call, 2 to pass.")
 
 
-def context(b: Briefing) -> tuple[Say, ...]:
-    """Instead of a call: what they have done meanwhile (N14)."""
+def news(b: Briefing) -> tuple[Say, ...]:
+    """Instead of a call: what has happened meanwhile (N14)."""
     words = one_line(b.dossier.last_words, LONGEST_WORDS)
-    did = f"has just written: {words}." if b.call.off == "replied" and words else "has booked a time."
-    return (Say(words=f"{b.who} {did} Nobody is called now. Press 1 to take the lead and answer, 2 to pass."),)
+    if b.call.off == "replied" and words:
+        return (Say(words=f"{b.who} has just written: {words}. Nobody is called now."),)
+    return (Say(words=f"This is about {b.who}."), outcome(b.call.off or ""))
+
+
+def context(b: Briefing) -> tuple[Say, ...]:
+    """The news that they wrote, and the question who answers."""
+    return (*news(b), Say(words="Press 1 to take the lead and answer, 2 to pass."))
+
+
+def in_vain(b: Briefing) -> tuple[Say, ...]:
+    """To whoever pressed 1 and is connected to nobody: why, and whether the lead is theirs."""
+    if b.call.is_inbound:
+        return (Say(words="The caller has hung up. They get a text, and are called back."),)
+    yours = (Say(words="The lead is yours. You find it in the chat."),) if b.call.off == "replied" else ()
+    return (*news(b), *yours)
 
 
 def handover(b: Briefing, leg: Leg, words: str | None) -> tuple[Say, ...]:
@@ -145,4 +152,4 @@ ON_HOLD = ("Thank you. One moment, please.", "We are still with you. One moment,
 
 def outcome(what: str) -> Say:
     """What the rep hears of how it ended."""
-    return Say(words=_OUTCOMES.get(what, "The call is over. The lead is yours."))
+    return Say(words=_OUTCOMES.get(what, "Nobody is called about this any more, so the call is off."))

@@ -15,6 +15,9 @@ from domain.ports import Captured
 
 Work = Callable[[], Coroutine[Any, Any, None]]  # Any: what a coroutine yields and is sent
 
+QUIETENS = ("sms", "opt_out")
+"""Channels by which somebody may say what calls a call of ours off: their phone stops ringing first."""
+
 log = structlog.get_logger()
 
 
@@ -39,11 +42,14 @@ def starting(request: Request, work: Work, name: str) -> BackgroundTask:
 
 
 def dispatching(request: Request, channel: str, *captured: Captured) -> BackgroundTask:
-    """Tell the leads once the answer is sent. With too much going on already it is left to the sweeper."""
-    news = [each for each in captured if each.ref is not None]
+    """Tell the leads once the answer is sent, and before them the calls that what came has called off. With too much
+    going on already it is left to the sweeper."""
+    news = [each for each in captured if each.ref is not None or channel in QUIETENS]
 
     async def send() -> None:
         for each in news:
+            if channel in QUIETENS:
+                await services_of(request).dispatch.quiet(each.row_id)
             await services_of(request).dispatch.send(each)
 
     async def begin() -> None:

@@ -60,6 +60,8 @@ class Dispatch(Protocol):
 
     async def moved(self, call: Call) -> None: ...
 
+    async def quiet(self, row_id: str) -> None: ...
+
 
 class Webhooks(Protocol):
     """Works through raw rows that belong together, after the answer; never raises."""

@@ -5,7 +5,7 @@ from domain.agendas import note
 from domain.decisions import Item
 from domain.events import Accepted, Called, CallRecorded
 from domain.lead import Lead
-from domain.values import Action, Motion, Purpose, Until
+from domain.values import Action, Code, Motion, Purpose, Until
 
 REACHED_NOBODY = ("no_rep", "nobody", "no_answer", "busy", "voicemail", "failed")
 """Results after which the person is texted instead. Not where a reply, a stop or the guard called it off."""
@@ -85,5 +85,5 @@ def why_not_go_on(lead: Lead) -> str | None:
     if lead.closed is not None:
         return str(lead.closed)
     if lead.disposition is not None:
-        return "disposed"
+        return "booked" if lead.disposition is Code.MEETING_SET else "disposed"
     return "replied" if lead.replied_at is not None else "accepted" if lead.accepted_at is not None else None

@@ -173,8 +173,8 @@ class Call(Stored):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether somebody may still be connected."""
-        return self.off is None
+        """Whether somebody may still be connected. Who has met although the call was off talks on, unless they said stop."""
+        return self.off is None or (self.met and self.off != "opted_out")
 
     @property
     def nobody_left_to_take(self) -> bool:

@@ -22,6 +22,7 @@ class Calls(Protocol):
 
     recorded: as change; with what its open lead is to be told, where the call was over already. outdated: those whose
     recording is older than `keep`, or may not be listened to at all.
+    called_off: running calls that are off, of whoever sent this message of the inbox.
     """
 
     async def begin(self, call: Call, person_id: str | None = None) -> Call: ...
@@ -29,6 +30,8 @@ class Calls(Protocol):
     async def read(self, call_id: str) -> Call: ...
 
     async def change(self, call_id: str, *facts: CallFact) -> Call: ...
+
+    async def called_off(self, row_id: str) -> tuple[Call, ...]: ...
 
     async def end(self, call_id: str) -> Call: ...
 

@@ -220,7 +220,7 @@ async def open_container(settings: Settings, lazy: bool = True) -> AsyncIterator
         ledger, captures = PostgresLedger(pool), PostgresCallers(pool, whereabouts, enriches=provider is not None)
         capture = capturing(settings.tenant, captures, ledger, policies)
         gateway = Gateway(client, settings.tenant, captures)
-        dispatch = Dispatch(settings.tenant, captures, capture, gateway)
+        dispatch = Dispatch(settings.tenant, captures, capture, gateway, PostgresCalls(pool))
         reps = Reps(policies, PostgresPresence(pool), settings.tenant)
         sms, voice, chat, crm = await open_vendors(settings, stack)
         settling = Settling(settings.tenant, PostgresSettlements(pool), dispatch, chat)

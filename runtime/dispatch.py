@@ -11,6 +11,7 @@ from activities.capture import Capture
 from domain.calls import Call
 from domain.errors import BatonError, Unavailable
 from domain.messages import RowRef
+from domain.phones import Calls
 from domain.ports import Captured, Captures
 from runtime.gateway import Ended, Gateway
 
@@ -26,11 +27,12 @@ SWEEP_LIMIT = 100
 class Dispatch:
     """Hands one tenant's captured rows to Temporal. A row counts as dispatched only when the server accepted it."""
 
-    def __init__(self, tenant: str, captures: Captures, capture: Capture, gateway: Gateway) -> None:
+    def __init__(self, tenant: str, captures: Captures, capture: Capture, gateway: Gateway, calls: Calls) -> None:
         self._tenant = tenant
         self._captures = captures
         self._capture = capture
         self._gateway = gateway
+        self._calls = calls
 
     async def send(self, captured: Captured) -> None:
         """Start or signal the lead; never raises: what fails is left for the sweeper."""
@@ -59,6 +61,14 @@ class Dispatch:
     async def tell(self, lead_id: str, ref: RowRef) -> None:
         """Signal a lead about a row already captured; never raises."""
         await self.send(Captured(row_id=ref.row_id, status="joined", lead_id=lead_id, ref=ref))
+
+    async def quiet(self, row_id: str) -> None:
+        """Tell the calls that this message of a person has called off; never raises: their lead tells them as well."""
+        try:
+            for call in await self._calls.called_off(row_id):
+                await self.moved(call)
+        except BatonError as error:
+            log.info("calls_not_told", row_id=row_id, because=error.code)
 
     async def moved(self, call: Call) -> None:
         """Tell a call's workflow how its row stands; never raises: at its next deadline it reads the row itself."""

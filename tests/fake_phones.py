@@ -41,6 +41,9 @@ class FakeCalls:
         self.rows[call_id] = reduce(changed, facts, before)
         return self.rows[call_id]
 
+    async def called_off(self, row_id: str) -> tuple[Call, ...]:
+        return tuple(call for call in self.rows.values() if call.off is not None and call.call_id not in self.ended)
+
     async def end(self, call_id: str) -> Call:
         self.ended.append(call_id)
         return await self.read(call_id)

@@ -64,7 +64,6 @@ class Agenda:
         """Start every due item that isn't under way, save those that another has overtaken. Raises RuntimeError after a
         fault in an effect."""
         self._raise_fault()
-        self._calls.call_off()
         now = self._book.now
         self._book.notice_lateness(now)
         for item in self._book.lead.overtaken(now, self.busy):

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     import workflows.call_effects as effects
     import workflows.call_ends as ends
     import workflows.waiting as waiting
-    from activities.phone_calls import PERSON, RECORDED
+    from activities.phone_calls import PERSON, RECORDED, leg_id
     from domain.call_orders import CallAnswer, CallControl, CallEnded, CallOrder, LegOrder, Taken, What
     from domain.calls import Call, LegState, Party, read_call
     from domain.orders import Touched
@@ -85,7 +85,8 @@ class CallWorkflow:
         if taker is None or taker.leg_id == self._told_of:
             return
         self._told_of = taker.leg_id
-        if parent is not None and taker.rep is not None:
+        settled = ends.new_owner(self._call) is None  # by somebody or something else
+        if parent is not None and taker.rep is not None and not settled:
             lead = workflow.get_external_workflow_handle(parent.workflow_id)
             await lead.signal("call_taken", Taken(call_id=self._order.call_id, rep=taker.rep))
         if not taker.is_first_rung:
@@ -107,15 +108,25 @@ class CallWorkflow:
         await self._wait(lambda: self._call.has_answered or not self._call.is_going_on, ring)
         if placed.done() and placed.result().result not in ("sent", "unknown"):
             self._refused = placed.result()
+        elif not self._call.is_going_on:
+            await self._quieten(placed)
         elif not self._call.has_answered:
             await self._look()
+
+    async def _quieten(self, placed: asyncio.Task[Touched]) -> None:
+        """Their phone, down before anything else is done or said; as soon as the vendor has a name for what rings."""
+        leg = leg_id(self._order, PERSON)
+        if not self._call.is_wanted and self._call.has_answered and not self._is_stopped():
+            return  # they picked up all the same, and meet a rep
+        await waiting.moment(lambda: placed.done() or self._is_named(leg), SLACK, "call")
+        self._learn(await effects.hang_up(self._order, (leg,), self._now))
 
     async def talk(self) -> None:
         """Until one of them goes. A machine may be heard after they have met: it is left the policy's words, or
         alone."""
         if not self._call.has_answered:
             return
-        await self._wait(lambda: self._call.met or not self._talks(), HEARING)
+        await self._wait(lambda: self._call.met or not self._talks() or self._is_stopped(), HEARING)
         if self._order.plan.record and self._order.plan.announce and self._call.met and self._talks():
             self._learn(await effects.announce(self._order, RECORDED, self._now))
         await self._wait_for_the_end()
@@ -125,6 +136,8 @@ class CallWorkflow:
     async def wrap_up(self) -> None:
         """Who waits hears how it ended; every phone down, and the row read for the last time."""
         self._controls.stop()
+        if self._is_stopped():  # their phone first: nothing that is said holds that up
+            await self._hang_up(Party.LEAD, lambda state: True, but=None)
         await self._dismiss()
         for party in (Party.LEAD, Party.REP, Party.MANAGER):
             await self._hang_up(party, lambda state: True, but=self._dismissed)
@@ -150,6 +163,10 @@ class CallWorkflow:
 
     def _is_rep_in(self) -> bool:
         return self._call.taker is not None and self._call.taker.is_in
+
+    def _is_named(self, leg: str) -> bool:
+        found = self._call.leg(leg)
+        return found is not None and found.vendor_id is not None
 
     def _talks(self) -> bool:
         """Whether a rep and the person are, or may come, together."""

@@ -4,7 +4,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.call_orders import CallEnded
-    from domain.calls import Call, Leg, LegEnd, Party
+    from domain.calls import Call, Leg, LegEnd, Party, Press
     from domain.decisions import CallPlan
     from domain.orders import Touched
 
@@ -18,6 +18,13 @@ _UNREACHED = {
     LegEnd.FAILED: "failed",
     LegEnd.UNKNOWN: "unknown",
 }
+
+
+def new_owner(call: Call) -> Leg | None:
+    """Who pressed 1 and has the lead by that: to speak with the person, or to answer what they wrote meanwhile."""
+    taker = call.taker
+    is_theirs = taker is not None and (taker.press is not Press.IN_VAIN or call.off == "replied")
+    return taker if is_theirs else None
 
 
 def ended(call: Call, plan: CallPlan, refused: Touched | None) -> CallEnded:

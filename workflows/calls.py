@@ -1,9 +1,9 @@
 """A lead's calls: each a child workflow of its own, one at a time, called off when the lead has moved on."""
 
-import asyncio
-from dataclasses import dataclass
+import contextlib
 
 from temporalio import workflow
+from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     import workflows.effects as effects
@@ -17,25 +17,12 @@ with workflow.unsafe.imports_passed_through():
     from workflows.call import CallWorkflow
 
 
-@dataclass(slots=True)
-class _UnderWay:
-    item: Item
-    handle: workflow.ChildWorkflowHandle[CallWorkflow, CallEnded]
-    told: bool = False
-
-
 class Calls:
     """Makes the call of an agenda item, and says to one under way that it is off."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._call: _UnderWay | None = None
-        self._telling: list[asyncio.Task[None]] = []
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether phones ring, or somebody talks."""
-        return self._call is not None
+        self.is_under_way = False
 
     async def make(self, item: Item, plan: CallPlan) -> None:
         """The call, from ringing to its end, and the fact of what came of it."""
@@ -49,22 +36,24 @@ class Calls:
             id=names.call_workflow_id(order.tenant, order.call_id),
             static_summary=f"call by {', '.join(plan.reps)}",
         )
-        self._call = _UnderWay(item, handle)
+        self.is_under_way = True
         try:
+            await self._call_off_in_time(item, handle)
             ended = await handle
         finally:
-            self._call = None
+            self.is_under_way = False
         self._book.record(self._called(item, order, ended))
 
-    def call_off(self) -> None:
-        """Tell the call under way, once, when its item has been made pointless."""
-        call = self._call
-        if call is None or call.told or self._book.lead.wants(call.item):
+    async def _call_off_in_time(
+        self, item: Item, handle: workflow.ChildWorkflowHandle[CallWorkflow, CallEnded]
+    ) -> None:
+        """Waits for the call's end, or says to it at once that something has made it pointless."""
+        await workflow.wait_condition(lambda: handle.done() or not self._book.lead.wants(item))
+        if handle.done():
             return
-        call.told = True
         because = call_agendas.why_not_go_on(self._book.lead) or "overtaken"
-        left = [each for each in self._telling if not each.done()]
-        self._telling = [*left, asyncio.create_task(_tell(call, because))]
+        with contextlib.suppress(FailureError):  # it ends at this moment
+            await handle.signal(CallWorkflow.call_off, because)
 
     def _not_made(self, item: Item, plan: CallPlan) -> None:
         now, because = self._book.now, plan.held_by[0] if plan.held_by else "nobody"
@@ -94,7 +83,3 @@ class Calls:
 
     def _called(self, item: Item, order: CallOrder, ended: CallEnded) -> e.Called:
         return e.Called(at=self._book.now, item=item, call_id=order.call_id, **ended.model_dump())
-
-
-async def _tell(call: _UnderWay, because: str) -> None:
-    await call.handle.signal(CallWorkflow.call_off, because)

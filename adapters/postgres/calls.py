@@ -46,6 +46,13 @@ class PostgresCalls:
                 await session.execute(SQL["keep"], call_id, after.model_dump_json())
             return after
 
+    async def called_off(self, row_id: str) -> tuple[Call, ...]:
+        """Running calls that are off, of whoever sent this message of the inbox."""
+        async with connection(self._pool) as session:
+            return tuple(
+                Call.model_validate_json(row["state"]) for row in await session.fetch(SQL["called_off"], row_id)
+            )
+
     async def recorded(self, call_id: str, fact: Recorded) -> tuple[Call, RowRef | None]:
         """As change; with the inbox row by which its open lead hears of it, where the call was over already: once."""
         async with transaction(self._pool) as session:

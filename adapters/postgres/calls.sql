@@ -55,3 +55,8 @@ select words from call_note where call_id = $1 and note_id = $2
 
 -- name: view: a call of a tenant, and when it was over
 select state, ended_at from call where tenant = $1 and call_id = $2
+
+-- name: called_off: running calls that are off, of the human a message of the inbox came from
+select c.state from inbox i join call c on c.tenant = i.tenant
+where i.row_id = $1 and c.ended_at is null and c.state ->> 'off' is not null
+  and c.person_id in (select same_human(i.tenant, i.person_id, array[i.payload -> 'text' ->> 'sender']))

@@ -143,6 +143,10 @@ class FakeDispatch:
     sent: list[Captured] = field(default_factory=list)
     told: list[tuple[str, RowRef]] = field(default_factory=list)
     moves: list[Call] = field(default_factory=list)
+    quieted: list[str] = field(default_factory=list)
+
+    async def quiet(self, row_id: str) -> None:
+        self.quieted.append(row_id)
 
     async def send(self, captured: Captured) -> None:
         self.sent.append(captured)

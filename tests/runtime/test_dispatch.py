@@ -9,6 +9,7 @@ from domain.messages import RowRef
 from domain.ports import Captured
 from runtime.dispatch import Dispatch
 from tests.builders import NOON
+from tests.fake_phones import FakeCalls
 
 
 def row(row_id: str, status: str = "joined") -> Captured:
@@ -54,7 +55,7 @@ class Leads:
 
 
 def sweeper(rows: Rows, leads: Leads) -> Dispatch:
-    return Dispatch("main", rows, Again(), leads)  # type: ignore[arg-type]  # the parts of the ports that a sweep asks
+    return Dispatch("main", rows, Again(), leads, FakeCalls())  # type: ignore[arg-type]  # the parts of the ports that a sweep asks
 
 
 async def test_a_row_that_can_not_be_taken_again_holds_up_nobody_elses() -> None:
