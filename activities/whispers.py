@@ -75,7 +75,7 @@ def news(b: Briefing) -> tuple[Say, ...]:
     """Instead of a call: what has happened meanwhile (N14)."""
     words = one_line(b.dossier.last_words, LONGEST_WORDS)
     if b.call.off == "replied" and words:
-        return (Say(words=f"{b.who} has just written: {words}. Nobody is called now."),)
+        return (Say(words=f"{b.who} has just written: {words}"), Say(words="Nobody is called now."))
     return (Say(words=f"This is about {b.who}."), outcome(b.call.off or ""))
 
 

@@ -138,6 +138,8 @@ class CallWorkflow:
         self._controls.stop()
         if self._is_stopped():  # their phone first: nothing that is said holds that up
             await self._hang_up(Party.LEAD, lambda state: True, but=None)
+        if ends.is_told_in_vain(self._call):
+            await self._wait(lambda: not ends.is_told_in_vain(self._call), HEARING)
         await self._dismiss()
         for party in (Party.LEAD, Party.REP, Party.MANAGER):
             await self._hang_up(party, lambda state: True, but=self._dismissed)

@@ -27,6 +27,12 @@ def new_owner(call: Call) -> Leg | None:
     return taker if is_theirs else None
 
 
+def is_told_in_vain(call: Call) -> bool:
+    """Whether a rep who pressed 1 for a call that was off is hearing why."""
+    taker = call.taker
+    return taker is not None and taker.press is Press.IN_VAIN and not taker.is_over
+
+
 def ended(call: Call, plan: CallPlan, refused: Touched | None) -> CallEnded:
     """What the lead is told."""
     taker, person = call.taker, call.person

@@ -30,7 +30,7 @@ returning claim_of(t, true)
 with held as materialized (
     select from person where person_id = (select person_id from touch where touch_id = $1) for no key update
 )
-select coalesce(stop_touch($1, $2), talk_touch($1, $2), refuse_touch($1, $2), part_touches($1, $2, $4), begin_touch($1, $2, $3)) from (select count(*) from held) waited
+select coalesce(stop_touch($1, $2), quiet_touch($1, $2), refuse_touch($1, $2), part_touches($1, $2, $4), begin_touch($1, $2, $3)) from (select count(*) from held) waited
 
 -- name: release: sending -> claimed: the vendor proved that nothing was sent
 update touch set state = 'claimed', sending_since = null, deadline = null, listings = 0, error = coalesce($3, error)

@@ -37,22 +37,36 @@ end $$;
 create trigger quieten_who_booked after insert on lead_event for each row
 when (new.kind = 'disposed' and new.data ->> 'code' = 'meeting_set') execute function quieten_who_booked();
 
-create function talk_touch(p_touch text, p_claimer text) returns text
+create function quiet_touch(p_touch text, p_claimer text) returns text
 language plpgsql as $$
+declare
+    t touch;
+    settled text;
 begin
-    return (
-        select 'on_the_phone' from touch t
-        where t.touch_id = p_touch and t.channel = 'sms' and t.purpose <> 'internal' and t.state = 'claimed' and t.claimed_by = p_claimer
-          and exists (select from call c
-                      where c.tenant = t.tenant and c.person_id = t.person_id and c.ended_at is null
-                        and c.created_at > clock_timestamp() - interval '5 hours'  -- lease: no call lasts so long
-                        and (c.state ->> 'met')::boolean and c.state ->> 'closed_at' is null)
-    );
+    select * into t from touch where touch_id = p_touch;
+    if t.channel <> 'sms' or t.purpose = 'internal' or t.state is distinct from 'claimed' or t.claimed_by is distinct from p_claimer then
+        return null;
+    end if;
+    if exists (select from call c
+               where c.tenant = t.tenant and c.person_id = t.person_id and c.ended_at is null
+                 and c.created_at > clock_timestamp() - interval '5 hours'  -- lease: no call lasts so long
+                 and (c.state ->> 'met')::boolean and c.state ->> 'closed_at' is null) then
+        return 'on_the_phone';
+    end if;
+    -- It was judged before this happened: lead_now is the moment of its judgement.
+    select case e.kind when 'disposed' then 'booked' else 'talked' end into settled from lead_event e
+    where e.lead_id = t.lead_id and e.at > t.lead_now
+      and (e.kind = 'disposed' and e.data ->> 'code' = 'meeting_set' or e.kind = 'called' and (e.data ->> 'contact')::boolean)
+    order by e.seq limit 1;
+    if settled is not null then
+        update touch set state = 'cancelled', because = settled, settled_at = clock_timestamp() where touch_id = p_touch;
+    end if;
+    return settled;
 end $$;
-comment on function talk_touch is 'why a claimed text may not be begun: its person is on the phone with one of ours; it stays claimed, to be judged again';
+comment on function quiet_touch is 'why a claimed text may not be begun: its person is on the phone with one of ours, and it stays claimed, to be judged again; or since it was judged they have talked or booked a time, and it is cancelled';
 
 -- migrate:down
-drop function talk_touch;
+drop function quiet_touch;
 drop trigger quieten_who_booked on lead_event;
 drop trigger quieten_who_talks on call;
 drop trigger call_off_after_stop on opt_out;
