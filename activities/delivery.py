@@ -114,7 +114,7 @@ class _Attempt:
             return await self.go_on(await self.ledger.current(claim.touch_id))
         if why_not is not None:
             refusal = Refusal(why_not) if why_not in list(Refusal) else None
-            # Turned on this very moment, room was taken that it was judged by, or they talk: it waits, and is judged again.
+            # Turned on just now, room was taken that it was judged by, or they talk: it waits and is judged again.
             if refusal is Refusal.KILL_SWITCH or why_not in ("another_touch", "on_the_phone"):
                 return _touched(claim, "held", because=why_not, refusal=refusal)
             return _touched(claim, "refused", because=why_not, refusal=refusal)

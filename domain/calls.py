@@ -173,7 +173,7 @@ class Call(Stored):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether somebody may still be connected. Who has met although the call was off talks on, unless they said stop."""
+        """Whether somebody may still be connected. Who has met in an off call talks on, unless they said stop."""
         return self.off is None or (self.met and self.off != "opted_out")
 
     @property

@@ -108,7 +108,7 @@ class CallWorkflow:
         await self._wait(lambda: self._call.has_answered or not self._call.is_going_on, ring)
         if placed.done() and placed.result().result not in ("sent", "unknown"):
             self._refused = placed.result()
-        elif not self._call.is_going_on:
+        elif self._is_off():
             await self._quieten(placed)
         elif not self._call.has_answered:
             await self._look()
@@ -165,6 +165,9 @@ class CallWorkflow:
 
     def _is_rep_in(self) -> bool:
         return self._call.taker is not None and self._call.taker.is_in
+
+    def _is_off(self) -> bool:
+        return not self._call.is_going_on
 
     def _is_named(self, leg: str) -> bool:
         found = self._call.leg(leg)

@@ -17,6 +17,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.call import CallWorkflow
 
 
+Handle = workflow.ChildWorkflowHandle[CallWorkflow, CallEnded]
+
+
 class Calls:
     """Makes the call of an agenda item, and says to one under way that it is off."""
 
@@ -44,9 +47,7 @@ class Calls:
             self.is_under_way = False
         self._book.record(self._called(item, order, ended))
 
-    async def _call_off_in_time(
-        self, item: Item, handle: workflow.ChildWorkflowHandle[CallWorkflow, CallEnded]
-    ) -> None:
+    async def _call_off_in_time(self, item: Item, handle: Handle) -> None:
         """Waits for the call's end, or says to it at once that something has made it pointless."""
         await workflow.wait_condition(lambda: handle.done() or not self._book.lead.wants(item))
         if handle.done():

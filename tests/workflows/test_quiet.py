@@ -1,5 +1,5 @@
-"""A reply, a stop or a booking against a call, in both orders: whose phone rings, what the rep hears, what the lead says
-of it (N14)."""
+"""A reply, a stop or a booking against a call, in both orders: whose phone rings, what the rep hears, what the lead
+says of it (N14)."""
 
 import asyncio
 from collections.abc import Callable
@@ -46,7 +46,7 @@ class Ringing:
         return next(iter(self.calls.rows.values()))
 
     def leg(self, party: Party) -> Leg | None:
-        return next(iter(self.calls.rows and self.call.of(party)), None)
+        return next(iter(self.call.of(party)), None) if self.calls.rows else None
 
     @property
     def rung(self) -> list[str]:

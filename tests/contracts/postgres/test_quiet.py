@@ -1,4 +1,4 @@
-"""In the real database: who stops, talks with us or has booked, against calls and texts of theirs, in both orders (N14)."""
+"""In the real database: who stops, talks or has booked, against calls and texts of theirs, in both orders (N14)."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -78,6 +78,14 @@ class Scene:
         standing = await self.captures.standing(TENANT, lead_id)
         assert standing is not None
         await PostgresRecords(self.pool, person_facts, whereabouts).write(apply(standing.start, fact), LATER)
+
+    async def happens(self, cause: str, lead_id: str) -> None:
+        if cause == "talk":
+            await self.calls.change("call-1", *MET)
+        elif cause == "booking":
+            await self.books(lead_id)
+        else:
+            await self.writes(cause)
 
     async def writes(self, meaning: str = "stop", sender: str = PHONE) -> str:
         said = None if meaning == "stop" else ReplyKind.QUESTION
@@ -174,13 +182,7 @@ async def test_at_one_moment_a_text_is_on_its_way_or_never_goes(scene: Scene, ca
     lead_id = await scene.opens()
     await scene.calls_them(lead_id)
     touch = await scene.claims(lead_id)
-    happens = {
-        "reply": lambda: scene.writes("reply"),
-        "stop": lambda: scene.writes("stop"),
-        "talk": lambda: scene.calls.change("call-1", *MET),
-        "booking": lambda: scene.books(lead_id),
-    }[cause]
-    refused, _ = await asyncio.gather(scene.begins(touch), happens())
+    refused, _ = await asyncio.gather(scene.begins(touch), scene.happens(cause, lead_id))
     state, _ = await scene.state(touch)
     assert (state == "sending") is (refused is None)
     assert state in ("sending", "cancelled") or (state, refused) == ("claimed", "on_the_phone")
