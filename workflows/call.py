@@ -14,31 +14,13 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     import workflows.call_effects as effects
     import workflows.call_ends as ends
+    import workflows.call_patience as patience
     import workflows.waiting as waiting
     from activities.phone_calls import PERSON, RECORDED, leg_id
     from domain.call_orders import CallAnswer, CallControl, CallEnded, CallOrder, LegOrder, Taken, What
     from domain.calls import Call, LegState, Party, read_call
     from domain.orders import Touched
     from workflows.call_controls import MAKING_UP, Controls
-
-JOINING = timedelta(seconds=3)
-"""So long may a rep who pressed 1 take to be in the conference, before the vendor is asked."""
-
-LOOKS = 5
-"""How often it is."""
-
-SLACK = timedelta(seconds=6)
-"""What the vendor adds to a phone's time to ring, and a second for its word to come."""
-
-HEARING = timedelta(seconds=35)
-"""So long may it take to tell a person from a machine, or to bring together who has answered."""
-
-RECORDING = timedelta(seconds=5)
-"""So long is a recording waited for, so that the note of the call has it; a later one has a note of its own."""
-
-LONGEST_TALK = timedelta(hours=4)
-LOOK_EVERY = timedelta(minutes=2)
-"""How often a talk that nothing is heard of is looked at."""
 
 
 @workflow.defn(name="Call")
@@ -96,15 +78,15 @@ class CallWorkflow:
         """The person's phone, once the rep waits for them in the conference."""
         if not self._call.is_going_on:
             return
-        for _ in range(LOOKS):
-            await self._wait(lambda: self._is_rep_in() or not self._call.is_going_on, JOINING)
+        for _ in range(patience.LOOKS):
+            await self._wait(lambda: self._is_rep_in() or not self._call.is_going_on, patience.JOINING)
             if self._is_rep_in() or not self._call.is_going_on:
                 break
             await self._look()
         if not self._is_rep_in() or not self._call.is_going_on:
             return
         placed = self._placing[PERSON] = self._place(Party.LEAD, PERSON)
-        ring = self._order.plan.lead_ring + SLACK
+        ring = self._order.plan.lead_ring + patience.SLACK
         await self._wait(lambda: self._call.has_answered or not self._call.is_going_on, ring)
         if placed.done() and placed.result().result not in ("sent", "unknown"):
             self._refused = placed.result()
@@ -118,7 +100,7 @@ class CallWorkflow:
         leg = leg_id(self._order, PERSON)
         if not self._call.is_wanted and self._call.has_answered and not self._is_stopped():
             return  # they picked up all the same, and meet a rep
-        await waiting.moment(lambda: placed.done() or self._is_named(leg), SLACK, "call")
+        await waiting.moment(lambda: placed.done() or ends.is_named(self._call, leg), patience.SLACK, "call")
         self._learn(await effects.hang_up(self._order, (leg,), self._now))
 
     async def talk(self) -> None:
@@ -126,7 +108,7 @@ class CallWorkflow:
         alone."""
         if not self._call.has_answered:
             return
-        await self._wait(lambda: self._call.met or not self._talks() or self._is_stopped(), HEARING)
+        await self._wait(lambda: ends.has_begun_or_failed(self._call) or self._is_stopped(), patience.HEARING)
         if self._order.plan.record and self._order.plan.announce and self._call.met and self._talks():
             self._learn(await effects.announce(self._order, RECORDED, self._now))
         await self._wait_for_the_end()
@@ -139,14 +121,14 @@ class CallWorkflow:
         if self._is_stopped():  # their phone first: nothing that is said holds that up
             await self._hang_up(Party.LEAD, lambda state: True, but=None)
         if ends.is_told_in_vain(self._call):
-            await self._wait(lambda: not ends.is_told_in_vain(self._call), HEARING)
+            await self._wait(lambda: not ends.is_told_in_vain(self._call), patience.HEARING)
         await self._dismiss()
         for party in (Party.LEAD, Party.REP, Party.MANAGER):
             await self._hang_up(party, lambda state: True, but=self._dismissed)
         for placing in self._placing.values():
             placing.cancel()
         if self._order.plan.record and self._call.met:
-            await waiting.moment(lambda: self._call.recording is not None, RECORDING, "recording")
+            await waiting.moment(lambda: self._call.recording is not None, patience.RECORDING, "recording")
         self._learn(await effects.end(self._order, self._now))
 
     # --- what is asked along the way ----------------------------------------------------------------------------------
@@ -168,10 +150,6 @@ class CallWorkflow:
 
     def _is_off(self) -> bool:
         return not self._call.is_going_on
-
-    def _is_named(self, leg: str) -> bool:
-        found = self._call.leg(leg)
-        return found is not None and found.vendor_id is not None
 
     def _talks(self) -> bool:
         """Whether a rep and the person are, or may come, together."""
@@ -201,7 +179,7 @@ class CallWorkflow:
         if self._order.plan.drop is not None and person is not None:
             self._learn(await effects.leave_message(self._order, (person.leg_id,), self._now))
             await self._dismiss()
-            await self._wait(lambda: self._call.is_phone_down, HEARING + HEARING)
+            await self._wait(lambda: self._call.is_phone_down, patience.HEARING + patience.HEARING)
 
     async def _dismiss(self) -> None:
         """The rep who waits hears how it ended, once."""
@@ -212,8 +190,8 @@ class CallWorkflow:
 
     async def _wait_for_the_end(self) -> None:
         began = workflow.now()
-        while self._talks() and workflow.now() - began < LONGEST_TALK:
-            await self._wait(lambda: not self._talks() or self._call.taken_by != self._told_of, LOOK_EVERY)
+        while self._talks() and workflow.now() - began < patience.LONGEST_TALK:
+            await self._wait(lambda: not self._talks() or self._call.taken_by != self._told_of, patience.LOOK_EVERY)
             if not self._talks():
                 return
             if self._call.taken_by != self._told_of:

@@ -20,6 +20,17 @@ _UNREACHED = {
 }
 
 
+def has_begun_or_failed(call: Call) -> bool:
+    """Whether whoever picked up is with a rep, is a machine, or is gone."""
+    return call.met or call.is_machine or call.is_person_gone or call.room_closed
+
+
+def is_named(call: Call, leg_id: str) -> bool:
+    """Whether the vendor has said under which name it rings this phone."""
+    leg = call.leg(leg_id)
+    return leg is not None and leg.vendor_id is not None
+
+
 def new_owner(call: Call) -> Leg | None:
     """Who pressed 1 and has the lead by that: to speak with the person, or to answer what they wrote meanwhile."""
     taker = call.taker

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from activities import whispers
 from domain.call_facts import CalledOff, Joined, LegMoved, Pressed
 from domain.calls import Call, Leg, LegEnd, LegState, Party, Press
 from domain.events import Called
@@ -165,7 +166,7 @@ async def test_while_the_persons_phone_rings_it_falls_silent_at_once_and_the_rep
     await call.silent()
     told = await call.over()
     assert (told.result, told.because, told.rep, told.contact) == ("called_off", OFF[event], "ada", False)
-    assert [what for _, what in stage.voice.said] == [OFF[event]]
+    assert [what for _, what in stage.voice.said] == [whispers.outcome(OFF[event]).words]
     assert stage.sms.told == []
 
 
