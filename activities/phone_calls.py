@@ -19,6 +19,7 @@ from domain import scripts
 from domain.call_facts import Announced, CalledOff, LegMoved, LegPlanned
 from domain.call_orders import CallOrder, CallStep, LegOrder
 from domain.calls import Call, Leg, LegEnd, LegState, Party
+from domain.decisions import Opening
 from domain.errors import Rejected, VendorError
 from domain.ledger import Intent
 from domain.orders import Touched
@@ -133,7 +134,8 @@ class PhoneCalls:
         is_lead = order.party is Party.LEAD
         phone = dossier.facts.person.phone if is_lead else policy.policy.phone_of(order.rep)
         ring = order.plan.lead_ring if is_lead else order.plan.ring
-        spec = LegWords(call_id=order.call_id, joins=is_lead, ring=ring, detect=is_lead)
+        joins = is_lead and order.plan.first is Opening.REP  # else it asks us whether a rep is there yet
+        spec = LegWords(call_id=order.call_id, joins=joins, ring=ring, detect=joins, person=is_lead)
         words = Words(
             Channel.CALL,
             recipient=phone or "",

@@ -9,7 +9,7 @@ from activities import whispers
 from activities.policies import Policies
 from activities.whispers import Briefing
 from domain import scripts
-from domain.call_facts import CallFact, LegMoved, Pressed, Recorded
+from domain.call_facts import Abandoned, CallFact, LegMoved, Pressed, Recorded
 from domain.calls import Call, Leg, LegEnd, LegState, Party, Press
 from domain.errors import NotFound
 from domain.facts import Facts
@@ -25,6 +25,8 @@ PATIENCE = timedelta(seconds=8)
 
 _HOOK = "/v1/hooks/twilio/voice"
 _GONE: Script = (whispers.outcome("gone"), scripts.HangUp())
+_PAUSE = timedelta(seconds=1)
+"""Asked twice this far apart, somebody who has picked up is connected, or told, within the two seconds of N24."""
 _BREATH = scripts.Pause(length=timedelta(seconds=15))
 
 
@@ -45,7 +47,7 @@ class PhoneDesk:
         if call.taken_by not in (None, leg.leg_id):
             return await self._too_late(call), call
         briefing = await self._briefing(call)
-        if not call.is_inbound and call.off not in (None, "replied"):
+        if not call.is_inbound and call.off not in (None, "replied", "abandoned"):
             return (*whispers.news(briefing), scripts.HangUp()), call
         return _question(whispers.to_begin_with(briefing), call, leg, again), call
 
@@ -76,6 +78,25 @@ class PhoneDesk:
         if press is Press.IN_VAIN:
             return (*whispers.in_vain(await self._briefing(call)), scripts.HangUp()), call
         return (scripts.Say(words="Passed."), scripts.HangUp()), call
+
+    async def person(self, call_id: str, leg_id: str, again: bool = False) -> tuple[Script, Call]:
+        """The person has picked up before a rep was connected: into the conference with whoever has it, or asked again
+        in a second; then they hear who called and where we are reached, as 16 CFR 310.4(b)(4)(iii) asks."""
+        call = await self._calls.change(call_id, LegMoved(leg_id=leg_id, state=LegState.ANSWERED))
+        if call.off == "opted_out":
+            return (scripts.HangUp(),), call
+        if again and not call.is_going_on:  # a press that comes in the meantime counts
+            call = await self._calls.change(call_id, Abandoned())
+        if call.is_going_on:
+            return self._join(call, _leg(call, leg_id)), call
+        if not again:
+            return (
+                scripts.Pause(length=_PAUSE),
+                scripts.GoTo(path=f"{_HOOK}/person?call={call_id}&leg={leg_id}&again=1"),
+            ), call
+        policy = await self._policies.pinned(call.policy_hash)
+        ours = (await self._ledger.current(leg_id)).intent.sender
+        return (whispers.nobody_there(policy.policy.business.name, ours), scripts.HangUp()), call
 
     async def hold(self, call_id: str) -> Script:
         """What the rep hears until the person is there."""
@@ -129,14 +150,15 @@ class PhoneDesk:
     def _join(self, call: Call, leg: Leg) -> Script:
         """Into the conference: the rep who took it keeps it alive, whoever comes later doesn't end it in going."""
         about, plan, taker = f"call={call.call_id}&leg={leg.leg_id}", call.plan, call.taker
-        if not leg.is_first_rung and (not call.is_going_on or taker is None or not taker.is_in):
+        is_person = leg.party is Party.LEAD
+        if not is_person and not leg.is_first_rung and (not call.is_going_on or taker is None or not taker.is_in):
             return _GONE
         join = scripts.Join(
             room=call.call_id,
             label=leg.leg_id,
-            ends=leg.is_first_rung,
+            ends=leg.is_first_rung or is_person,
             coach=taker.vendor_id if leg.coaches and taker is not None else None,
-            hold=f"{_HOOK}/hold?call={call.call_id}",
+            hold=None if is_person else f"{_HOOK}/hold?call={call.call_id}",
             events=f"{_HOOK}/conference?call={call.call_id}",
             after=f"{_HOOK}/after?{about}",
             record=f"{_HOOK}/recording?call={call.call_id}" if plan is not None and plan.record else None,

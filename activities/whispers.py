@@ -88,8 +88,16 @@ def in_vain(b: Briefing) -> tuple[Say, ...]:
     """To whoever pressed 1 and is connected to nobody: why, and whether the lead is theirs."""
     if b.call.is_inbound:
         return (Say(words="The caller has hung up. They get a text, and are called back."),)
-    yours = (Say(words="The lead is yours. You find it in the chat."),) if b.call.off == "replied" else ()
+    is_theirs = b.call.off in ("replied", "abandoned")
+    yours = (Say(words="The lead is yours. You find it in the chat."),) if is_theirs else ()
     return (*news(b), *yours)
+
+
+def nobody_there(business: str, number: str) -> Say:
+    """To a person who has picked up while nobody of ours was there: who called, and where we are reached."""
+    spoken = " ".join(number.lstrip("+"))
+    who = f"Hello, this is {business}. We called about your request, and will try again."
+    return Say(words=f"{who} Our number is {spoken}.")
 
 
 def handover(b: Briefing, leg: Leg, words: str | None) -> tuple[Say, ...]:
@@ -136,6 +144,7 @@ _OUTCOMES = {
     "replied": "They have just written to us, so nobody is called now. Their words are in the chat.",
     "opted_out": "They asked not to be contacted, so the call is off.",
     "accepted": "The lead has been taken in the chat, so this call is off.",
+    "abandoned": "They picked up before anybody of ours was there, and were told that we try again.",
     "booked": "They have booked a time, so nobody is called now.",
     "refused": "They may not be called at this moment. The lead is yours; the chat says why.",
     "voicemail": "That was their voicemail, so we hung up. The lead is yours.",

@@ -15,6 +15,7 @@ from api import metrics
 from api.app import build
 from domain.errors import BatonError
 from runtime import alerts
+from runtime.call_desk import CallDesk
 from runtime.container import open_container
 from runtime.dispatch import sweep_for_ever
 from runtime.leaving import leave
@@ -51,6 +52,14 @@ async def tell_bursts(bursts: BurstAlerts) -> int:
     return await bursts.sweep()
 
 
+async def count_abandoned(calls: CallDesk) -> int:
+    """Tell Prometheus how many calls of thirty days people answered, and how many of them connected nobody."""
+    for source, found in (await calls.abandonment()).items():
+        metrics.CALLS_ANSWERED.labels(source).set(found.answered)
+        metrics.CALLS_ABANDONED.labels(source).set(found.abandoned)
+    return 0
+
+
 async def take_back(texts: TakingBack) -> int:
     """Take texts back at the vendor, and tell Prometheus how many."""
     taken = await texts.sweep()
@@ -75,6 +84,7 @@ async def serve(settings: Settings) -> None:
             "webhooks": services.webhooks.sweep,
             "policies": services.policies.refresh,
             "unknown": partial(count_unknown, services.settling),
+            "abandoned": partial(count_abandoned, services.calling),
             "faults": partial(tell_faults, alerts.of_faults(services)),
             "recalls": partial(take_back, alerts.taking_back(services)),
             "bursts": partial(tell_bursts, alerts.of_bursts(services)),

@@ -48,6 +48,12 @@ TAKEN_BACK = Counter(
     "Texts that the vendor held and that won't go, as the person had replied",
     registry=REGISTRY,
 )
+CALLS_ANSWERED = Gauge(
+    "baton_calls_answered_30d", "Calls of thirty days that a person answered, by source", ["source"], registry=REGISTRY
+)
+CALLS_ABANDONED = Gauge(
+    "baton_calls_abandoned_30d", "Those of them that connected nobody in time", ["source"], registry=REGISTRY
+)
 BACKGROUND = Gauge("baton_background_tasks", "Work going on after its answer", registry=REGISTRY)
 
 

@@ -7,7 +7,7 @@ from domain.events import Accepted, Called, CallRecorded
 from domain.lead import Lead
 from domain.values import Action, Code, Motion, Purpose, Until
 
-REACHED_NOBODY = ("no_rep", "nobody", "no_answer", "busy", "voicemail", "failed")
+REACHED_NOBODY = ("no_rep", "nobody", "no_answer", "busy", "voicemail", "failed", "abandoned")
 """Results after which the person is texted instead. Not where a reply, a stop or the guard called it off."""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.call_facts import (
+    Abandoned,
     Acted,
     Announced,
     CalledOff,
@@ -159,6 +160,13 @@ def _hold_changed(call: Call, fact: HoldChanged) -> Call:
     return _with_leg(call, leg, held=fact.held, held_at=fact.at)
 
 
+def _abandoned(call: Call, fact: Abandoned) -> Call:
+    """Unless a rep has it by now: of the press and this, the first counts."""
+    if call.is_going_on or call.met:
+        return call
+    return call.model_copy(update={"abandoned": True, "off": call.off or "abandoned"})
+
+
 def _acted(call: Call, fact: Acted) -> Call:
     known = any(act.act_id == fact.act.act_id for act in call.acts)
     return call if known else call.model_copy(update={"acts": (*call.acts, fact.act)})
@@ -178,6 +186,7 @@ _FOLD: dict[type[Any], Callable[[Call, Any], Call]] = {  # Any: each entry takes
     Told: _told,
     HoldChanged: _hold_changed,
     Announced: lambda call, fact: call.model_copy(update={"announced": True}),
+    Abandoned: _abandoned,
     RecordingDeleted: lambda call, fact: call.model_copy(update={"deleted": True}),
     Acted: _acted,
 }

@@ -113,6 +113,12 @@ class Announced(Stored):
     kind: Literal["announced"] = "announced"
 
 
+class Abandoned(Stored):
+    """The person has waited for a rep as long as they may."""
+
+    kind: Literal["abandoned"] = "abandoned"
+
+
 class RecordingDeleted(Stored):
     """The vendor has deleted the recording."""
 
@@ -140,6 +146,7 @@ CallFact = Annotated[
     | Told
     | HoldChanged
     | Announced
+    | Abandoned
     | RecordingDeleted
     | Acted,
     Field(discriminator="kind"),

@@ -135,6 +135,7 @@ class Call(Stored):
     told: tuple[str, ...] = ()  # what of a call to us its lead was told
     announced: bool = False  # both have been told that it is recorded
     deleted: bool = False  # the recording, at the vendor
+    abandoned: bool = False  # the person answered, and was connected with nobody in time
     acts: tuple[CallAct, ...] = ()
 
     @property

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
+from domain.abandonment import Abandonment
 from domain.companies import ColleagueSignal, CompanyFacts
 from domain.values import CallList, Channel, Purpose, Stored
 
@@ -168,6 +169,10 @@ class History(Stored):
     takes_no_texts: str | None = None  # the vendor's code for it, of their number; None: as far as is known it does
 
 
+def _is_none_yet(value: Abandonment) -> bool:
+    return value == Abandonment()
+
+
 def _is_empty(value: tuple[str, ...]) -> bool:
     return not value
 
@@ -203,6 +208,8 @@ class Facts(Stored):
     enriches: bool = False
     on_call: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
     """reps whose phones are in a call of ours now"""
+    abandonment: Abandonment = Field(default=Abandonment(), exclude_if=_is_none_yet)
+    """of thirty days, of leads of this source"""
 
     @property
     def is_unasked(self) -> bool:

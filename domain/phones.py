@@ -109,6 +109,7 @@ class LegWords(Stored):
     joins: bool  # joins the call's conference when it is answered; else it asks for a script
     ring: timedelta
     detect: bool = False  # tells a machine from a person
+    person: bool = False  # the person's phone: its script is one for them
 
 
 class Voice(Protocol):

@@ -4,7 +4,7 @@ R18, N2, N10)."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.decisions import CallPlan, Decision, DecisionKind, Followup, Item, Judgement, Outcome
+from domain.decisions import CallPlan, Decision, DecisionKind, Followup, Item, Judgement, Opening, Outcome
 from domain.facts import Facts
 from domain.values import Action, Channel, Motion, Purpose, Until
 from policy import assign, decisions, do_not_call, first_touch, places, presence, suppression
@@ -105,7 +105,7 @@ def _rung(due: _Due) -> CallPlan:
         ring=due.rules.ring,
         lead_ring=due.rules.lead_ring,
         purpose=due.purpose,
-        first=due.rules.first,
+        first=_first(due),
         whisper=due.ask.whisper,
         cue=due.ask.cue,
         contact_after=due.loaded.policy.contact_counts.talk,
@@ -126,6 +126,19 @@ def _reps(due: _Due) -> list[Rep]:
     tried = tuple(handle for handle in ask.tried if handle != ask.owner)
     search = Search(due.facts, due.loaded, due.now, tried)
     return [*first, *(rep for rep in assign.in_order(search) if rep != owner)]
+
+
+def _first(due: _Due) -> Opening:
+    """Whose phone rings first: theirs only while one more abandoned call would leave the rate below its limit (N24)."""
+    limits, meter = due.rules.lead_first, due.facts.abandonment
+    if due.rules.first is Opening.REP:
+        return Opening.REP
+    said = f"{meter.abandoned} of {meter.answered} calls answered in 30 days were abandoned"
+    if meter.is_near(limits.most, limits.margin):
+        due.notes.fired("call/rep_first", f"the rep's phone rings first: {said}; one more would be too many")
+        return Opening.REP
+    due.notes.fired("call/lead_first", f"their phone rings as soon as a rep has picked up: {said}")
+    return Opening.LEAD
 
 
 def _recording(due: _Due) -> dict[str, bool]:

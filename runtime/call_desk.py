@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from activities.policies import Policies
+from domain.abandonment import Abandonment
 from domain.call_orders import CallAnswer, CallAsk, CallControl, What
 from domain.call_views import CallView
 from domain.errors import BadInput, NotFound, Refused
@@ -22,6 +23,8 @@ class Rows(Protocol):
     async def view(self, tenant: str, call_id: str) -> CallView | None: ...
 
     async def listed(self, tenant: str, lead_id: str | None, live: bool, limit: int) -> tuple[CallView, ...]: ...
+
+    async def abandonment(self, tenant: str) -> dict[str, Abandonment]: ...
 
     async def keep_note(self, call_id: str, note_id: str, words: str) -> None: ...
 
@@ -45,6 +48,10 @@ class CallDesk:
         if found is None:
             raise NotFound(f"There is no call {call_id}.")
         return found
+
+    async def abandonment(self) -> dict[str, Abandonment]:
+        """Answered and abandoned calls of thirty days, by source."""
+        return await self._rows.abandonment(self._tenant)
 
     async def control(self, call_id: str, what: What, asked: CallAsk, key: str) -> CallAnswer:
         """Give an order; the same key is carried out once."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
+from domain.abandonment import Abandonment
 from domain.call_changes import changed
-from domain.call_facts import CallFact, HoldChanged, Joined, Left, LegMoved, Pressed, Recorded, RoomClosed
+from domain.call_facts import Abandoned, CallFact, HoldChanged, Joined, Left, LegMoved, Pressed, Recorded, RoomClosed
 from domain.call_views import CallView, shown
 from domain.calls import Call, LegEnd, LegState, Press
 from domain.errors import NotFound, VendorError
@@ -64,6 +65,9 @@ class FakeCalls:
         chosen = [call for call in reversed(found) if not (live and call.call_id in self.ended)]
         return tuple(shown(call, self._ended(call.call_id), recording_of) for call in chosen)[:limit]
 
+    async def abandonment(self, tenant: str) -> dict[str, Abandonment]:
+        return {}
+
     def _ended(self, call_id: str) -> datetime | None:
         return datetime.now(UTC) if call_id in self.ended else None
 
@@ -98,6 +102,7 @@ class Line:
     stays: bool = False  # a person: until somebody hangs up
     end: LegEnd | None = LegEnd.NO_ANSWER
     after: float = 0.0
+    listens: float = 0.0  # a rep: real seconds between picking up and pressing
     by: str | None = None  # what the vendor takes who answered for
     hears_after: float = 0.0  # real seconds until it says so
     records: bool = False  # the recording is there while they talk
@@ -133,6 +138,8 @@ class FakeVoice:
     staying: set[str] = field(default_factory=set)  # legs whose going doesn't end the conference
     waits: list[tuple[str, bool]] = field(default_factory=list)  # (whose phone, put on hold or taken off)
     deleted: list[str] = field(default_factory=list)
+    rung_before_press: list[str] = field(default_factory=list)  # people's phones that rang when the first rep pressed
+    reps: set[str] = field(default_factory=set)
     _acts: list[asyncio.Task[None]] = field(default_factory=list)
     _phones: dict[str, tuple[str, str]] = field(default_factory=dict)  # vendor id -> (call, leg)
 
@@ -142,9 +149,10 @@ class FakeVoice:
         self.rung.append((intent.lead_now, intent.recipient))
         vendor_id = f"CA{len(self.rung):032d}"
         words = LegWords.model_validate_json(intent.body)
+        self.reps |= set() if words.person else {intent.recipient}
         self.numbers[vendor_id] = intent.recipient
         self.found[intent.touch_id], self._phones[vendor_id] = vendor_id, (words.call_id, intent.touch_id)
-        act = self._person if words.joins else self._rep
+        act = self._person if words.joins else self._asks if words.person else self._rep
         line = self.lines.get(intent.recipient, MISSES)
         self._acts.append(asyncio.create_task(act(words.call_id, intent.touch_id, line)))
         return Accepted(vendor_id=vendor_id)
@@ -207,6 +215,12 @@ class FakeVoice:
         await asyncio.sleep(line.after)
         if line.takes or line.passes:
             moved = LegMoved(leg_id=leg_id, state=LegState.ANSWERED)
+            if line.listens:
+                await self.calls.callback(call_id, moved)
+                await asyncio.sleep(line.listens)
+            self.rung_before_press = self.rung_before_press or [
+                phone for _, phone in self.rung if phone not in self.reps
+            ]
             call = await self.calls.callback(call_id, moved, Pressed(leg_id=leg_id, takes=line.takes))
             leg = call.leg(leg_id)
             joins = leg is not None and leg.press is Press.TOOK and call.off is None
@@ -240,6 +254,24 @@ class FakeVoice:
         await self.calls.callback(call_id, answered.model_copy(update={"answered_by": by}))
         if line.talks is not None:
             await self._over(call_id, leg_id, LegEnd.COMPLETED, now + line.talks)
+
+    async def _asks(self, call_id: str, leg_id: str, line: Line) -> None:
+        """The person's phone, rung before a rep was there: what our desk does with who picks up."""
+        await asyncio.sleep(line.after)
+        if line.talks is None and not line.stays:
+            await self._over(call_id, leg_id, line.end or LegEnd.NO_ANSWER)
+            return
+        call = await self.calls.callback(call_id, LegMoved(leg_id=leg_id, state=LegState.ANSWERED))
+        if not call.is_going_on:
+            await asyncio.sleep(0.3)
+            call = await self.calls.callback(call_id, Abandoned())
+        now = datetime.now(UTC)
+        if call.is_going_on:
+            await self.calls.callback(call_id, Joined(leg_id=leg_id, at=now, room=f"CF{call_id}"))
+            while not (await self.calls.read(call_id)).met:
+                await asyncio.sleep(0.02)
+        if line.talks is not None or not call.is_going_on:
+            await self._over(call_id, leg_id, LegEnd.COMPLETED, now + (line.talks or timedelta(0)))
 
     async def _over(self, call_id: str, leg_id: str, end: LegEnd, at: datetime | None = None) -> None:
         """The phone is down; the conference ends with whoever was in it."""

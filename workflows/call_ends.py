@@ -4,11 +4,11 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.call_orders import CallEnded
-    from domain.calls import Call, Leg, LegEnd, Party, Press
+    from domain.calls import Call, Leg, LegEnd, LegState, Party, Press
     from domain.decisions import CallPlan
     from domain.orders import Touched
 
-WORTH_TELLING = ("replied", "booked")
+WORTH_TELLING = ("replied", "booked", "abandoned")
 """What called a call off and is worth the ear of a rep whose phone rings: the call turns into context for them."""
 
 _UNREACHED = {
@@ -31,10 +31,20 @@ def is_named(call: Call, leg_id: str) -> bool:
     return leg is not None and leg.vendor_id is not None
 
 
+def has_rep(call: Call) -> bool:
+    """Whether a rep has picked up."""
+    return any(leg.state is LegState.ANSWERED for leg in call.of(Party.REP))
+
+
+def is_to_be_quiet(call: Call) -> bool:
+    """Whether their phone rings for a call that is off. Somebody who was abandoned hears who called."""
+    return not call.is_wanted and not call.abandoned and not call.has_answered
+
+
 def new_owner(call: Call) -> Leg | None:
     """Who pressed 1 and has the lead by that: to speak with the person, or to answer what they wrote meanwhile."""
     taker = call.taker
-    is_theirs = taker is not None and (taker.press is not Press.IN_VAIN or call.off == "replied")
+    is_theirs = taker is not None and (taker.press is not Press.IN_VAIN or call.off in ("replied", "abandoned"))
     return taker if is_theirs else None
 
 
@@ -66,6 +76,8 @@ def ended(call: Call, plan: CallPlan, refused: Touched | None) -> CallEnded:
 def _result(call: Call, plan: CallPlan, refused: Touched | None, person: Leg | None) -> str:
     if call.met and (person is None or person.is_human):
         return "connected"
+    if call.abandoned:
+        return "abandoned"
     if call.off is not None:
         return "called_off"
     if call.taken_by is None:

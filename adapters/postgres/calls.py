@@ -8,7 +8,9 @@ import asyncpg
 from adapters.postgres import queries
 from adapters.postgres.pool import connection, transaction
 from adapters.postgres.readable import scrubbed
+from domain.abandonment import Abandonment
 from domain.call_changes import changed
+from domain.call_counts import counted
 from domain.call_facts import CallFact, Recorded
 from domain.call_views import Address, CallView, shown
 from domain.calls import Call
@@ -93,9 +95,19 @@ class PostgresCalls:
             return await listed(session, (tenant, lead_id, live, limit), self._address)
 
     async def end(self, call_id: str) -> Call:
-        """Over: nobody of it is on the phone any more."""
+        """Over: nobody of it is on the phone any more. What it adds to the count of the abandoned is added once."""
+        async with transaction(self._pool) as session:
+            call = _found(call_id, await session.fetchval(SQL["hold"], call_id))
+            adds = counted(call)
+            if await session.fetchval(SQL["end"], call_id) and adds.answered:
+                await session.execute(SQL["count"], call_id, adds.answered, adds.abandoned)
+        return call
+
+    async def abandonment(self, tenant: str) -> dict[str, Abandonment]:
+        """Answered and abandoned calls of thirty days, by the source of their leads."""
         async with connection(self._pool) as session:
-            return _found(call_id, await session.fetchval(SQL["end"], call_id))
+            rows = await session.fetch(SQL["abandonment"], tenant)
+        return {source: Abandonment.model_validate_json(found) for source, found in rows}
 
 
 async def listed(

@@ -14,7 +14,16 @@ select state from call where call_id = $1 for no key update
 update call set state = $2, recorded_at = clock_timestamp() where call_id = $1
 
 -- name: end: closed
-update call set ended_at = coalesce(ended_at, clock_timestamp()) where call_id = $1 returning state
+update call set ended_at = clock_timestamp() where call_id = $1 and ended_at is null returning true
+
+-- name: count: a call that is over, answered and perhaps abandoned, among those of its lead's source and this day
+insert into call_day as d (tenant, source, day, answered, abandoned)
+select c.tenant, l.source, c.ended_at::date, $2, $3 from call c join lead l on l.lead_id = c.lead_id where c.call_id = $1
+on conflict (tenant, source, day) do update
+set answered = d.answered + excluded.answered, abandoned = d.abandoned + excluded.abandoned
+
+-- name: abandonment: answered and abandoned calls of thirty days, by source
+select source, abandonment_of($1, source) from (select distinct source from call_day where tenant = $1) s order by source
 
 -- name: tell: an inbox row by which the open lead of a call that is over hears of its recording, once
 with new as materialized (

@@ -6,6 +6,7 @@ from functools import reduce
 
 from pydantic import Field
 
+from domain.abandonment import Abandonment
 from domain.companies import ColleagueSignal, CompanyFacts
 from domain.facts import ConsentFacts, Facts, History, PersonFacts, RepLoad, SignalFact
 from domain.messages import Attribution
@@ -39,6 +40,7 @@ class Story(Stored):
     colleagues: tuple[ColleagueSignal, ...] = ()
     enriches: bool = False
     on_call: tuple[str, ...] = ()
+    abandonment: Abandonment = Abandonment()
     history: History
     inquiries: tuple[Told, ...] = ()
     crm_id: str | None = None
@@ -77,4 +79,5 @@ class Story(Stored):
             colleagues=self.colleagues,
             enriches=self.enriches,
             on_call=self.on_call,
+            abandonment=self.abandonment,
         )

@@ -87,7 +87,9 @@ class TwilioVoice:
         if words.joins:
             sid = await self._into_conference(words, common, about)
         else:
-            made = await self._api.calls.create_async(url=self._account.hook("voice/rep", **about), **common)
+            made = await self._api.calls.create_async(
+                url=self._account.hook("voice/person" if words.person else "voice/rep", **about), **common
+            )
             sid = made.sid
         if not isinstance(sid, str):
             raise Ambiguous(VENDOR, "garbled_answer")

@@ -54,6 +54,13 @@ async def rep(request: Request, call: Id, leg: Id) -> Response:
     return await _answer(request, lambda: services_of(request).phones.greet(call, leg))
 
 
+@router.post("/voice/person", response_class=TwiML, **_FORM)
+async def person(request: Request, call: Id, leg: Id, again: bool = False) -> Response:
+    """A person has picked up whose phone was rung before a rep was there."""
+    await security.signed_body(request, "twilio")
+    return await _answer(request, lambda: services_of(request).phones.person(call, leg, again))
+
+
 @router.post("/voice/press", response_class=TwiML, **_FORM)
 async def press(request: Request, call: Id, leg: Id, again: bool = False) -> Response:
     """A rep pressed a key, or none."""

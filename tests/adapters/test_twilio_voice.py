@@ -172,6 +172,16 @@ async def test_a_reps_phone_is_rung_for_a_script_of_ours() -> None:
     }
 
 
+async def test_a_person_who_is_rung_first_asks_for_a_script_of_their_own_and_nothing_listens_for_a_machine() -> None:
+    words = WORDS.model_copy(update={"person": True})
+    asks = PERSON.model_copy(update={"body": words.model_dump_json()})
+    async with serving(answering_json(201, {"sid": SID, "status": "queued"})) as wire, voice(wire.url) as adapter:
+        await adapter.send(asks)
+    sent = form(wire.requests[0])
+    assert sent["Url"] == ["https://baton.example.com/v1/hooks/twilio/voice/person?call=0199-c1&leg=0199-t2"]
+    assert "MachineDetection" not in sent, "its delay would count against the two seconds"
+
+
 async def test_a_person_is_rung_into_the_conference_that_bears_the_calls_id() -> None:
     async with serving(answering_json(201, {"call_sid": SID, "label": "x"})) as wire, voice(wire.url) as adapter:
         assert (await adapter.send(PERSON)).vendor_id == SID

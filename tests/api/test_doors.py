@@ -40,7 +40,7 @@ POLICY = cases.default()
 Door = tuple[str, str, bytes, Headers]
 
 
-VOICE = ("rep", "press", "after", "hold", "wait", "announce", "amd", "conference", "recording")
+VOICE = ("rep", "person", "press", "after", "hold", "wait", "announce", "amd", "conference", "recording")
 
 
 CALLERS = ("", "/menu", "/next?round=1", "/fallback", "/message", "/recorded", "/written")

@@ -1,6 +1,7 @@
 """What a call can do besides connecting two, on phones that ring: recorded and announced, held, handed over, joined,
 words left on a machine. Judged by the network's own log (R24, R27, R39)."""
 
+import contextlib
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,18 +21,28 @@ TALKS_ON: Json = {"line": "answers", "rings_for": 0.3}
 WHY = "they want the price for forty seats"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def phones(stand: Stand, tmp_path: Path) -> AsyncIterator[Stand]:
-    """Ada alone takes calls, which are recorded; a machine is left words."""
-    folder = os.path.relpath(BASE.parent, tmp_path)
-    own = BASE.read_text().replace("extends: default.yaml", f"extends: {folder}/default.yaml")
-    file = tmp_path / "recorded.yaml"
-    file.write_text(f"{own}\ncalls:\n  record: {{announce: always}}\n  voicemail: missed_call\n")
+@contextlib.asynccontextmanager
+async def following(stand: Stand, folder: Path, calls: str) -> AsyncIterator[None]:
+    """The stack's policy with another part `calls`, and ada alone to take them."""
+    whole = BASE.read_text().replace(
+        "extends: default.yaml", f"extends: {os.path.relpath(BASE.parent, folder)}/default.yaml"
+    )
+    file = folder / "own.yaml"
+    file.write_text(f"{whole}\ncalls: {calls}\n")
     await baton(stand, "policy", "publish", str(file), "--author", "kim")
     await behave(stand, {**dict.fromkeys(REPS, BUSY), ADA: TAKES})
-    yield stand
-    await baton(stand, "policy", "rollback", "--author", "kim")
-    await behave(stand, dict.fromkeys(REPS, BUSY))
+    try:
+        yield
+    finally:
+        await baton(stand, "policy", "rollback", "--author", "kim")
+        await behave(stand, dict.fromkeys(REPS, BUSY))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phones(stand: Stand, tmp_path: Path) -> AsyncIterator[Stand]:
+    """Calls are recorded; a machine is left words."""
+    async with following(stand, tmp_path, "{record: {announce: always}, voicemail: missed_call}"):
+        yield stand
 
 
 async def calls(stand: Stand, lead_id: str) -> list[Json]:
@@ -160,3 +171,27 @@ async def test_words_are_left_on_a_machine_only_where_that_was_consented_to_in_w
         left = [entry.body or "" for entry in await calls_of(phones, who, since) if entry.kind == "voicemail_left"]
         assert [words.startswith("Hi, this is Brightside") for words in left] == ([True] if written else []), left
         assert "That was their voicemail" in heard(await calls_of(phones, who, since), ADA)
+
+
+async def test_with_a_history_their_phone_rings_while_the_rep_listens_and_who_finds_nobody_is_told(
+    stand: Stand, tmp_path: Path
+) -> None:
+    await stand.ask_database("delete from call_day")
+    await stand.ask_database("insert into call_day values ('main', 'demo_request', current_date, 500, 0)")
+    try:
+        async with following(stand, tmp_path, "{first: lead}"):
+            who, since = stand.someone(), await mark(stand)
+            await behave(stand, {who.phone: {**TALKS_ON, "rings_for": 4.0, "talks_for": 1.0}})
+            assert (await called(stand, await stand.arrives(who, "demo_request")))["result"] == "connected"
+            entries = [entry for entry in await calls_of(stand, who, since) if entry.kind in ("call_leg", "pressed")]
+            assert [(entry.kind, entry.to) for entry in entries[-2:]] == [("call_leg", who.phone), ("pressed", ADA)]
+            who, since = stand.someone(), await mark(stand)
+            await behave(stand, {ADA: {**TAKES, "presses": [{"digits": "1", "after": 6.0}]}})
+            await behave(stand, {who.phone: {**TALKS_ON, "rings_for": 0.2}})
+            assert (await called(stand, await stand.arrives(who, "demo_request")))["result"] == "abandoned"
+            assert "Hello, this is Brightside. We called" in heard(await calls_of(stand, who, since), who.phone)
+            assert len(await stand.is_texted(who)) == 1
+        (row,) = await stand.ask_database("select abandoned from call_day where source = 'demo_request'")
+        assert row["abandoned"] == 1
+    finally:
+        await stand.ask_database("delete from call_day")

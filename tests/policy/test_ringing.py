@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.decisions import CallPlan, DecisionKind, Followup, Judgement
+from domain.abandonment import Abandonment
+from domain.decisions import CallPlan, DecisionKind, Followup, Judgement, Opening
 from domain.facts import ConsentFacts, Facts, History, Place, RepLoad
 from domain.values import Motion, Purpose
 from policy import ringing
@@ -169,3 +170,26 @@ def test_words_are_left_on_a_machine_only_with_written_consent_to_automated_call
 def test_the_same_question_has_the_same_answer() -> None:
     assert due() == due()
     assert cases.default().policy.calls is not None
+
+
+@pytest.mark.parametrize(
+    ("answered", "abandoned", "first"),
+    [
+        (0, 0, Opening.REP),  # no history: one abandoned call would be all of them
+        (40, 0, Opening.REP),  # 1 of 41 is 2.44 %
+        (41, 0, Opening.LEAD),  # 1 of 42 is 2.38 %, and four fifths of 3 % are 2.4 %
+        (41, 1, Opening.REP),
+        (200, 3, Opening.LEAD),
+        (200, 4, Opening.REP),
+    ],
+)
+def test_their_phone_rings_first_only_while_one_more_abandoned_call_stays_below_the_limit(
+    answered: int, abandoned: int, first: Opening
+) -> None:
+    facts = lead(abandonment=Abandonment(answered=answered, abandoned=abandoned))
+    judgement = due(facts, loaded=calling(first="lead"))
+    assert judgement.decision.call is not None
+    assert judgement.decision.call.first is first
+    (said,) = [each.because for each in judgement.trace.reasons if each.rule in ("call/rep_first", "call/lead_first")]
+    assert f"{abandoned} of {answered} calls" in said
+    assert plan(facts).first is Opening.REP, "unless the policy says so, always the rep's"

@@ -11,7 +11,8 @@ from adapters.postgres.calls import PostgresCalls
 from adapters.postgres.captures import PostgresCaptures
 from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.views import Views
-from domain.call_facts import Announced, Joined, LegMoved, Pressed, Recorded, RecordingDeleted
+from domain.abandonment import Abandonment
+from domain.call_facts import Abandoned, Announced, Joined, LegMoved, Pressed, Recorded, RecordingDeleted
 from domain.calls import Call, Leg, LegState, Party, Press
 from domain.errors import NotFound
 from domain.messages import InboundText
@@ -167,3 +168,17 @@ async def test_words_that_go_with_a_call_are_kept_once_and_go_with_it(pool: asyn
     assert await pool.fetchval("select count(*) from call_note") == 1
     await pool.execute("delete from call")
     assert await pool.fetchval("select count(*) from call_note") == 0
+
+
+async def test_answered_and_abandoned_calls_are_counted_once_for_thirty_days_by_source(pool: asyncpg.Pool) -> None:
+    calls, lead_id = await begun(pool)
+    await calls.change("call-1", Abandoned())
+    for _ in range(3):
+        await calls.end("call-1")
+    await calls.begin(Call(call_id="call-2", tenant=TENANT, lead_id=lead_id, asked_at=NOON, legs=(*REPS, DANA)))
+    await calls.end("call-2")  # nobody answered
+    assert await calls.abandonment(TENANT) == {"demo_request": Abandonment(answered=1, abandoned=1)}
+    facts = await PostgresDecisions(pool).facts(TENANT, lead_id, NOON)
+    assert facts.abandonment == Abandonment(answered=1, abandoned=1)
+    await pool.execute("update call_day set day = day - 30")
+    assert (await PostgresDecisions(pool).facts(TENANT, lead_id, NOON)).abandonment == Abandonment()
