@@ -259,7 +259,8 @@ class FakeVoice:
         """The person's phone, rung before a rep was there: what our desk does with who picks up."""
         await asyncio.sleep(line.after)
         if line.talks is None and not line.stays:
-            await self._over(call_id, leg_id, line.end or LegEnd.NO_ANSWER)
+            if line.end is not None:
+                await self._over(call_id, leg_id, line.end)
             return
         call = await self.calls.callback(call_id, LegMoved(leg_id=leg_id, state=LegState.ANSWERED))
         if not call.is_going_on:
