@@ -62,6 +62,8 @@ def _routes(raw: Raw) -> Iterator[Found]:
 def _afterwards(raw: Raw) -> Iterator[Found]:
     again = mapping(raw, "recycle").get("text")
     yield from _must_exist(("recycle", "text"), again, names(raw, "texts"), "text")
+    left = mapping(raw, "calls").get("voicemail")
+    yield from _must_exist(("calls", "voicemail"), left, names(raw, "texts"), "text")
 
 
 def _judging(raw: Raw) -> Iterator[Found]:

@@ -352,3 +352,8 @@ def test_a_stored_policy_whose_rules_are_gone_says_so() -> None:
 def test_problems_are_plain_values() -> None:
     (problem,) = problems_of("extends: small.yaml\nhopps: 3\n")
     assert dataclasses.astuple(problem) == ("mine.yaml", 2, 1, "unknown key “hopps”", "hops", "error")
+
+
+def test_a_voicemail_that_is_no_text_of_the_policy_is_named_where_it_stands() -> None:
+    (problem,) = problems_of("extends: small.yaml\ncalls: {voicemail: no_such_text}\n")
+    assert (problem.line, "no_such_text" in problem.message or "text" in problem.message) == (2, True)
