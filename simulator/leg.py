@@ -47,8 +47,7 @@ class Leg:
         self.how = "TwiML ended"
         self.dead = False
         self.rung = asyncio.Event()
-        self.outbox = Outbox(switch.courier)
-        self.ears = Ears(self)
+        self.outbox, self.ears = Outbox(switch.courier), Ears(self)
         self.tapes: list[Tape] = []
         self.answered_at = 0.0
         self._timers: list[asyncio.Task[None] | asyncio.TimerHandle] = []
@@ -83,7 +82,8 @@ class Leg:
         """A line of the log about the person on this leg. `more`: the other fields of Reached."""
         if self.dead:
             return
-        facts: dict[str, str | bool | None] = {"to": self.phone, "sender": self.switch.settings.twilio_from}
+        shown = self.call.to if self.call.direction == "inbound" else self.call.sender
+        facts: dict[str, str | bool | None] = {"to": self.phone, "sender": shown}
         facts |= {"vendor_id": self.call.sid, "body": body} | more
         self.switch.log.add(Reached("twilio", kind, **facts))  # type: ignore[arg-type]  # named by the callers here
 

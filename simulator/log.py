@@ -1,11 +1,11 @@
 """The truth of what reached people and systems, independent of Baton's tables; tests and the demo judge by it.
 
-On the phone, `to` is the person's number and `vendor_id` the call, and each of these is an entry of its own: call_leg
-(dialled; `detail` if it didn't ring; not accepted if it was refused), answered (not delivered: by a machine), heard
-(words, or play:address; Twilio's own sounds are play:twilio:beep and play:twilio:hold-music), unheard (said over a
-machine's greeting), pressed, bridged (now with somebody; `channel` is the conference, `detail` the label or the other
-number), voicemail_left (said after the beep), recorded (words said), hung_up (how, and seconds of talk with a
-person), inbound_call, twiml_error (Twilio's code and what was wrong).
+On the phone, `to` is the person's number, `from` the number that they see and `vendor_id` the call, and each of these
+is an entry of its own: call_leg (dialled; `detail` if it didn't ring; not accepted if it was refused), answered (not
+delivered: by a machine), heard (words, or play:address; Twilio's own sounds are play:twilio:beep and
+play:twilio:hold-music), unheard (said over a machine's greeting), pressed, bridged (now with somebody; `channel` is the
+conference, `detail` the label or the other number), voicemail_left (said after the beep), recorded (words said),
+hung_up (how, and seconds of talk with a person), inbound_call, twiml_error (Twilio's code and what was wrong).
 """
 
 from dataclasses import dataclass

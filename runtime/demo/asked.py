@@ -46,6 +46,7 @@ DANA = Part(
     reps=(talked(20, Code.MEETING_SET, "ada"), asked(1, Code.WON)),
     rung=rung("ada"),
     details={"attribution": {"page": "/demo", "campaign": "fall-brand"}, "answers": {"timeline": "this month"}},
+    line=(Line(talks=timedelta(minutes=4, seconds=5)),),
 )
 WALTER = Part(
     "walter",
@@ -69,15 +70,18 @@ PRIYA = Part(
     ),
     rung=(Rung("passes", ("ada", "ben", "dev"), 1), Rung("takes", ("ben", "cleo", "dev"))),
     details={"attribution": {"page": "/pricing"}},
+    line=(Line(talks=timedelta(minutes=2, seconds=40)),),
 )
 TOMAS = Part(
     "tomas",
     Source.MISSED_CALL,
     Person("Tomás Vega", "+17735550151", CHICAGO),
-    "called and nobody picked up: a text at once, and a rep calls back knowing that",
+    "calls us, and hangs up before anybody picks up: a text at once, and a rep calls back knowing that",
     Ending(Stage.CLOSED, ClosedReason.LOST, texts=("missed_call",), calls=("connected",)),
-    reps=(talked(15, Code.CONNECTED, "ben"), asked(1, Code.LOST)),
-    rung=rung("ben"),
+    door="call",
+    reps=(*(talked(15, Code.CONNECTED, rep) for rep in ("ben", "dev")), asked(1, Code.LOST)),
+    rung=(Rung("takes", ("ben", "dev"), heard="Somebody without a name, by missed call"),),
+    line=(Line(talks=timedelta(minutes=1, seconds=50)),),
 )
 VERA = Part(
     "vera",
@@ -99,6 +103,7 @@ LUIS = Part(
     reps=(talked(40, Code.MEETING_SET, "dev"), asked(1, Code.WON)),
     rung=rung("dev"),
     details={"attribution": {"page": "/demo"}},
+    line=(Line(talks=timedelta(minutes=6, seconds=10)),),
 )
 GRACE = Part(
     "grace",
@@ -120,6 +125,7 @@ HANA = Part(
     reps=(talked(20, Code.MEETING_SET, "dev"), asked(2, Code.WON)),
     rung=rung("dev"),
     details={"attribution": {"page": "/demo"}},
+    line=(Line(talks=timedelta(minutes=3, seconds=20)),),
 )
 FELIX = Part(
     "felix",
@@ -130,6 +136,7 @@ FELIX = Part(
     reps=(Does("ignores"), takes(60, 30, Code.LOST, by=("dev",), claims=True)),
     rung=(Rung("passes", ("ben", "dev"), 1), Rung("takes", ("dev",))),
     details={"attribution": {"page": "/pricing"}},
+    line=(Line(talks=timedelta(minutes=1, seconds=15)),),
 )
 ROSA = Part(
     "rosa",
@@ -165,6 +172,7 @@ NADIA = Part(
     rung=rung("cleo"),
     signed=True,
     details={"attribution": {"referrer_name": "Carl Jensen"}},
+    line=(Line(talks=timedelta(minutes=5, seconds=30)),),
 )
 EDITH = Part(
     "edith",
@@ -181,6 +189,7 @@ EDITH = Part(
         "baton_consent_kind": "written",
         "baton_consent_call": "true",
     },
+    line=(Line(talks=timedelta(seconds=55)),),
 )
 REX = Part(
     "rex",

@@ -50,10 +50,14 @@ def rung_for(entry: Entry, rung: Iterable[Rung]) -> Rung | None:
 
 
 def rung_too_often(log: Iterable[Entry], rung: Sequence[Rung]) -> int:
-    """Rings of our phones beyond the one that each decision wanted of them."""
-    ours = {phone for each in rung for phone in each.phones}
-    rings = [entry for entry in log if entry.kind == "call_leg" and entry.accepted and entry.to in ours]
-    counted = Counter((entry.to, rung_for(entry, rung)) for entry in rings)
+    """Rings of our phones beyond the one that each decision, or each call to us, wanted of them."""
+    ours, calling = {phone for each in rung for phone in each.phones}, {}
+    counted: Counter[tuple[str | None, Rung | int | None]] = Counter()
+    for entry in log:
+        if entry.kind == "inbound_call":
+            calling[entry.sender] = entry.seq
+        elif entry.kind == "call_leg" and entry.accepted and (entry.to in ours or entry.sender in calling):
+            counted[entry.to, calling.get(entry.sender) or rung_for(entry, rung)] += 1
     return sum(times - 1 if why is not None else times for (_, why), times in counted.items())
 
 

@@ -10,8 +10,9 @@ from typing import Literal
 
 from domain.values import ClosedReason, Code, Source, Stage
 
-Door = Literal["webhook", "api_key", "batch", "text", "hubspot"]
-"""How somebody comes: a signed webhook, an API key, a batch by API key, a text to our number, a contact in HubSpot."""
+Door = Literal["webhook", "api_key", "batch", "text", "hubspot", "call"]
+"""How somebody comes: a signed webhook, an API key, a batch by API key, a text to our number, a contact in HubSpot, a
+call to our number that they give up while our phones ring."""
 
 EVERYBODY = ("ada", "ben", "cleo", "dev")
 """Handles of the reps in policies/default.yaml."""
@@ -128,6 +129,11 @@ class Part:
     rung: tuple[Rung, ...] = ()
     line: tuple[Line, ...] = (Line(),)
     details: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def in_chat(self) -> str:
+        """Words by which our people are told of them: who called or texted gave no name."""
+        return self.person.name if self.person.name and self.door != "call" else "A person without a name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Tempo:
 
 
 WATCHED = Tempo(pace=60, rings=1.5, later=0.4, listens=1.5)
-AT_ONCE = Tempo(pace=240, rings=0.3, later=0.1, listens=0.4)
+AT_ONCE = Tempo(pace=240, rings=0.3, later=0.1, listens=0.8)
 
 
 def of_reps(parts: Iterable[Part], team: Sequence[Rep], tempo: Tempo) -> Iterator[Json]:

@@ -22,7 +22,7 @@ COMES_BACK = timedelta(minutes=10)
 """How long reps are away who are told that they missed offers."""
 
 FIND_LIMIT = 10.0
-"""Seconds within which a lead that a text or the CRM brought must be there."""
+"""Seconds within which a lead that a text, a call or the CRM brought must be there."""
 
 
 @dataclass(slots=True)
@@ -92,6 +92,8 @@ class Player:
     async def enter(self, part: Part, meanwhile: Sequence[Scene] = ()) -> None:
         """Somebody comes, by their own door; `meanwhile` is played while our phones ring for them."""
         await self._herald(part.person.known_as, part.story)
+        if part.door == "call":
+            await self._call_us(part.person)
         sent_at = real_now()
         taken = await self._knock(part)
         lead_id = taken.lead_id or await self._find(part.person)
@@ -130,6 +132,8 @@ class Player:
     async def _knock(self, part: Part) -> Taken:
         if part.door == "text":
             await self._world.text(part.person.phone or "", str(part.details["body"]))
+        elif part.door == "call":
+            await self._world.hang_up(part.person.phone or "")
         elif part.door == "hubspot":
             await self._world.contact(_properties(part))
         elif part.door == "batch":
@@ -141,7 +145,7 @@ class Player:
         return Taken(status="started")
 
     async def _find(self, person: Person) -> str:
-        """The lead that a text or the CRM's webhook opened for this person."""
+        """The lead that a text, a call or the CRM's webhook opened for this person."""
         known = {came.lead_id for came in self.came.values()}
         try:
             async with asyncio.timeout(FIND_LIMIT):
@@ -153,6 +157,13 @@ class Player:
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise DemoError(f"{person.known_as} came, but no lead was opened within {FIND_LIMIT:.0f} s.") from None
+
+    async def _call_us(self, person: Person) -> None:
+        """They call our number, and hear it ring for a while."""
+        begun = real_now()
+        await self._world.call(person.phone or "")
+        await self._ringing(person, begun)
+        await asyncio.sleep(self._tempo.rings * 2 / 3)
 
     async def _ringing(self, person: Person, since: datetime) -> None:
         """Returns when a phone of ours rings since then (real time)."""
@@ -191,7 +202,7 @@ def _rep_persona(part: Part, does: Does, rep: str) -> Json:
         "then_after_seconds": does.then_after.total_seconds(),
         "code": does.code,
         "claims": does.claims,
-        "about": f"{does.told} {part.person.known_as}".strip(),
+        "about": f"{does.told} {part.in_chat}" if does.told else part.person.known_as,
         "times": 1,
     }
 

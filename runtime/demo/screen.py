@@ -191,7 +191,8 @@ def stamp(timeline: Timeline, line: Line) -> list[tuple[str, str]]:
 
 def told(line: Line) -> list[tuple[str, str]]:
     """Who, and what."""
-    return [("" if line.kind == "chat" else f"{printable(line.who)}  ", "bold"), (printable(line.what), "")]
+    who = "" if line.kind == "chat" else printable(line.who)
+    return [(f"{who}  " if who and line.what else who, "bold"), (printable(line.what), "")]
 
 
 def verdict(report: Report) -> Group:

@@ -45,6 +45,7 @@ class _Leg:
     began: datetime | None = None
     asked: bool = False
     is_machine: bool = False
+    calls_us: bool = False
     words: list[str] = field(default_factory=list)
 
 
@@ -52,6 +53,7 @@ class Switchboard:
     """`reps` and `people`: names by E.164 number."""
 
     def __init__(self, reps: Mapping[str, str], people: Mapping[str, str]) -> None:
+        self._people = people
         self._names = {**people, **reps}
         self._ours = frozenset(reps)
         self._legs: dict[str, _Leg] = {}
@@ -59,7 +61,7 @@ class Switchboard:
         self._whispered: set[Rung] = set()
         self._tells: dict[str, Callable[[Entry, _Leg], list[Told]]] = {
             "call_leg": self._rings,
-            "inbound_call": lambda entry, leg: [Told(entry.at, "calls", leg.who)],
+            "inbound_call": self._calls,
             "heard": self._hears,
             "pressed": self._presses,
             "answered": self._answers,
@@ -88,9 +90,15 @@ class Switchboard:
         if key not in self._legs:
             phone = entry.sender if entry.kind == "inbound_call" else entry.to
             leg = self._legs[key] = _Leg(self._names.get(phone or "", phone or ""), phone in self._ours)
-            leg.why = rung_for(entry, rung) if leg.is_rep else None
-            leg.about = leads.get(leg.why.lead_id, "") if leg.why is not None else ""
+            if leg.is_rep and (caller := self._people.get(entry.sender or "")) is not None:
+                leg.about = caller
+            elif leg.is_rep and (why := rung_for(entry, rung)) is not None:
+                leg.why, leg.about = why, leads.get(why.lead_id, "")
         return self._legs[key]
+
+    def _calls(self, entry: Entry, leg: _Leg) -> list[Told]:
+        leg.calls_us = True
+        return [Told(entry.at, "calls", leg.who, "our number")]
 
     def _rings(self, entry: Entry, leg: _Leg) -> list[Told]:
         return [Told(entry.at, "rings", leg.who, f"for {leg.about}" if leg.about else "")]
@@ -136,6 +144,8 @@ class Switchboard:
         if leg.room is not None and not leg.is_rep and not leg.is_machine and talk:
             length = timedelta(seconds=round(float(talk[1])))
             return [Told(entry.at, "talks", " and ".join(self._rooms[leg.room]), _clock(length))]
+        if leg.calls_us:
+            return [Told(entry.at, "calls", leg.who, "hangs up: nobody has picked up")] if leg.room is None else []
         why = _NOT_REACHED.get(detail.partition(":")[0])
         return [Told(entry.at, "rings", leg.who, why)] if why and leg.room is None else []
 

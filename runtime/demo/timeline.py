@@ -141,7 +141,9 @@ class Timeline:
         for row in changed:
             if row.lead_id not in self._names:
                 person = (await self._views.lead_detail("main", row.lead_id)).person
-                self._names[row.lead_id] = person.name or person.phone or "somebody"
+                self._names[row.lead_id] = person.name or self._people.get(
+                    person.phone or "", person.phone or "somebody"
+                )
         return changed
 
     def _turns(self, before: LeadSummary | None, row: LeadSummary) -> list[Line]:

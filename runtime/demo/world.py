@@ -143,6 +143,14 @@ class World:
         """A person texts our number: Twilio's signed webhook follows."""
         await self._tell("inbound", {"from": phone, "body": words})
 
+    async def call(self, phone: str) -> None:
+        """A person calls our number: Twilio's signed webhook follows, and whatever we answer."""
+        await self._tell("inbound", {"from": phone, "call": True})
+
+    async def hang_up(self, phone: str) -> None:
+        """They hang up."""
+        await self._tell("hangup", {"phone": phone})
+
     async def contact(self, properties: dict[str, str]) -> None:
         """Somebody makes a contact in HubSpot: its signed webhook follows."""
         await self._tell("hubspot/contacts", {"properties": dict(properties)})

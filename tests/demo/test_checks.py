@@ -9,6 +9,8 @@ from domain.lead import Lead
 from domain.values import Action, ClosedReason, Stage
 from domain.views import Stats
 from runtime.demo import checks, script
+from runtime.demo.asked import DANA
+from runtime.demo.calls import Rung, rung_too_often
 from runtime.demo.cast import Part
 from runtime.demo.player import Came
 from runtime.demo.warm import LENA, MARCUS
@@ -118,3 +120,45 @@ def test_only_texts_due_at_once_are_timed_and_only_late_ones_are_held() -> None:
 def test_percentiles_are_by_nearest_rank() -> None:
     assert [checks.percentile([1.0, 2.0, 3.0, 40.0], share) for share in (0.5, 0.99)] == [2.0, 40.0]
     assert checks.percentile([], 0.5) is None
+
+
+def a_call(kind: str, **changes: object) -> Entry:
+    """Something on Dana's phone, on the call CA1."""
+    return a_text(part=DANA).model_copy(update={"kind": kind, "body": None, "vendor_id": "CA1"} | changes)
+
+
+def rang(*came_to: str, night: bool = False) -> tuple[str, ...]:
+    """Faults of Dana's part where her phone rang once, and this is what the log says of it."""
+    at = script.START + timedelta(hours=13) if night else NINE
+    log = [a_call(kind, at=at, delivered=kind != "machine") for kind in ("call_leg", *came_to)]
+    log = [each.model_copy(update={"kind": "answered"}) if each.kind == "machine" else each for each in log]
+    lead = a_lead(stage=Stage.CLOSED, closed=ClosedReason.WON, plan=a_decision())
+    whole = replace(happened(log, lead), came={DANA.key: Came(DANA, SENT, "lead-1", ["started"])})
+    return checks.verdicts(whole, [DANA])[0].faults
+
+
+def test_a_call_that_came_to_something_else_than_scripted_is_a_fault() -> None:
+    assert rang("answered", "bridged") == ()
+    assert any("their phone rang: voicemail; script: connected" in fault for fault in rang("machine", "bridged"))
+    assert any("their phone rang: no_answer" in fault for fault in rang("hung_up"))
+    assert any("a call came at Tue 22:00" in fault for fault in rang("answered", "bridged", night=True))
+
+
+def test_a_phone_of_theirs_that_rings_once_more_is_a_second_touch() -> None:
+    twice = [a_call("call_leg"), a_call("call_leg", vendor_id="CA2")]
+    assert checks.duplicate_touches(happened(twice[:1]), [DANA]) == 0
+    assert checks.duplicate_touches(happened(twice), [DANA]) == 1
+
+
+def test_a_phone_of_ours_rings_once_for_each_decision_and_once_for_each_call_to_us() -> None:
+    ada = "+15125550101"
+    ring = a_call("call_leg", to=ada, sender="+15125550100")
+    wanted = Rung("lead-1", (ada,), ring.real_at - timedelta(seconds=1))
+    called = a_call("inbound_call", to=None, sender=DANA.person.phone)
+    for_caller = ring.model_copy(update={"sender": DANA.person.phone})
+    assert rung_too_often([ring], [wanted]) == 0
+    assert rung_too_often([ring, ring], [wanted]) == 1
+    assert rung_too_often([ring, ring], [wanted, replace(wanted, decided=wanted.decided - timedelta(minutes=1))]) == 1
+    assert rung_too_often([ring, called, for_caller], [wanted]) == 0
+    assert rung_too_often([ring, called, for_caller, for_caller], [wanted]) == 1
+    assert rung_too_often([ring], [replace(wanted, decided=ring.real_at + timedelta(seconds=1))]) == 1
