@@ -15,6 +15,7 @@ from temporalio.worker import Worker
 from domain.reconciling import Part, Sweep
 from runtime.reconciling import Reconciling
 from runtime.temporal import sandbox
+from tests.workflows.conftest import start_server
 from workflows import names
 from workflows.reconcile import ReconcileWorkflow
 
@@ -34,10 +35,23 @@ async def a_page(sweep: Sweep) -> Sweep:
     )
 
 
+@activity.defn(name="delete_recordings")
+async def no_recordings(sweep: Sweep) -> int:
+    """Nothing is old enough."""
+    return 0
+
+
+@pytest.fixture(scope="module")
+async def server(cap: int | None) -> AsyncIterator[WorkflowEnvironment]:
+    """A server of its own: leads that other tests leave behind would keep its one worker busy, and it knows none."""
+    async with await start_server(cap) as env:
+        yield env
+
+
 @asynccontextmanager
 async def running(server: WorkflowEnvironment) -> AsyncIterator[None]:
     night = Worker(server.client, task_queue=names.LEADS, workflows=[ReconcileWorkflow], workflow_runner=sandbox())
-    pages = Worker(server.client, task_queue=names.RECONCILE, activities=[a_page])
+    pages = Worker(server.client, task_queue=names.RECONCILE, activities=[a_page, no_recordings])
     async with night, pages:
         yield
 
