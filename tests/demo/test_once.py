@@ -54,6 +54,7 @@ def test_nothing_is_lost_and_nobody_is_touched_twice(report: dict[str, Any]) -> 
     summary = report["summary"]
     assert (summary["leads"], summary["lost"], summary["duplicate_touches"]) == (len(script.PARTS), 0, 0)
     assert summary["held"] >= 3, "Hawaii, Los Angeles and the one who came at nine in the evening at least"
+    assert (summary["calls"], summary["connected"]) == (12, 11), "one voicemail"
     assert 0 < summary["first_touch_p50_ms"] <= summary["first_touch_p99_ms"]
 
 

@@ -16,6 +16,7 @@ from runtime.embedded.state import DataDirectory
 
 FIVE = ("api", "simulator", "postgres", "worker", "temporal")
 COMES = "comes    "
+RINGS = "rings    "
 LIMIT = 300.0
 AFTERWARDS = 4.0
 """Seconds in which the demo looks at what is new some eight times."""
@@ -56,10 +57,10 @@ class Demo:
         await until(is_back, 60, f"{name} is back")
         await self.shows(f"{name} was killed by SIGKILL; starting it again.")
 
-    async def go_on(self) -> None:
-        """Returns when one more lead has come."""
-        came = self.said.count(COMES)
-        await until(lambda: self.said.count(COMES) > came, LIMIT, "the next lead comes")
+    async def go_on(self, sign: str = COMES) -> None:
+        """Returns when one more lead has come, or another `sign` of life."""
+        came = self.said.count(sign)
+        await until(lambda: self.said.count(sign) > came, LIMIT, f"the demo shows {sign!r} once more")
 
     async def end(self) -> None:
         """Ctrl-C, which ends it well."""
@@ -88,10 +89,20 @@ async def demo(tmp_path: Path, speed: float) -> AsyncIterator[Demo]:
 
 @pytest.mark.slow
 async def test_killing_each_part_while_it_plays_ends_nothing(demo: Demo) -> None:
-    await demo.shows(f"{COMES}Dana Ortiz")
+    await demo.shows(RINGS)
     for name in FIVE:
         await demo.kill(name)
     await demo.go_on()
+    await demo.end()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(2 * LIMIT)
+async def test_killing_each_part_while_phones_ring_ends_nothing(demo: Demo) -> None:
+    for name in FIVE:
+        await demo.go_on(RINGS)
+        await demo.kill(name)
+    await demo.shows("ended as scripted")
     await demo.end()
 
 
