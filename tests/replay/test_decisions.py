@@ -35,8 +35,8 @@ def told_otherwise() -> str:
     return "\n".join([*told[:SHOWN], f"{len(told)} places in all"] if told else [])
 
 
-ELSEWHERE = {DecisionKind.ADOPT, DecisionKind.CALL}
-"""Nobody migrates, and no phone rings, in the recorded runs: tests/policy/tables derive such answers again."""
+ELSEWHERE = {DecisionKind.ADOPT}
+"""Nobody migrates in the recorded runs: tests/policy/tables derive such answers again."""
 
 
 def first(kind: DecisionKind = DecisionKind.TRIAGE) -> KeptDecision:
