@@ -8,6 +8,7 @@ import signal
 from domain.errors import BatonError
 from runtime.container import open_container
 from runtime.dispatch import sweep_for_ever
+from runtime.failpoints import watched
 from runtime.leaving import leave
 from runtime.logs import configure_logs
 from runtime.settings import read_settings
@@ -22,7 +23,7 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with open_container(read_settings(), lazy=False) as container, contextlib.AsyncExitStack() as running:
         await container.reconciling.plan(container.policies.current.policy.business.zone)
-        for worker in workers(container.client, container.decisions(), container.touches()):
+        for worker in workers(container.client, container.decisions(), watched(container).touches()):
             await running.enter_async_context(worker)
         # Which numbers texts go from is the active policy's: one that was given up must not be used for long.
         refreshing = asyncio.create_task(sweep_for_ever(container.policies.refresh, "policies"))

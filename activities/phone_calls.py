@@ -11,6 +11,7 @@ from temporalio import activity
 from activities import whispers
 from activities.clock import lead_now
 from activities.delivery import Delivery, Patience
+from activities.late_rings import InTime
 from activities.intents import Words, intent_of, touch_id_of
 from activities.lines import Lines
 from activities.policies import Policies
@@ -22,7 +23,7 @@ from domain.calls import Call, Leg, LegEnd, LegState, Party
 from domain.decisions import Opening
 from domain.errors import Rejected, VendorError
 from domain.ledger import Intent
-from domain.orders import Touched
+from domain.orders import Touched, TouchState
 from domain.phones import Calls, LegWords, Voice
 from domain.ports import Dossier, Ledger
 from domain.values import Channel, Purpose, Refusal
@@ -108,7 +109,7 @@ class PhoneCalls:
         dossier = await self._ledger.dossier(order.tenant, order.lead_id, now, order.key)
         counted = len(dossier.facts.history.touches) if order.party is Party.LEAD else None
         if dossier.prior is not None and dossier.prior.state in PAST_CLAIMING:
-            return await self._delivery.resume(dossier.prior, self._voice, now, counted)
+            return await self._delivery.resume(dossier.prior, self._wire(order), now, counted)
         policy = await self._policies.pinned(order.policy_hash)
         intent = self._intent(order, dossier, policy)
         if order.party is Party.LEAD:
@@ -117,7 +118,10 @@ class PhoneCalls:
             if refused.result != "held":
                 await self._ledger.refuse(intent, refused.because)
             return refused
-        return await self._delivery.make(intent, self._voice, counted)
+        return await self._delivery.make(intent, self._wire(order), counted)
+
+    def _wire(self, order: LegOrder) -> InTime:
+        return InTime(self._calls, self._voice, order.call_id)
 
     async def _refused(self, order: LegOrder, dossier: Dossier, policy: LoadedPolicy, intent: Intent) -> Touched | None:
         call = await self._calls.read(order.call_id)
@@ -218,8 +222,14 @@ class PhoneCalls:
 
     @activity.defn(name="end_call")
     async def end(self, step: CallStep) -> Call:
-        """The row, closed."""
-        return await self._calls.end(step.call_id)
+        """The row, closed. What it says of phones settles touches whose attempt the end has cut off; one that it says
+        nothing of stays unknown, for the nightly comparison and for a person."""
+        call = await self._calls.end(step.call_id)
+        for leg in call.legs:
+            state = TouchState.UNKNOWN if leg.vendor_id is None else TouchState.SENT
+            why = "no trace of it when its call ended" if leg.vendor_id is None else None
+            await self._ledger.settle(leg.leg_id, state, leg.vendor_id, why)
+        return call
 
 
 def _no(intent: Intent, refusal: Refusal | None, because: str) -> Touched:

@@ -46,6 +46,8 @@ class PhoneDesk:
             return await self._greet_further(call, leg, again), call
         if call.taken_by not in (None, leg.leg_id):
             return await self._too_late(call), call
+        if call.over and not call.is_inbound:
+            return _GONE, call
         briefing = await self._briefing(call)
         if not call.is_inbound and call.off not in (None, "replied", "abandoned"):
             return (*whispers.news(briefing), scripts.HangUp()), call

@@ -100,6 +100,7 @@ class CallEnded(Stored):
     refusal: Refusal | None = None
     recording: str | None = None
     acts: tuple[CallAct, ...] = ()
+    unsettled: str | None = None  # the touch of the person's phone, where nobody knows whether it rang
 
 
 def read_taken(raw: object) -> Taken | None:

@@ -137,6 +137,7 @@ class Call(Stored):
     deleted: bool = False  # the recording, at the vendor
     abandoned: bool = False  # the person answered, and was connected with nobody in time
     acts: tuple[CallAct, ...] = ()
+    over: bool = False  # its workflow has ended: no phone is rung for it any more, and a press takes nothing
 
     @property
     def is_inbound(self) -> bool:
@@ -175,7 +176,7 @@ class Call(Stored):
     @property
     def is_wanted(self) -> bool:
         """Whether somebody may still be connected. Who has met in an off call talks on, unless they said stop."""
-        return self.off is None or (self.met and self.off != "opted_out")
+        return not self.over and (self.off is None or (self.met and self.off != "opted_out"))
 
     @property
     def nobody_left_to_take(self) -> bool:

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     temporal_namespace: str = "default"
     temporal_api_key: Secret | None = None
     embedded: bool = False
+    failpoints: Path | None = Field(default=None, description="Where an embedded stack's worker is told to die.")
     policy: Path = Path("policies/default.yaml")
 
     api_host: str = "127.0.0.1"

@@ -8,9 +8,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from simulator import refusals, twilio_errors
-from simulator.faults import Fault, Faults
+from simulator.faults import Fault, Faults, Kind
 from simulator.hubspot import error_body
 from simulator.log import DeliveryLog, Vendor
+
+SLOWLY = 2.0
+"""Seconds that a slow fault takes which says nothing else."""
 
 Transports = dict[tuple[str, int], asyncio.Transport]
 
@@ -94,6 +97,7 @@ class Door:
         """Let the vendor work, then pass its answer on, or not."""
         held = _Held()
         scope = {**call.scope, "simulator.fault": fault}
+        await _pause(fault, "slow")
         await self._app(scope, _replay(call), held.send)
         good = refusals.accepted(call.vendor, held.status, held.body)
         if call.writes and not good:
@@ -107,6 +111,7 @@ class Door:
         elif fault is not None and fault.kind == "500_after_accept":
             await self._answer(call, _broken(call.vendor))
             return
+        await _pause(fault, "slow_answer")
         for part in held.parts:
             await call.send(part)
 
@@ -143,6 +148,11 @@ class Door:
     @staticmethod
     async def _answer(call: _Call, response: Response) -> None:
         await response(call.scope, call.receive, call.send)
+
+
+async def _pause(fault: Fault | None, kind: Kind) -> None:
+    if fault is not None and fault.kind == kind:
+        await asyncio.sleep(fault.seconds or SLOWLY)
 
 
 async def _read(receive: Receive) -> bytes:

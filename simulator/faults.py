@@ -6,10 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simulator.log import Vendor
 
-Kind = Literal["429", "500", "hang", "drop_after_accept", "500_after_accept"]
+Kind = Literal["429", "500", "hang", "slow", "slow_answer", "drop_after_accept", "500_after_accept"]
 Callbacks = Literal["drop", "late", "duplicate", "reorder", "early", "held"]
 Label = Literal["refused", "rings_first"]
 _DAY = 86400
+SLOW: frozenset[Kind] = frozenset({"slow", "slow_answer"})
 AFTER_ACCEPT: frozenset[Kind] = frozenset({"drop_after_accept", "500_after_accept"})
 
 
@@ -17,7 +18,8 @@ class Fault(BaseModel):
     """What goes wrong, and how often.
 
     `kind` concerns Baton's requests: 429, 500 and hang refuse the next request of any sort, the after-accept kinds wait
-    for the next write that the vendor accepts. `callbacks` concerns what the vendor sends to Baton; alone or together
+    for the next write that the vendor accepts. slow and slow_answer (a write, too) do it after `seconds`, or do it at once
+    and answer after `seconds`; either way it is done though the client may be gone. `callbacks` concerns what the vendor sends to Baton; alone or together
     with an after-accept kind. A `held` text stays with the vendor, scheduled, for `seconds`, and can be canceled.
     `seconds` ends a hang (else the client does) or is how late a late callback comes, all in real time. `match`
     is a part of "METHOD /path" that a request must contain.
@@ -45,7 +47,7 @@ class Fault(BaseModel):
         return self
 
     def waits_for_accept(self) -> bool:
-        return self.kind is None or self.kind in AFTER_ACCEPT
+        return self.kind is None or self.kind in AFTER_ACCEPT | SLOW
 
 
 class Faults:

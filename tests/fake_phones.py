@@ -47,7 +47,8 @@ class FakeCalls:
 
     async def end(self, call_id: str) -> Call:
         self.ended.append(call_id)
-        return await self.read(call_id)
+        self.rows[call_id] = (await self.read(call_id)).model_copy(update={"over": True})
+        return self.rows[call_id]
 
     async def recorded(self, call_id: str, fact: Recorded) -> tuple[Call, RowRef | None]:
         before = await self.read(call_id)

@@ -70,7 +70,13 @@ def ended(call: Call, plan: CallPlan, refused: Touched | None) -> CallEnded:
         refusal=refused.refusal if refused is not None else None,
         recording=call.recording if call.may_be_heard else None,
         acts=call.acts,
+        unsettled=person.leg_id if result == "unknown" and person is not None and _is_untraced(person) else None,
     )
+
+
+def _is_untraced(leg: Leg) -> bool:
+    """Whether the vendor has never told of it."""
+    return leg.vendor_id is None and leg.end in (None, LegEnd.UNKNOWN)
 
 
 def _result(call: Call, plan: CallPlan, refused: Touched | None, person: Leg | None) -> str:
@@ -102,6 +108,8 @@ def words_for_taker(call: Call, plan: CallPlan, refused: Touched | None) -> str 
         return call.off
     if refused is not None:
         return "refused"
+    if person is not None and _is_untraced(person):
+        return "failed"
     if person is not None and not person.is_human:
         return "dropped" if plan.drop is not None else "voicemail"
     return "no_answer"

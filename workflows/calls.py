@@ -46,6 +46,8 @@ class Calls:
         finally:
             self.is_under_way = False
         self._book.record(self._called(item, order, ended))
+        if ended.unsettled is not None:
+            self._book.record(e.Unsettled(at=self._book.now, item=item, touch_id=ended.unsettled))
 
     async def _call_off_in_time(self, item: Item, handle: Handle) -> None:
         """Waits for the call's end, or says to it at once that something has made it pointless."""

@@ -13,8 +13,10 @@ select state from call where call_id = $1 for no key update
 -- name: keep: a call, changed
 update call set state = $2, recorded_at = clock_timestamp() where call_id = $1
 
--- name: end: closed
-update call set ended_at = clock_timestamp() where call_id = $1 and ended_at is null returning true
+-- name: end: closed, once; no phone is rung for it any more
+update call set ended_at = clock_timestamp(),
+                state = state || jsonb_build_object('over', true, 'version', (state ->> 'version')::integer + 1)
+where call_id = $1 and ended_at is null returning true
 
 -- name: count: a call that is over, answered and perhaps abandoned, among those of its lead's source and this day
 insert into call_day as d (tenant, source, day, answered, abandoned)

@@ -120,7 +120,8 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """The BATON_* variables of the API and the worker, for a program that is to see what they see."""
-        return environment.of_children(self.ports, self.secrets, self.options.policy.resolve())
+        told = environment.of_children(self.ports, self.secrets, self.options.policy.resolve())
+        return {**told, "BATON_FAILPOINTS": str(self.data.failpoints)}
 
     def status(self) -> Status:
         return addresses.read_status(self.data)

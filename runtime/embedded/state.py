@@ -51,6 +51,7 @@ class DataDirectory:
         self.logs = self.path / "logs"
         self.kept = self.path / "stack.json"
         self.run = self.path / "run.json"
+        self.failpoints = self.path / "failpoints"
         self._lock = self.path / "lock"
         self._held: int | None = None
 

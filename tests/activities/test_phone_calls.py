@@ -8,14 +8,16 @@ from temporalio.testing import ActivityEnvironment
 from activities.lines import Lines
 from activities.phone_calls import PERSON, PhoneCalls, Telephone, key_of, leg_id
 from activities.policies import Policies
-from domain.call_orders import CallOrder, LegOrder
-from domain.calls import Party
+from domain.call_facts import LegMoved
+from domain.call_orders import CallOrder, CallStep, LegOrder
+from domain.calls import LegState, Party
 from domain.decisions import CallPlan
 from domain.orders import Touched
+from domain.phones import LegWords
 from domain.senders import Known
-from domain.values import Refusal
+from domain.values import Channel, Purpose, Refusal
 from policy.load import LoadedPolicy
-from tests.activities.stage import QUICK
+from tests.activities.stage import INTENT, QUICK
 from tests.builders import NOON
 from tests.fake_ledger import FakeLedger
 from tests.fake_phones import FakeVoice
@@ -93,3 +95,48 @@ async def test_a_number_of_ours_is_not_called() -> None:
     touched = await desk.ring(PERSON)
     assert (touched.result, touched.refusal) == ("refused", Refusal.OWN_NUMBER)
     assert desk.voice.rung == []
+
+
+# --- a call that is over while a phone's fate is not known ------------------------------------------------------------
+
+
+async def begun(desk: Desk, who: str) -> str:
+    """A phone's touch as a worker leaves it that dies in the middle of its request."""
+    await ActivityEnvironment().run(desk.phones.begin, desk.order)
+    words = LegWords(call_id="call-1", joins=who == PERSON, ring=timedelta(seconds=15))
+    touch_id = leg_id(desk.order, who)
+    about = {"touch_id": touch_id, "key": key_of(desk.order, who), "channel": Channel.CALL}
+    intent = INTENT.model_copy(update=about | {"body": words.model_dump_json(), "purpose": Purpose.INTERNAL})
+    await desk.ledger.claim(intent, "dead")
+    assert await desk.ledger.begin(touch_id, "dead", timedelta(0)) is None
+    return touch_id
+
+
+async def ends(desk: Desk) -> None:
+    step = CallStep(**desk.order.model_dump())
+    await ActivityEnvironment().run(desk.phones.end, step)
+
+
+async def test_at_a_calls_end_a_phone_that_the_vendor_told_of_is_settled_though_its_attempt_is_cut_off() -> None:
+    desk = Desk(pool())
+    touch_id = await begun(desk, "ada")
+    await desk.voice.calls.change("call-1", LegMoved(leg_id=touch_id, state=LegState.RINGING, vendor_id="CA1"))
+    await ends(desk)
+    row = desk.ledger.rows[touch_id]
+    assert (row.state, row.vendor_id) == ("sent", "CA1")
+
+
+async def test_at_a_calls_end_a_phone_that_nobody_told_of_is_unknown() -> None:
+    desk = Desk(pool())
+    touch_id = await begun(desk, "ada")
+    await ends(desk)
+    assert desk.ledger.rows[touch_id].state == "unknown"
+
+
+async def test_a_phone_proven_not_to_have_rung_is_not_rung_once_the_call_is_over() -> None:
+    desk = Desk(pool())
+    desk.ledger.grace = timedelta(0)
+    touch_id = await begun(desk, "ada")
+    await desk.voice.calls.end("call-1")
+    touched = await desk.ring("ada")
+    assert (touched.result, desk.voice.rung, desk.ledger.rows[touch_id].state) == ("failed", [], "failed")

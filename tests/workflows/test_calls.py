@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.calls import LegEnd
+from domain.errors import Ambiguous
 from domain.messages import Accept, Disposition, RowRef
 from domain.replies import ReplyKind
 from domain.values import Action, Code
@@ -148,6 +149,18 @@ async def test_a_call_they_asked_for_in_writing_is_made_though_they_write_once_m
             await asyncio.sleep(0.05)
     await over(lead)
     assert [phone for _, phone in stage.voice.rung].count(DANA) == 1
+
+
+async def test_when_nobody_knows_whether_the_persons_phone_rang_our_people_are_asked(stage: Theatre) -> None:
+    stage.voice.lines = {ADA: TAKES, DANA: TALKS}
+    stage.voice.troubles = [None, Ambiguous("twilio", "ReadTimeout")]
+    stage.only("ada")
+    lead = await stage.arrives("demo_request")
+    await over(lead)
+    await lead.settled()
+    assert [phone for _, phone in rung(lead)] == [ADA]
+    assert any("nobody knows whether a touch of Dana Ortiz" in what for _, _, what in lead.told)
+    assert (await lead.state()).owner == "ada"
 
 
 def row(lead: Played, **more: object) -> RowRef:
