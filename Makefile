@@ -20,10 +20,10 @@ FIND_PYTHON = for candidate in $(PYTHON) python3.13 python3.12 python3.11 python
 		echo "Name one with: make PYTHON=/path/to/python3 …" >&2; exit 1; \
 	fi
 
-.PHONY: help demo test prove check format schema bench chaos lock clean
+.PHONY: help demo test prove check format schema bench chaos kill-matrix lock clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
 
 demo: $(READY) ## a morning of leads on the embedded stack; Ctrl-C stops it
 	@$(BIN)/baton demo $(ARGS)
@@ -55,6 +55,9 @@ bench: $(READY) ## performance suite; ARGS="--json FILE"
 
 chaos: $(READY) ## fault suite; ARGS="--json FILE"
 	@$(BIN)/python -m bench.chaos $(ARGS)
+
+kill-matrix: $(READY) ## SIGKILL at each boundary of the ledger; ARGS="--seeds 20 --json FILE"
+	@$(BIN)/python -m bench.kill_matrix $(ARGS)
 
 # Keeps each pin that still fits; ARGS=--upgrade takes the newest of everything, ARGS="--upgrade-package NAME" of one.
 # Two files: all that a developer and CI use, and the part of it that goes into the image.

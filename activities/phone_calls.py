@@ -11,8 +11,8 @@ from temporalio import activity
 from activities import whispers
 from activities.clock import lead_now
 from activities.delivery import Delivery, Patience
-from activities.late_rings import InTime
 from activities.intents import Words, intent_of, touch_id_of
+from activities.late_rings import InTime
 from activities.lines import Lines
 from activities.policies import Policies
 from activities.text import PAST_CLAIMING, body_of

@@ -72,7 +72,8 @@ class Report(BaseModel):
 
     @property
     def good(self) -> bool:
-        return not (self.duplicate_touches or self.lost or self.unknown_unshown) and self.recovery_s <= RECOVERY
+        """Whether every touch was made once, or shown to a person."""
+        return not (self.duplicate_touches or self.lost or self.unknown_unshown)
 
 
 @dataclass(slots=True)
@@ -220,7 +221,7 @@ def _report(rounds: list[Round], took: float) -> Report:
     )
 
 
-def main(
+def main(  # noqa: PLR0913, PLR0917 - one a flag
     seeds: Annotated[int, typer.Option(min=1, help="Rounds; each hits every cell once.")] = 3,
     first: Annotated[int, typer.Option(help="The first seed.")] = 1,
     every: Annotated[bool, typer.Option(help="The two boundaries beside the five, too.")] = False,
@@ -239,9 +240,10 @@ def main(
     say(
         f"{report.kills} touches hit by {report.seeds} deaths, {report.took_s:g} s: "
         f"duplicate touches {len(report.duplicate_touches)}, lost {len(report.lost)}, unknown {report.unknown}, "
-        f"of these not shown {len(report.unknown_unshown)}; restart to next touch at most {report.recovery_s:g} s"
+        f"of these not shown {len(report.unknown_unshown)}; restart to next touch at most {report.recovery_s:g} s "
+        f"(bar {RECOVERY:g} s)"
     )
-    raise typer.Exit(0 if report.good else 1)
+    raise typer.Exit(0 if report.good and report.recovery_s <= RECOVERY else 1)
 
 
 if __name__ == "__main__":

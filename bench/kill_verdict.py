@@ -42,8 +42,8 @@ class Round(BaseModel):
         return (
             f"{len(self.hit)} touches hit among {self.leads} leads, doubled {len(self.doubled)}, "
             f"lost {len(self.lost)}, unknown {self.unknown}, given up {len(self.given_up)}, "
-            f"next touch {self.next_touch_s or 0:.1f} s after the restart, {self.from_death_s or 0:.1f} s after the death; "
-            f"{self.took_s:g} s"
+            f"next touch {self.next_touch_s or 0:.1f} s after the restart, "
+            f"{self.from_death_s or 0:.1f} s after the death; {self.took_s:g} s"
         )
 
 
@@ -153,8 +153,8 @@ def _missing(case: Case, lead: str, comer: Comer) -> list[str]:
 
 
 def _is_shown(touch: Json, case: Case) -> bool:
-    """Whether our people were asked in Slack about a touch of this lead. A rep's own phone is shown to the rest of us by
-    the list of touches and the nightly comparison: nobody else was to hear of it."""
+    """Whether our people were asked in Slack about a touch of this lead. A rep's own phone is shown by the list of
+    touches and the nightly comparison: nobody but our own people was to hear of it."""
     if touch["purpose"] == "internal":
         return True
     lead = next(lead for lead, made in case.touches.items() if touch in made)

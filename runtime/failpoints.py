@@ -161,7 +161,7 @@ class _Watched:
         self._real = real
         self._watched = watched
 
-    def __getattr__(self, name: str) -> Any:  # Any: whatever the port has
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
         found = getattr(self._real, name)
         watch = self._watched.get(name)
         return found if watch is None else lambda *args: watch(found, *args)

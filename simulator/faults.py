@@ -18,9 +18,10 @@ class Fault(BaseModel):
     """What goes wrong, and how often.
 
     `kind` concerns Baton's requests: 429, 500 and hang refuse the next request of any sort, the after-accept kinds wait
-    for the next write that the vendor accepts. slow and slow_answer (a write, too) do it after `seconds`, or do it at once
-    and answer after `seconds`; either way it is done though the client may be gone. `callbacks` concerns what the vendor sends to Baton; alone or together
-    with an after-accept kind. A `held` text stays with the vendor, scheduled, for `seconds`, and can be canceled.
+    for the next write that the vendor accepts. slow and slow_answer meet the next write: it is done after `seconds`, or
+    at once and answered after `seconds`; either way it is done though the client may be gone by then.
+    `callbacks` concerns what the vendor sends to Baton; alone or together with an after-accept kind. A `held` text
+    stays with the vendor, scheduled, for `seconds`, and can be canceled.
     `seconds` ends a hang (else the client does) or is how late a late callback comes, all in real time. `match`
     is a part of "METHOD /path" that a request must contain.
     `duplicate_label`, alone, is what becomes of the next participant whose label is taken: refused before it is

@@ -89,12 +89,16 @@ class Stage:
     patience: Patience = QUICK
     heartbeats: list[tuple[Any, ...]] = field(default_factory=list)
     attempts: int = 0
+    through: tuple[object, object] | None = (
+        None  # the ledger and the phone network as attempts see them, if not plainly
+    )
 
     async def attempt(self, life: Life | None = None) -> Touched:
         """The next attempt, by the protocol."""
         self.attempts += 1
         life = life or Life()
-        ledger, wire = cast(Ledger, life.lived(self.ledger)), cast(Wire, life.lived(self.sms))
+        seen = self.through or (self.ledger, self.sms)
+        ledger, wire = cast(Ledger, life.lived(seen[0])), cast(Wire, life.lived(seen[1]))
         delivery = Delivery(ledger, self.patience)
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=self.attempts)

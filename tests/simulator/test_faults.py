@@ -78,6 +78,16 @@ def test_hang_accepts_nothing_and_lasts_until_the_client_gives_up(sim: Sim, vend
     assert write(sim, vendor).is_success
 
 
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("kind", ["slow", "slow_answer"])
+def test_what_is_slow_is_done_once_though_the_client_has_gone(sim: Sim, vendor: str, kind: str) -> None:
+    sim.post("/sim/faults", {"vendor": vendor, "kind": kind, "seconds": 0.6})
+    with pytest.raises(httpx2.ReadTimeout):
+        write(sim, vendor, timeout=0.3)
+    assert said(sim) == ([] if kind == "slow" else [(vendor, KINDS[vendor], True)])
+    wait_until(lambda: said(sim) == [(vendor, KINDS[vendor], True)])
+
+
 def test_a_hang_of_given_length_ends_without_an_answer(sim: Sim) -> None:
     sim.post("/sim/faults", {"vendor": "twilio", "kind": "hang", "seconds": 0.2})
     with pytest.raises((httpx2.RemoteProtocolError, httpx2.ReadError)):
