@@ -99,9 +99,10 @@ class PostgresCalls:
         async with transaction(self._pool) as session:
             call = _found(call_id, await session.fetchval(SQL["hold"], call_id))
             adds = counted(call)
-            if await session.fetchval(SQL["end"], call_id) and adds.answered:
+            ended = await session.fetchval(SQL["end"], call_id)
+            if ended is not None and adds.answered:
                 await session.execute(SQL["count"], call_id, adds.answered, adds.abandoned)
-        return call
+        return call if ended is None else _found(call_id, ended)
 
     async def abandonment(self, tenant: str) -> dict[str, Abandonment]:
         """Answered and abandoned calls of thirty days, by the source of their leads."""

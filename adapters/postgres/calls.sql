@@ -16,7 +16,7 @@ update call set state = $2, recorded_at = clock_timestamp() where call_id = $1
 -- name: end: closed, once; no phone is rung for it any more
 update call set ended_at = clock_timestamp(),
                 state = state || jsonb_build_object('over', true, 'version', (state ->> 'version')::integer + 1)
-where call_id = $1 and ended_at is null returning true
+where call_id = $1 and ended_at is null returning state
 
 -- name: count: a call that is over, answered and perhaps abandoned, among those of its lead's source and this day
 insert into call_day as d (tenant, source, day, answered, abandoned)
