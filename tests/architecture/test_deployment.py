@@ -22,7 +22,7 @@ OLDEST_SAFE_SERVER = (1, 30, 3)
 PREFIX = "BATON_"
 OPTIONAL = {"BATON_ENRICHMENT_KEY"}
 # Vendors' addresses are for the simulator, and the compose file has a Temporal of its own, without keys.
-BY_HAND_ONLY = {"BATON_EMBEDDED", "BATON_TEMPORAL_API_KEY"}
+BY_HAND_ONLY = {"BATON_EMBEDDED", "BATON_TEMPORAL_API_KEY", "BATON_FAILPOINTS"}
 
 
 def parsed(text: str) -> dict[str, dict[str, Compose]]:

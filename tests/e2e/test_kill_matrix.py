@@ -1,7 +1,7 @@
 """The kill matrix in its short form, and proof that its judge can say guilty.
 
-That it can fail is shown by `make kill-matrix ARGS="--seeds 2 --every --forget"`: after each death the ledger takes what
-is on its way for what never left, so that it is sent again and not looked for. Done once: of 70 touches hit by two
+That it can fail is shown by `make kill-matrix ARGS="--seeds 2 --every --forget"`: after each death the ledger takes
+what is on its way for what never left, so that it is sent again and not looked for. Done once: of 70 touches hit by two
 deaths 8 were made twice (6 chat messages, a text, a rep's ring), at request_sent, after_accept and before_settle; with
 reconciling, none. The others of those cells had been settled by the phone network's callbacks before the death, or are
 entries of the CRM, which looks for its note and task itself before it makes them.
