@@ -37,12 +37,21 @@ TOGETHER = {"demo": "processes", "e2e": "processes", "embedded": "processes", "w
 """Folders whose tests are one process's where two share a run (`make test`): they start servers, and use them again."""
 
 
+def _group_of(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return TOGETHER.get(file.split("/")[1], file) if "/" in file else file
+
+
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # it ships no types
     """Each file is one process's alone, and so are the folders of TOGETHER."""
 
+    def schedule(self) -> None:
+        """As they were collected: how many tests a folder has doesn't say how long they take."""
+        self.config.option.loadscopereorder = False
+        super().schedule()
+
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return TOGETHER.get(file.split("/")[1], file)
+        return _group_of(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
@@ -51,7 +60,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one name get a number: schemathesis has one for each operation, of which two processes would run one."""
+    """Tests of one name get a number: schemathesis has one for each operation, of which two processes would run one.
+
+    The folders of TOGETHER begin, since they take longest: what is left over at the end is short.
+    """
+    first = list(dict.fromkeys(TOGETHER.values()))
+    items.sort(key=lambda item: first.index(group) if (group := _group_of(item.nodeid)) in first else len(first))
     known = Counter[str]()
     for item in items:
         known[item.nodeid] += 1

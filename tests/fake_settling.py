@@ -1,12 +1,25 @@
 """A person's word on touches of the fake ledger, held to the same suite as the real one."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from domain.errors import NotFound, Refused
+from domain.ledger import Intent
 from domain.messages import Again, RowRef
 from domain.orders import TouchState
 from domain.settling import Asking, Settled, Settlement
-from tests.fake_ledger import FakeLedger
+from domain.values import Channel, Purpose
+from tests.fake_ledger import FakeLedger, Row
+
+
+def unknown(touch_id: str, lead_id: str, now: datetime) -> Row:
+    """A text of which nobody knows whether it arrived."""
+    intent = Intent(
+        touch_id=touch_id, key=f"{lead_id}:1:text-1", tenant="main", lead_id=lead_id, person_id="p1",
+        channel=Channel.SMS, purpose=Purpose.RESPONSIVE, recipient="+15125550142", template="text_back",
+        body="Hi Dana", lead_now=now,
+    )  # fmt: skip
+    return Row(intent, "a", state=TouchState.UNKNOWN)
 
 
 @dataclass

@@ -10,11 +10,13 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from activities.intents import touch_id_of
 from tests.api.conftest import after
 from tests.api.fakes import (
     API_KEY,
     CALL,
     LEAD,
+    NOW,
     PERSON,
     FakeServices,
     Headers,
@@ -23,6 +25,7 @@ from tests.api.fakes import (
     signed_slack,
     signed_twilio,
 )
+from tests.fake_settling import unknown
 from tests.policy import cases
 
 INQUIRY = json.dumps({"source": "demo_request", "source_event_id": "e1"}).encode()
@@ -36,6 +39,7 @@ STATUS = {"MessageSid": "SM1", "MessageStatus": "delivered"}
 JSON_KEYED = {"authorization": f"Bearer {API_KEY}", "content-type": "application/json", "idempotency-key": "k1"}
 
 POLICY = cases.default()
+TOUCH = touch_id_of(f"{LEAD}:1:text-1")
 
 Door = tuple[str, str, bytes, Headers]
 
@@ -87,6 +91,9 @@ def doors() -> dict[str, Door]:
         "policy": ("GET", f"/v1/policies/{POLICY.hash}", b"", keyed),
         "publish": ("POST", "/v1/policies", draft, JSON_KEYED),
         "speed": ("GET", "/v1/reports/speed", b"", keyed),
+        "cost": ("GET", "/v1/reports/cost", b"", keyed),
+        "settle": ("POST", f"/v1/touches/{TOUCH}/settle", b'{"as": "sent", "by": "kim"}', JSON_KEYED),
+        "reconcile": ("POST", "/v1/reconcile", b'{"since": "7d"}', JSON_KEYED),
         "tenant": ("GET", "/v1/tenant", b"", keyed),
         "kill-switch": ("POST", "/v1/kill-switch", switch, JSON_KEYED),
         "sandbox": ("POST", "/v1/sandbox", switch, JSON_KEYED),
@@ -105,6 +112,14 @@ def doors() -> dict[str, Door]:
         },
         "presence": ("POST", "/v1/reps/ana/presence", b'{"presence": "back"}', JSON_KEYED),
     }
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    """With a touch that can be settled."""
+    services = FakeServices()
+    services.ledger.rows[TOUCH] = unknown(TOUCH, LEAD, NOW)
+    return services
 
 
 CREDENTIALS = (
@@ -131,6 +146,7 @@ def test_no_path_is_forgotten(app: FastAPI) -> None:
         .replace(POLICY.hash, "{policy_hash}")
         .replace("/ana/", "/{handle}/")
         .replace(CALL.call_id, "{call_id}")
+        .replace(TOUCH, "{touch_id}")
         for _, path, _, _ in doors().values()
     }
     assert set(app.openapi()["paths"]) - paths == {"/healthz", "/readyz", "/metrics"}

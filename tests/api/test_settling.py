@@ -8,15 +8,13 @@ from fastapi import FastAPI
 from typer.testing import CliRunner
 
 from activities.intents import touch_id_of
-from domain.ledger import Intent
 from domain.orders import TouchState
 from domain.ports import Button, ChatMessage
 from domain.settling import Asking
-from domain.values import Channel, Purpose
 from runtime.cli.main import app as command
 from tests.api.conftest import after
 from tests.api.fakes import API_KEY, LEAD, NOW, FakeServices, signed_slack
-from tests.fake_ledger import Row
+from tests.fake_settling import unknown
 from tests.runtime.served import reached
 
 TOUCH = touch_id_of(f"{LEAD}:1:text-1")
@@ -31,11 +29,7 @@ BUTTONS = tuple(
 def services() -> FakeServices:
     """An unknown text, and the message in the chat that asks about it."""
     services = FakeServices()
-    intent = Intent(
-        touch_id=TOUCH, key=f"{LEAD}:1:text-1", tenant="main", lead_id=LEAD, person_id="p1", channel=Channel.SMS,
-        purpose=Purpose.RESPONSIVE, recipient="+15125550142", template="text_back", body="Hi Dana", lead_now=NOW,
-    )  # fmt: skip
-    services.ledger.rows[TOUCH] = Row(intent, "a", state=TouchState.UNKNOWN)
+    services.ledger.rows[TOUCH] = unknown(TOUCH, LEAD, NOW)
     asks = ChatMessage(channel="C1", text="Nobody knows", buttons=BUTTONS)
     services.settlements.asked[TOUCH] = (Asking(touch_id="t9", vendor_id="C1:9", message=asks),)
     return services

@@ -35,8 +35,9 @@ def by_hand() -> LoadedPolicy:
     return replace(whole, policy=whole.policy.model_copy(update={"calls": None}))
 
 
+@cache
 def default() -> LoadedPolicy:
-    """policies/default.yaml."""
+    """policies/default.yaml. Read once: to check it takes longer than most of what is asked of it."""
     return read_policy(POLICIES / "default.yaml")
 
 
