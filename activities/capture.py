@@ -58,7 +58,7 @@ class Capture:
         person = self._read(Person(phone=text.sender))
         if meaning in replied.READ:
             chosen = self._policies.current.policy.replies.classifier
-            found = await replied.reading_of(text.body, chosen, self.classifiers)
+            found = await replied.told(text, meaning, chosen, self.classifiers)
             told = {"said": found.kind, "said_by": found.by, "said_score": found.score}
             text = text.model_copy(update=told)
         return await self._judged(lambda judge: self._captures.text(self._tenant, text, meaning, person, judge))

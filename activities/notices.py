@@ -151,6 +151,7 @@ def _queue_channel(b: Briefing) -> str:
 _SAYS: dict[ReplyKind | None, str] = {
     ReplyKind.BUYING_SIGNAL: "answered and wants to go on: call them",
     ReplyKind.QUESTION: "asks something",
+    ReplyKind.HELP: "asks for help: the keyword HELP",
     ReplyKind.NOT_NOW: "says not now; the lead goes to rest unless you claim it",
     ReplyKind.WRONG_PERSON: "has another number: this one is somebody else's and isn't used again. Please look",
 }

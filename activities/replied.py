@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import structlog
 
+from domain.messages import InboundText
 from domain.replies import Reading, ReplyClassifier, ReplyKind
 from policy import reply_signals
+from policy.reply_rules import RULES
 
 READ = ("reply", "yes", "help")
 """Meanings that are somebody's answer, and no wish to stop or to start again (policy.replies)."""
@@ -18,6 +20,13 @@ PATIENCE = timedelta(seconds=1)
 """How long a classifier may take; the vendor that brought the text waits for our answer."""
 
 log = structlog.get_logger()
+
+
+async def told(text: InboundText, meaning: str, chosen: str, classifiers: Mapping[str, ReplyClassifier]) -> Reading:
+    """What a text says. A keyword is told by the rules alone: help, where the vendor hasn't answered it."""
+    if meaning == "help":
+        return Reading(ReplyKind.OTHER if text.is_answered else ReplyKind.HELP, RULES)
+    return await reading_of(text.body, chosen, classifiers)
 
 
 async def reading_of(body: str, chosen: str, classifiers: Mapping[str, ReplyClassifier]) -> Reading:

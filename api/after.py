@@ -48,9 +48,7 @@ def dispatching(request: Request, channel: str, *captured: Captured) -> Backgrou
 
     async def send() -> None:
         for each in news:
-            if channel in QUIETENS:
-                await services_of(request).dispatch.quiet(each.row_id)
-            await services_of(request).dispatch.send(each)
+            await _send(request, channel, each)
 
     async def begin() -> None:
         background = background_of(request)
@@ -62,3 +60,11 @@ def dispatching(request: Request, channel: str, *captured: Captured) -> Backgrou
     for each in captured:
         metrics.CAPTURED.labels(channel, each.status).inc()
     return BackgroundTask(begin)
+
+
+async def _send(request: Request, channel: str, captured: Captured) -> None:
+    dispatch = services_of(request).dispatch
+    if channel in QUIETENS:
+        await dispatch.quiet(captured.row_id)
+    if captured.ref is not None:
+        await dispatch.send(captured)

@@ -102,6 +102,12 @@ class Outside:
         headers = {"authorization": self._key, "idempotency-key": key}
         return await self._http.post(f"{self.api}/v1/leads/{lead_id}/{what}", json=message, headers=headers)
 
+    async def brings_back(self, rep: str) -> None:
+        """A rep who was set away for offers that nobody took has offers and calls again."""
+        headers = {"authorization": self._key, "idempotency-key": uuid.uuid4().hex}
+        path, back = f"{self.api}/v1/reps/{rep}/presence", {"presence": "back"}
+        (await self._http.post(path, json=back, headers=headers)).raise_for_status()
+
     async def order(self, call_id: str, what: str, message: Json, key: str) -> httpx2.Response:
         """POST /v1/calls/{id}/… under an idempotency key."""
         headers = {"authorization": self._key, "idempotency-key": key}

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from adapters.replies import learnt
 from bench.report import say, write
-from domain.replies import ReplyKind
+from domain.replies import TOLD, ReplyKind
 from policy.replies import meaning_of
 from policy.reply_signals import kind_of
 
@@ -88,10 +88,10 @@ def measured(texts: learnt.Labelled, reader: Reader) -> Measured:
             precision=round(pairs[kind, kind] / max(told[kind], 1), 3),
             recall=round(pairs[kind, kind] / max(given[kind], 1), 3),
         )
-        for kind in ReplyKind
+        for kind in TOLD
     }
-    right = sum(pairs[kind, kind] for kind in ReplyKind) / max(len(texts), 1)
-    rows = {kind: {taken: pairs[kind, taken] for taken in ReplyKind} for kind in ReplyKind}
+    right = sum(pairs[kind, kind] for kind in TOLD) / max(len(texts), 1)
+    rows = {kind: {taken: pairs[kind, taken] for taken in TOLD} for kind in TOLD}
     return Measured(right=round(right, 3), kinds=kinds, taken_for=rows)
 
 
@@ -140,7 +140,7 @@ def _show(report: Report) -> None:
             say(f"  {kind:<14} precision {told.precision:.3f}  recall {told.recall:.3f}{bar}")
     say("both, given (down) taken for (across): " + " ".join(ReplyKind))
     for kind, row in report.both.taken_for.items():
-        say(f"  {kind:<14} " + " ".join(f"{row[taken]:>{len(taken)}}" for taken in ReplyKind))
+        say(f"  {kind:<14} " + " ".join(f"{row[taken]:>{len(taken)}}" for taken in TOLD))
     say(f"stops heard by the rules: {report.stops_heard:.1%}; other texts taken for one: {report.stops_misheard:.1%}")
     say("bars met" if report.met else "a bar is MISSED")
 

@@ -13,6 +13,7 @@ from domain.agendas import added, changed, note, wanted
 from domain.decisions import Decision, DecisionKind, Item, Outcome, Rest
 from domain.events import Decided
 from domain.lead import Lead
+from domain.replies import HELP
 from domain.values import Action, ClosedReason, Source, Stage, Until
 
 
@@ -86,7 +87,8 @@ def _owed(lead: Lead, fact: Decided) -> Lead:
     decision = fact.decision
     is_slower = decision.kind is DecisionKind.REPLY and decision.outcome is Outcome.KEEP
     if lead.rest is not None or (is_slower and (lead.escalated_at is not None or not decision.agenda)):
-        return lead
+        helped = tuple(item for item in decision.agenda if item.rule == HELP)
+        return changed(lead, agenda=added(lead, lead.agenda, *wanted(lead, helped, fact.at)))  # a question of its own
     changes: dict[str, Any] = _called_for(lead, fact) if decision.outcome is Outcome.HAND_OFF else {}
     if decision.outcome is Outcome.REST:
         changes = {"escalated_at": None}

@@ -109,6 +109,7 @@ class InboundText(Stored):
     said: Said = None  # what the words were taken for when they came
     said_by: str | None = None  # the classifier that spoke
     said_score: float | None = None  # how sure it was, from 0 to 1; None for the rules
+    is_answered: bool = False  # the vendor itself has answered a keyword in it
 
 
 class Delivery(Stored):

@@ -11,7 +11,7 @@ from domain.values import Stored
 
 
 class ReplyKind(StrEnum):
-    """What a reply was taken for, once it is no wish to stop, to start or to be helped."""
+    """What a reply was taken for, once it is no wish to stop or to start."""
 
     BUYING_SIGNAL = "buying_signal"  # wants to go on now: a yes, a call, a date, a start
     QUESTION = "question"  # wants to know something first
@@ -19,6 +19,14 @@ class ReplyKind(StrEnum):
     WRONG_PERSON = "wrong_person"  # the number is somebody else's
     OUT_OF_OFFICE = "out_of_office"  # a machine answered, which is no contact (N1)
     OTHER = "other"  # for a person to read
+    HELP = "help"  # the keyword HELP or INFO, which nobody had answered yet
+
+
+HELP = "help"
+"""The rule of the text that answers HELP: it stands beside whatever ladder the lead climbs."""
+
+TOLD: tuple[ReplyKind, ...] = tuple(kind for kind in ReplyKind if kind is not ReplyKind.HELP)
+"""What a classifier tells apart: a keyword isn't told, it is looked up."""
 
 
 def _known(value: object) -> object:

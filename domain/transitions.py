@@ -14,10 +14,7 @@ from domain.decisions import Item
 from domain.lasting import Entry, Lasting
 from domain.lead import Lead
 from domain.messages import RowRef
-from domain.values import Action, ClosedReason, Refusal, Stage, Until
-
-_A_PERSON_MUST_LOOK = (Refusal.VENDOR_REFUSED, Refusal.BAD_NUMBER, Refusal.NO_NUMBER, Refusal.BAD_TEMPLATE)
-"""Refusals of a text that leave the person unreached for want of a working way, not because policy says no."""
+from domain.values import A_PERSON_MUST_LOOK, Action, ClosedReason, Stage, Until
 
 SEEN_KEPT = 256
 """How many message ids a lead remembers, newest last."""
@@ -161,7 +158,7 @@ def _held(lead: Lead, fact: e.Held) -> Lead:
 def _dropped(lead: Lead, fact: e.Dropped) -> Lead:
     agenda = _without(lead, fact.item.key)
     is_text = fact.item.action in (Action.TEXT, Action.RESCUE)
-    if is_text and fact.refusal in _A_PERSON_MUST_LOOK and lead.is_open:
+    if is_text and fact.refusal in A_PERSON_MUST_LOOK and lead.is_open:
         agenda = added(lead, agenda, note(lead, "review", Action.REVIEW, fact.at, "not_sent"))
     return changed(lead, agenda=agenda)
 

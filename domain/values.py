@@ -205,3 +205,13 @@ class Refusal(StrEnum):
     DO_NOT_CALL_STALE = "do_not_call_stale"  # the federal registry has to be asked, and no fresh extract is here
     OWN_NUMBER = "own_number"  # the number is one of ours: nobody is there
     REFUSED = "refused"  # they said no to this channel
+
+
+A_PERSON_MUST_LOOK = (
+    Refusal.VENDOR_REFUSED,
+    Refusal.BAD_NUMBER,
+    Refusal.NO_NUMBER,
+    Refusal.OWN_NUMBER,
+    Refusal.BAD_TEMPLATE,
+)
+"""Refusals of a text that leave the person unreached for want of a working way, not because policy says no."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.decisions import Followup, Item
 from domain.facts import Facts
+from domain.replies import HELP, ReplyKind
 from domain.values import Action, Cue, Motion, Purpose, Until
 from policy import decisions, first_touch, motion
 from policy.loaded import LoadedPolicy
@@ -69,6 +70,21 @@ def _as_route(rules: Escalation) -> Answered:
 def _before_call(text: Item, ask: Followup) -> Item:
     key = f"{text.key}{decisions.suffix(ask.kind, ask.decision_id)}"
     return text.model_copy(update={"rule": f"reply/{ask.said}", "key": key})
+
+
+def helped(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, notes: Notes) -> tuple[Item, ...]:
+    """The text that answers HELP, whatever else is under way; none where the policy has none."""
+    name = loaded.policy.replies.help
+    if ask.said is not ReplyKind.HELP or name is None:
+        return ()
+    notes.fired(HELP, f"they sent the keyword HELP, which the text “{name}” answers")
+    answers = (Motion.TEXT_BACK,)
+    taken = Answered(
+        name=HELP, because="they sent HELP", open=answers, closed=answers, purpose=Purpose.RESPONSIVE, text=name
+    )
+    changes = {"key": f"{HELP}-1{decisions.suffix(ask.kind, ask.decision_id)}", "until": Until.NEVER, "rule": HELP}
+    found = first_touch.text(facts, loaded, now, (taken, name), notes)
+    return tuple(item.model_copy(update=changes) for item in found)
 
 
 def ending(loaded: LoadedPolicy, ask: Followup) -> Ending | None:

@@ -37,3 +37,6 @@ class Replies(Given):
     """The call that a reply leads to."""
     ends: dict[Ends, Ending | None] = Field(default_factory=dict)
     """Replies that amount to a reason code; null has them answered by the owner."""
+    help: Name | None = None
+    """The text that answers HELP where the vendor hasn't: who writes, how to reach them, how to stop. Without one only
+    our people see that somebody asked."""

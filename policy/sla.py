@@ -118,12 +118,13 @@ def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup
     """The person answered: who must move, reminded and escalated from the reply on (R47-R49). A buying signal makes a
     call of it (R15, R23); a no or a wrong number ends the ladder without one (R57)."""
     notes, asked = Notes(), ask.model_copy(update={"since": ask.since or now})
+    helped = escalation.helped(facts, loaded, now, ask, notes)
     if (ending := escalation.ending(loaded, ask)) is not None:
         last = escalation.end(loaded, now, ask, ending, notes)
         return _answered(loaded, now, ask, _Answer(Outcome.REST, (last,), _holder(loaded, ask), notes))
     if ask.escalated:
         notes.fired("reply/on_offer", "a call is on offer already; whoever takes it reads these words as well")
-        return _answered(loaded, now, ask, _Answer(Outcome.KEEP, (), Taker(ask.owner, None), notes))
+        return _answered(loaded, now, ask, _Answer(Outcome.KEEP, helped, Taker(ask.owner, None), notes))
     if ask.owner is not None:
         taker = Taker(ask.owner, None)
         notes.fired("reply/owner", f"{ask.owner} owns this lead and answers the reply")
@@ -133,7 +134,7 @@ def after_reply(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup
         return _called(facts, loaded, now, ask, _Calling(call, taker, notes))
     # an offer that nobody has accepted yet goes on to the next rep as fast as ever
     skip = _UNTIL_ACCEPTED if ask.accepted else (Action.OFFER,) if ask.owner and ask.hop else ()
-    return _owed(facts, loaded, now, ask, _Owed("reply", DecisionKind.REPLY, taker, skip, notes))
+    return _owed(facts, loaded, now, ask, _Owed("reply", DecisionKind.REPLY, taker, skip, notes, helped))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,7 @@ class _Owed:
     taker: Taker
     skip: tuple[Action, ...]
     notes: Notes
+    beside: tuple[Item, ...] = ()
 
 
 def _owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, owed: _Owed) -> Judgement:
@@ -236,7 +238,7 @@ def _owed(facts: Facts, loaded: LoadedPolicy, now: datetime, ask: Followup, owed
         owner=owed.taker.owner,
         queue=owed.taker.queue,
         sla_due_at=planned.due,
-        agenda=(*planned.items, *candidates.farewells(owed.notes, now)),
+        agenda=(*owed.beside, *planned.items, *candidates.farewells(owed.notes, now)),
         rules=tuple(owed.notes.rules),
     )
-    return Judgement(decision=decision, trace=owed.notes.trace(ladder=planned.items))
+    return Judgement(decision=decision, trace=owed.notes.trace(ladder=(*owed.beside, *planned.items)))

@@ -44,12 +44,14 @@ def _sample(business: str, language: str) -> Mapping[str, str]:
 def problems_of(raw: Raw) -> Iterator[Found]:
     """Texts that can't be filled or are too long, and answers to a missed call that don't say whose they are (R14)."""
     business, limit = _business(raw), 1 if raw.get("one_segment", True) is True else None
-    answering = _answering_missed_calls(raw)
+    answering, helping = _answering_missed_calls(raw), mapping(raw, "replies").get("help")
     for each in _variants(raw):
         tried = (texts.trouble(each.text, _sample(business, one), limit) for one in each.languages)
         found = next(filter(None, tried), None) or _in_some_way(each, business)
         if found is None and business and each.name in answering:
             found = _nameless(each, business, answering[each.name])
+        if found is None and business and each.name == helping and (lacking := _lacking(each, business)):
+            found = f"it answers HELP (replies.help), so it has to say {' and '.join(lacking)}"
         if found is not None:
             yield each.place, found, None
 

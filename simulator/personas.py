@@ -36,6 +36,7 @@ class PhonePersona(BaseModel):
         "wrong_number",
         "buying_signal",
         "landline",
+        "unroutable",
         "unreachable",
         "unknown_handset",
         "carrier_violation",
@@ -121,8 +122,15 @@ class Personas:
         return persona
 
     def is_landline(self, phone: str) -> bool:
+        return self._is(phone, "landline")
+
+    def is_unroutable(self, phone: str) -> bool:
+        """Whether texts to it are refused at once, rather than lost on the way."""
+        return self._is(phone, "unroutable")
+
+    def _is(self, phone: str, kind: str) -> bool:
         persona = self._first(phone)
-        return isinstance(persona, PhonePersona) and persona.kind == "landline"
+        return isinstance(persona, PhonePersona) and persona.kind == kind
 
     def answer_text(self, persona: PhonePersona) -> None:
         if persona.kind not in _SAYS:

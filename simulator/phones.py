@@ -20,7 +20,7 @@ from simulator.personas import Personas, PhonePersona
 from simulator.segments import segments
 from simulator.settings import SimSettings
 from simulator.signatures import twilio_headers
-from simulator.twilio_errors import UNDELIVERED
+from simulator.twilio_errors import UNDELIVERED, UNSUBSCRIBED, Refusal, unroutable
 from simulator.twilio_lists import API
 from simulator.twilio_messages import Message, Messages
 from simulator.twilio_status import StatusReports
@@ -91,10 +91,12 @@ class Phones:
             is_held = message.status == "scheduled"
             self._net.courier.spawn(self._hold(message, None) if is_held else self._reports.progress(message))
 
-    async def send(self, draft: Draft) -> Message | None:
-        """Carry one text; None if the person opted out at the carrier."""
+    async def send(self, draft: Draft) -> Message | Refusal:
+        """Carry one text, unless the person opted out at the carrier or no way leads there."""
         if (draft.to, draft.sender) in self._stopped:
-            return None
+            return UNSUBSCRIBED
+        if self._net.personas.is_unroutable(draft.to):
+            return unroutable(draft.to, draft.sender)
         persona = self._net.personas.meets_text(draft.to)
         error = UNDELIVERED.get(persona.kind) if persona is not None else None
         message = self._net.messages.save(self._outbound(draft, error=error))
@@ -124,8 +126,7 @@ class Phones:
 
     async def cancel(self, message: Message) -> Message:
         """A held text is forgotten, and that is reported."""
-        kept = self._net.messages.save(message.model_copy(update={"status": "canceled"}))
-        self._net.courier.spawn(self._reports.canceled(kept))
+        self._net.courier.spawn(self._reports.canceled(kept := self._net.messages.save(message.canceled())))
         return kept
 
     async def receive(self, phone: str, to: str, body: str, sid: str, media: Sequence[Media] = ()) -> Answer:

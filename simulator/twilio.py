@@ -87,7 +87,7 @@ class TwilioApi:
             callbacks=fault.callbacks if fault else None,
             callbacks_late=(fault.seconds if fault else None) or 5.0,
         )
-        return await self._phones.send(draft) or errors.UNSUBSCRIBED
+        return await self._phones.send(draft)
 
     def _why_not_send(self, form: Mapping[str, str]) -> Refusal | None:
         """The first thing that is wrong, in the order in which Twilio looks."""

@@ -63,6 +63,12 @@ def same_number() -> Refusal:
     return Refusal(400, 21266, "'To' and 'From' number cannot be the same")
 
 
+def unroutable(to: str, sender: str) -> Refusal:
+    """https://www.twilio.com/docs/api/errors/21612"""
+    said = f"The 'To' phone number: {to}, is not currently reachable using the 'From' phone number: {sender} via SMS."
+    return Refusal(400, 21612, said)
+
+
 def bad_callback(url: str) -> Refusal:
     return Refusal(400, 21609, f"The 'StatusCallback' URL {url} is not a valid URL.")
 

@@ -41,6 +41,10 @@ class Message(BaseModel):
     def uri(self) -> str:
         return f"/{API}/Accounts/{self.account}/Messages/{self.sid}.json"
 
+    def canceled(self) -> "Message":
+        """The same, taken back."""
+        return self.model_copy(update={"status": "canceled"})
+
     def resource(self) -> dict[str, JsonValue]:
         """The JSON of the REST API; the price comes with the last state, as it does there."""
         stem = self.uri.removesuffix(".json")

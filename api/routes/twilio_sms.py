@@ -48,6 +48,7 @@ async def sms(request: Request) -> Response:
         body=form.get("Body", ""),
         segments=_number(form.get("NumSegments", "")) or 1,
         media=tuple(_media(form)),
+        is_answered=form.get("OptOutType", "") in _VENDOR_SAYS,
     )
     meaning = _meaning(text.body, form.get("OptOutType", ""))
     metrics.REPLIES.labels(meaning).inc()

@@ -55,6 +55,13 @@ class Memory:
         return Captured(row_id="1", status="joined")
 
 
+@pytest.mark.parametrize("is_answered", [True, False])
+async def test_help_is_told_by_the_keyword_alone_and_only_where_the_vendor_was_silent(is_answered: bool) -> None:
+    text = InboundText(vendor_id="1", sender="+15125550142", recipient="", body="HELP", is_answered=is_answered)
+    found = await replied.told(text, meaning_of("HELP"), "parrot", {"parrot": Parrot(ReplyKind.NOT_NOW)})
+    assert (found.kind, found.by) == (ReplyKind.OTHER if is_answered else ReplyKind.HELP, "rules")
+
+
 async def told(loaded: LoadedPolicy, body: str, meaning: str, **more: ReplyClassifier) -> ReplyKind | None:
     """What a text was taken for when it was captured."""
     memory = Memory()
@@ -73,7 +80,7 @@ async def told(loaded: LoadedPolicy, body: str, meaning: str, **more: ReplyClass
         ("YES", "yes", "buying_signal"),
         ("How much?", "reply", "question"),
         ("STOP", "stop", None),
-        ("HELP", "help", "other"),
+        ("HELP", "help", "help"),
     ],
 )
 async def test_answers_are_told_and_a_stop_is_only_heeded(body: str, meaning: str, said: str | None) -> None:

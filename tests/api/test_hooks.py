@@ -193,6 +193,7 @@ async def test_what_are_no_events_is_refused(http: httpx2.AsyncClient, services:
         ({"Body": "Please stop texting me"}, "stop"),
         ({"Body": "sounds good, call me"}, "reply"),
         ({"Body": "HELP"}, "help"),
+        ({"Body": "HELP", "OptOutType": "HELP"}, "help"),
         ({"Body": "START"}, "start"),
         ({"Body": "", "NumMedia": "1", "MediaUrl0": "http://169.254.169.254/"}, "reply"),
         ({"Body": "laissez moi", "OptOutType": "STOP"}, "stop"),
@@ -207,6 +208,7 @@ async def test_a_text_is_taken_with_its_meaning(
     assert answer.text.endswith("<Response/>")
     taken, said = services.capture.texts[0]
     assert (taken.vendor_id, taken.sender, taken.body, said) == ("SM1", "+15125550142", fields["Body"], meaning)
+    assert taken.is_answered == ("OptOutType" in fields)
     await after(app)
     assert services.dispatch.sent == [STARTED]
 

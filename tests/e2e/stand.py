@@ -11,6 +11,7 @@ from bench.people import Someone, someone
 from bench.rig import Rig
 from bench.verdict import is_text
 from domain.lead import Lead
+from policy.load import read_policy
 from runtime.temporal import CONVERTER
 from workflows import names
 from workflows.lead import LeadWorkflow
@@ -34,10 +35,12 @@ class Stand:
         return who
 
     async def whole(self) -> None:
-        """Everything up, no fault armed."""
+        """Everything up, no fault armed, every rep there."""
         await self.rig.until_up()
         self.outside.readdress()
         await self.outside.disarm()
+        for rep in read_policy(self.rig.policy).policy.team:
+            await self.outside.brings_back(rep.handle)
 
     async def arrives(self, who: Someone, source: str = "paid_lead_form", **changes: object) -> str:
         """A person sends a form; the lead's id."""

@@ -50,7 +50,8 @@ async def is_complete(stand: Stand, lead_id: str) -> None:
         pending = len((await handle.describe()).raw_description.pending_activities)
         rows = await stand.ask_database("select state from inbox where lead_id = $1", lead_id)
         seen[:] = [lead.stage, states, pending, len(lead.unwritten), [row["state"] for row in rows]]
-        done = set(states.values()) <= {"sent", "delivered"} and not pending and not lead.unwritten
+        # cancelled: the text for when no rep's phone is answered, which is not needed beside the first
+        done = set(states.values()) <= {"sent", "delivered", "cancelled"} and not pending and not lead.unwritten
         return done and lead.stage is Stage.WAITING and [row["state"] for row in rows] == ["dispatched"]
 
     try:

@@ -157,6 +157,31 @@ def test_a_policy_without_replies_answers_as_before() -> None:
         assert (decision.outcome, decision.motion) == (Outcome.KEEP, Motion.TEXT_BACK)
 
 
+HELPS = {"help": "help"}
+HELP_TEXT = "{{ business }}: call +1 512 555 0100 or mail help@example.com. Reply STOP to opt out."
+
+
+def helped(now: datetime = TUESDAY, **about: object) -> Judgement:
+    loaded = changed(replies=HELPS, texts={"help": HELP_TEXT})
+    asked = cases.ask(DecisionKind.REPLY, said=ReplyKind.HELP, since=now, route="paid_lead_form", **about)
+    return sla.after_reply(lead("paid_lead_form", reps=loads(ben=5, dev=4)), loaded, now, asked)
+
+
+@pytest.mark.parametrize("escalated", [False, True])
+def test_help_is_answered_by_the_policys_own_text_beside_whatever_else_is_under_way(escalated: bool) -> None:
+    found = helped(escalated=escalated, owner="cleo")
+    (text,) = [item for item in found.decision.agenda if item.rule == "help"]
+    assert (text.action, text.template, text.at) == (Action.TEXT, "help", TUESDAY)
+    assert (text.purpose, text.until) == (Purpose.RESPONSIVE, Until.NEVER)
+    assert "help" in found.decision.rules
+    assert (len(found.decision.agenda) > 1) is not escalated, "the owner answers as well"
+
+
+def test_without_a_text_for_it_help_is_for_the_owner_alone() -> None:
+    assert answered(ReplyKind.HELP).agenda == answered(OTHER).agenda
+    assert not [item for item in answered(ReplyKind.HELP).agenda if item.action is Action.TEXT]
+
+
 def test_a_policy_says_which_kinds_are_worth_a_call() -> None:
     call = {"on": ["question"], "open": ["whisper_call"], "closed": ["whisper_call"], "sla": "hand_raise"}
     loaded = changed(replies={"escalate": call})

@@ -7,6 +7,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.messages import Accept
 from domain.replies import ReplyKind
 from domain.values import Code, Motion, Stage
+from tests.policy.cases import changed
 from tests.workflows.theatre import TUESDAY_NINE, Theatre
 
 LEADS, DANA = "C0LEADS", "+15125550142"
@@ -51,6 +52,19 @@ async def test_a_queued_call_gives_way_to_the_reply_of_the_night(server: Workflo
         offers = [minute for minute, who, what in lead.told if who == LEADS and "call" in what and minute > 10]
         assert offers == [840.0], "one offer, at nine in the morning"
         assert state.offer == 1
+
+
+async def test_help_is_answered_once_with_the_policys_own_words_whatever_is_under_way(theatre: Theatre) -> None:
+    text = "{{ business }}: call +1 512 555 0100. Reply STOP to opt out."
+    theatre.follow(changed(replies={"help": "help"}, texts={"help": text}))
+    lead = await theatre.arrives("paid_lead_form")
+    await lead.passes(timedelta(minutes=3))
+    await lead.hears("reply", words="Yes, call me", said=ReplyKind.BUYING_SIGNAL)
+    state = await lead.hears("reply", words="HELP", said=ReplyKind.HELP)
+    assert state.escalated_at is not None, "the call that they asked for stays on offer"
+    answers = [what for _, who, what in lead.told if who == DANA and "+1 512 555 0100" in what]
+    assert len(answers) == 1
+    assert any("asks for help" in what for _, who, what in lead.told if who == LEADS)
 
 
 async def test_a_machines_answer_is_no_contact_and_stops_nothing(theatre: Theatre) -> None:
