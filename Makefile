@@ -28,9 +28,10 @@ help: ## this list
 demo: $(READY) ## a morning of leads on the embedded stack; Ctrl-C stops it
 	@$(BIN)/baton demo $(ARGS)
 
-# Two processes: what waits for servers, and what computes, side by side. tests/conftest.py keeps together what belongs together.
+# Three processes for two cores: two mostly wait for servers and phones, one computes. tests/conftest.py keeps together what
+# belongs together.
 test: $(READY) ## the whole test suite, as CI runs it
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadscope $(ARGS)
 
 check: $(READY) ## format, lint, import rules, types, dependencies, compose file, budgets
 	@echo "== format";        $(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff --quiet . | head -n 40; exit 1; }

@@ -1,6 +1,7 @@
 """What a caller to our number hears, and whose phones ring meanwhile, as scripts. Pure: it decides neither."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from liquid.exceptions import LiquidError
 
@@ -73,9 +74,15 @@ def menu(answering: Answering, policy: Policy) -> Script:
     return (ask, scripts.HangUp())
 
 
-def without_memory() -> Script:
-    """A message is taken where nothing is known of the call, since the database doesn't answer."""
-    return (scripts.Say(words=_SORRY), _message(timedelta(minutes=2), transcribe=True), scripts.HangUp())
+def without_memory(inbound: InboundCall | None = None) -> Script:
+    """A message is taken where nothing is known of the call, since the database doesn't answer.
+
+    What Twilio tells of a recording doesn't say who called, and nothing else may be known of the call by then: the
+    numbers go along in the addresses, which are signed like all the rest.
+    """
+    told = {"from": inbound.caller, "to": inbound.called} if inbound is not None else {}
+    about = urlencode({name: number for name, number in told.items() if number})
+    return (scripts.Say(words=_SORRY), _message(timedelta(minutes=2), True, about), scripts.HangUp())
 
 
 def thanks(language: str) -> Script:
@@ -84,11 +91,12 @@ def thanks(language: str) -> Script:
     return (scripts.Say(words=words, language=language), scripts.HangUp())
 
 
-def _message(longest: timedelta, transcribe: bool) -> scripts.TakeMessage:
+def _message(longest: timedelta, transcribe: bool, about: str = "") -> scripts.TakeMessage:
+    asked = f"?{about}" if about else ""
     return scripts.TakeMessage(
         after=f"{HOOK}/message",
-        recorded=f"{HOOK}/recorded",
-        written=f"{HOOK}/written" if transcribe else None,
+        recorded=f"{HOOK}/recorded{asked}",
+        written=f"{HOOK}/written{asked}" if transcribe else None,
         longest=longest,
     )
 

@@ -42,7 +42,7 @@ class Switchboard:
             call = await self._begun(inbound)
         except Unavailable as error:
             log.error("call_without_memory", error=str(error))
-            return call_scripts.without_memory(), None
+            return call_scripts.without_memory(inbound), None
         if call is None:
             return (scripts.Reject(busy=True),), None
         return await self._first(call, inbound), call

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from domain.decisions import Decision, DecisionKind, Item, Judgement, Outcome, Reason, Rest
 from domain.facts import Facts
-from domain.values import Action, Channel, ClosedReason, Motion, Purpose
+from domain.values import Action, Channel, ClosedReason, Motion, Purpose, Source
 from policy import (
     assign,
     candidates,
@@ -82,13 +82,18 @@ def _awaiting(case: _Case, taken: Fallback) -> _Case:
 
 
 def _over(case: _Case) -> ClosedReason | None:
-    if case.facts.history.opted_out:
+    if case.facts.history.opted_out and not _has_just_called(case):
         case.notes.fired("opted_out", "the person opted out, on every channel and for every lead")
         return ClosedReason.OPTED_OUT
     if recycle.spent(case.facts, case.facts.cycle) > case.loaded.policy.recycle.max_cycles:
         case.notes.fired("recycle/exhausted", f"{case.loaded.policy.recycle.max_cycles} cycles were spent")
         return ClosedReason.EXHAUSTED
     return None
+
+
+def _has_just_called(case: _Case) -> bool:
+    """Nothing is sent or dialled to them all the same; but they wanted to speak with us, so one of ours is told."""
+    return case.facts.source == Source.MISSED_CALL and case.facts.cycle == 1
 
 
 def _note_windows(case: _Case, purpose: Purpose) -> None:

@@ -33,13 +33,20 @@ def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
 asyncio.runners._cancel_all_tasks = _end_tasks  # type: ignore[attr-defined]  # private, and the only place there is
 
 
-TOGETHER = {"demo": "processes", "e2e": "processes", "embedded": "processes", "workflows": "workflows"}
-"""Folders whose tests are one process's where two share a run (`make test`): they start servers, and use them again."""
+TOGETHER = {
+    "tests/e2e/calls": "calls",
+    "tests/demo": "calls",
+    "tests/e2e": "processes",
+    "tests/embedded": "processes",
+    "tests/workflows": "workflows",
+}
+"""Folders whose tests are one process's where several share a run (`make test`): they start servers and use them again.
+Those of the first two groups mostly wait; the others compute."""
 
 
 def _group_of(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
-    return TOGETHER.get(file.split("/")[1], file) if "/" in file else file
+    return next((group for folder, group in TOGETHER.items() if file.startswith(f"{folder}/")), file)
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # it ships no types

@@ -2,7 +2,7 @@
 can't be read of a call, they hear something. What a message says is fetched by nobody here."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -47,7 +47,7 @@ async def menu(request: Request) -> Response:
     """A caller pressed a key of the menu, or none."""
     form = forms.form_of(await security.signed_body(request, "twilio"))
     inbound, digits = inbound_of(form), form.get("Digits", "")[:8]
-    return await _answer(request, lambda: services_of(request).calls_to_us.board.chosen(inbound, digits))
+    return await _answer(request, inbound, services_of(request).calls_to_us.board.chosen(inbound, digits))
 
 
 @router.post("/voice/next", response_class=TwiML, **_FORM)
@@ -57,14 +57,15 @@ async def following(
     """Phones have rung: somebody took the call and the talk is over, or the next ones ring."""
     form = forms.form_of(await security.signed_body(request, "twilio"))
     inbound, bridged = inbound_of(form), {"true": True, "false": False}.get(form.get("DialBridged", ""))
-    return await _answer(request, lambda: services_of(request).calls_to_us.board.next(inbound, round_, bridged))
+    return await _answer(request, inbound, services_of(request).calls_to_us.board.next(inbound, round_, bridged))
 
 
 @router.post("/voice/fallback", response_class=TwiML, **_FORM)
 async def fallback(request: Request) -> Response:
     """Another request about this call went wrong: a message is taken, whatever is known of the call."""
-    await security.signed_body(request, "twilio")
-    return TwiML(services_of(request).markup(call_scripts.without_memory()))
+    form = forms.form_of(await security.signed_body(request, "twilio"))
+    inbound = inbound_of(form) if _SID.fullmatch(form.get("CallSid", "")) else None
+    return TwiML(services_of(request).markup(call_scripts.without_memory(inbound)))
 
 
 @router.post("/voice/message", response_class=TwiML, **_FORM)
@@ -84,7 +85,7 @@ async def recorded(request: Request) -> Response:
     """There is a recording of a message."""
     form = forms.form_of(await security.signed_body(request, "twilio"))
     if form.get("RecordingStatus", "completed") == "completed":
-        await _keep(request, inbound_of(form), _note(form, "voicemail"))
+        await _keep(request, _recorded_of(request, form), _note(form, "voicemail"))
     return Response(status_code=204)
 
 
@@ -93,7 +94,7 @@ async def written(request: Request) -> Response:
     """A message was written down, or couldn't be."""
     form = forms.form_of(await security.signed_body(request, "twilio"))
     if form.get("TranscriptionStatus", "completed") == "completed" and form.get("TranscriptionText", "").strip():
-        await _keep(request, inbound_of(form), _note(form, "transcribed"))
+        await _keep(request, _recorded_of(request, form), _note(form, "transcribed"))
     return Response(status_code=204)
 
 
@@ -108,6 +109,14 @@ def inbound_of(form: dict[str, str]) -> InboundCall:
         called=_number(form.get("To", "")) or "",
         caller_name=form.get("CallerName", "").strip()[:80] or None,
     )
+
+
+def _recorded_of(request: Request, form: dict[str, str]) -> InboundCall:
+    """The call of a recording. Twilio doesn't say whose it is: the address does, where we were asked without a memory
+    (call_scripts.without_memory), and so does the operator's own fallback."""
+    # a plus that nobody escaped, as in a TwiML bin, is read as a blank
+    told = {name.title(): request.query_params.get(name, "").replace(" ", "+") for name in ("from", "to")}
+    return inbound_of({**told, **form})
 
 
 def _number(given: str) -> str | None:
@@ -143,12 +152,12 @@ async def _keep(request: Request, inbound: InboundCall, note: CallNote | None) -
             await services.calls_to_us.message(call_id, note)
 
 
-async def _answer(request: Request, ask: Callable[[], Awaitable[tuple[Script, Call]]]) -> Response:
+async def _answer(request: Request, inbound: InboundCall, asked: Awaitable[tuple[Script, Call]]) -> Response:
     try:
-        script, call = await ask()
+        script, call = await asked
     except (NotFound, Unavailable) as error:
         log.error("call_without_memory", error=error.code)
-        return TwiML(services_of(request).markup(call_scripts.without_memory()))
+        return TwiML(services_of(request).markup(call_scripts.without_memory(inbound)))
     return _said(request, script, call)
 
 

@@ -1,5 +1,6 @@
 """TwilioVoice on a wire that misbehaves: what counts as not rung, what must be looked up, what is said of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -215,6 +216,24 @@ async def test_what_is_done_to_a_leg_is_said_as_twilio_wants_it() -> None:
         {"Hold": ["false"]},
         {"EndConferenceOnExit": ["false"]},
     ]
+
+
+async def test_who_is_in_the_conference_that_goes_on_is_asked_by_its_name() -> None:
+    members = {"participants": [{"call_sid": SID}, {"call_sid": None}], "next_page_uri": None, "page": 0}
+    rooms = {"conferences": [{"sid": ROOM, "friendly_name": "0199-c1"}], "next_page_uri": None, "page": 0}
+
+    async def answer(request: bytes, writer: asyncio.StreamWriter) -> None:
+        found = members if b"/Participants.json" in request.split(b"\r\n")[0] else rooms
+        await answering_json(200, found)(request, writer)
+
+    async with serving(answer) as wire, voice(wire.url) as adapter:
+        (present,) = await adapter.present("0199-c1")
+    assert (present.leg_id, present.room) == (SID, ROOM)
+    first, second = (request.split(b" ")[1] for request in wire.requests)
+    assert b"/Conferences.json?" in first
+    assert b"FriendlyName=0199-c1" in first
+    assert b"Status=in-progress" in first
+    assert second.split(b"?")[0].endswith(f"/Conferences/{ROOM}/Participants.json".encode())
 
 
 async def test_a_recording_is_where_our_own_account_has_it() -> None:

@@ -79,7 +79,19 @@ async def test_without_the_database_a_message_is_taken(http: httpx2.AsyncClient,
     answer = await post(http)
     assert answer.status_code == 200
     assert "We are sorry" in answer.text
-    assert f"{HOOK}/recorded" in answer.text
+    assert f"{HOOK}/recorded?from=%2B15125550142&amp;to=%2B15125550100" in answer.text
+
+
+@pytest.mark.parametrize("asked", ["?from=%2B15125550142&to=%2B15125550100", "?from=+15125550142&to=+15125550100"])
+async def test_a_message_that_is_told_before_anything_else_is_its_callers_by_the_address(
+    http: httpx2.AsyncClient, app: FastAPI, services: FakeServices, asked: str
+) -> None:
+    left = {"CallSid": SID, "RecordingSid": "RE1", "RecordingUrl": "https://x.example/RE1", "RecordingDuration": "6"}
+    content, headers = signed_twilio(f"{HOOK}/recorded{asked}", left)
+    assert (await http.post(f"{HOOK}/recorded{asked}", content=content, headers=headers)).status_code == 204
+    await after(app)
+    assert kept(services).caller == DANA
+    assert missed(services) == [(SID, DANA)]
 
 
 async def test_a_message_is_kept_once_with_its_link_and_its_words(

@@ -1,8 +1,9 @@
-"""One stack for all end-to-end tests, on the policy without contact windows: the same at any hour of any day."""
+"""One stack for all end-to-end tests but those of calls/, on the policy without contact windows."""
 
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def whole_run(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
+@asynccontextmanager
+async def running(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
+    """A stack until the end; its folder stays where a test failed."""
     folder = Path(tempfile.mkdtemp(prefix="baton-e2e-"))
     rig = Rig(folder / "data")
     try:
@@ -32,6 +34,12 @@ async def whole_run(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
         await rig.stop()
     if not request.session.testsfailed:  # else its logs are worth reading
         shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole_run(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
+    async with running(request) as stand:
+        yield stand
 
 
 @pytest_asyncio.fixture(loop_scope="session")

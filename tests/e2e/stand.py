@@ -35,12 +35,20 @@ class Stand:
         return who
 
     async def whole(self) -> None:
-        """Everything up, no fault armed, every rep there."""
+        """Everything up, no fault armed, every rep there and no phone in use."""
         await self.rig.until_up()
         self.outside.readdress()
         await self.outside.disarm()
         for rep in read_policy(self.rig.policy).policy.team:
             await self.outside.brings_back(rep.handle)
+        await eventually(self._is_silent, PATIENCE, "no call goes on")
+
+    async def _is_silent(self) -> bool:
+        """Ends the calls that go on; whether there were none."""
+        calls = (await self.outside.read("/v1/calls?live=true"))["calls"]
+        for call in calls:
+            await self.outside.order(call["call_id"], "hang-up", {"by": "ada"}, f"silence-{call['call_id']}")
+        return not calls
 
     async def arrives(self, who: Someone, source: str = "paid_lead_form", **changes: object) -> str:
         """A person sends a form; the lead's id."""

@@ -222,6 +222,14 @@ def test_the_default_policy_can_compute_all_its_conditions(source: Source) -> No
     assert judged(lead(source)).trace.faults == ()
 
 
+def test_whoever_opted_out_and_calls_is_a_task_for_a_person_and_is_sent_nothing() -> None:
+    called = triage(lead("missed_call", history=cases.known(opted_out=True)), cases.default(), TUESDAY, "d").decision
+    assert (called.motion, called.owner, called.closed) == (Motion.HUMAN_TASK, "ada", None)
+    assert {item.purpose for item in called.agenda} == {Purpose.INTERNAL}
+    later = triage(lead("missed_call", history=cases.known(opted_out=True), cycle=2), cases.default(), TUESDAY, "d")
+    assert later.decision.closed is ClosedReason.OPTED_OUT
+
+
 @pytest.mark.parametrize(
     ("facts", "closed"),
     [

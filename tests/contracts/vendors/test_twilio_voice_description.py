@@ -76,6 +76,12 @@ async def test_a_conference_is_spoken_to_as_twilio_documents(twilio: Received, v
     assert twilio.paths() == [f"POST {ACCOUNT}/Conferences/{ROOM}.json"]
 
 
+async def test_who_is_in_a_conference_is_asked_as_twilio_documents(twilio: Received, voice: TwilioVoice) -> None:
+    assert await voice.present("0199-c1") == (), "the description's example is a list without a conference"
+    assert twilio.errors() == []
+    assert twilio.paths() == [f"GET {ACCOUNT}/Conferences.json"] * 2
+
+
 async def test_a_leg_is_held_told_and_let_go_as_twilio_documents(twilio: Received, voice: TwilioVoice) -> None:
     await voice.hold(ROOM, CALL, "/v1/hooks/twilio/voice/wait")
     await voice.hold(ROOM, CALL, None)

@@ -11,8 +11,22 @@ import pytest_asyncio
 
 from bench.outside import Json, eventually
 from bench.people import Someone
+from tests.e2e.calls.test_phones import (
+    ADA,
+    BEN,
+    BUSY,
+    CLEO,
+    DEV,
+    MACHINE,
+    REPS,
+    TAKES,
+    behave,
+    called,
+    calls_of,
+    heard,
+    mark,
+)
 from tests.e2e.stand import PATIENCE, Stand
-from tests.e2e.test_phones import ADA, BEN, BUSY, CLEO, DEV, MACHINE, REPS, TAKES, behave, called, calls_of, heard, mark
 from tests.e2e.test_publishing import BASE, baton
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

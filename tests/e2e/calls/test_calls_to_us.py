@@ -157,6 +157,63 @@ async def test_who_calls_again_reaches_whom_they_spoke_with(stand: Stand) -> Non
     await eventually(told, PATIENCE, "the lead hears of the talk")
 
 
+async def test_whoever_asked_for_no_texts_and_calls_is_sent_nothing_and_a_person_is_told(stand: Stand) -> None:
+    """R14, N11: the stop holds, and the call is not dropped."""
+    who = stand.someone()
+    await stand.outside.simulate("personas", NOBODY)
+    stopped = await stand.arrives(who)
+    await stand.is_texted(who)
+    assert await stand.outside.texts_us(who.phone, "Please stop texting me") == 200
+    await stand.reaches(stopped, stage="closed", outcome="opted_out")
+    before = len(await stand.outside.log())
+    sid = await calls(stand, who)
+    await rings(stand, TEAM, before)
+    await hangs_up(stand, sid)
+    await eventually(lambda: _is_another(stand, who, stopped), PATIENCE, "the call has a lead of its own")
+    lead_id = await lead_of(stand, who)
+    row = await stand.reaches(lead_id, source="missed_call", stage="waiting_for_contact")
+    assert row["motion"] == "human_task"
+    await chat_says(stand, lead_id, who.name)
+    reached = [entry for entry in await stand.outside.log(before) if entry.to == who.phone]
+    assert [entry for entry in reached if entry.kind in ("sms", "call_leg")] == []
+
+
+async def _is_another(stand: Stand, who: Someone, lead_id: str) -> bool:
+    return await lead_of(stand, who) != lead_id
+
+
+async def test_with_postgresql_gone_a_caller_leaves_a_message_and_has_a_lead_when_it_is_back(stand: Stand) -> None:
+    who, before = stand.someone(), len(await stand.outside.log())
+    await stand.outside.simulate("personas", NOBODY)
+    frozen = stand.rig.pause("supervisor")
+    try:
+        await stand.rig.kill_all_of("postgres")
+        sid = await calls(stand, who, says="please call me back about the roof")
+        await says(stand, who.phone, "leave a message", before)
+    finally:
+        stand.rig.resume(frozen)
+    await stand.rig.until_up()
+    await is_over(stand, sid)
+    row = await stand.reaches(await lead_of(stand, who), source="missed_call")
+    assert row["motion"] == "whisper_call"
+    assert len(await stand.is_texted(who)) == 1
+
+
+async def test_with_temporal_gone_a_caller_is_put_through_and_texted_when_it_is_back(stand: Stand) -> None:
+    who, before = stand.someone(), len(await stand.outside.log())
+    await stand.outside.simulate("personas", NOBODY)
+    frozen = stand.rig.pause("supervisor")
+    try:
+        stand.rig.kill("temporal")
+        sid = await calls(stand, who)
+        await rings(stand, TEAM, before)
+        await hangs_up(stand, sid)
+    finally:
+        stand.rig.resume(frozen)
+    await stand.rig.until_up()
+    assert len(await stand.is_texted(who)) == 1
+
+
 async def test_a_withheld_number_rings_and_leaves_a_message_and_is_nobody(stand: Stand) -> None:
     before = len(await stand.outside.log())
     await stand.outside.simulate("personas", [{"phone": phone, "line": "busy"} for phone in TEAM])
