@@ -91,8 +91,7 @@ def _over(case: _Case) -> ClosedReason | None:
     return None
 
 
-def _has_just_called(case: _Case) -> bool:
-    """Nothing is sent or dialled to them all the same; but they wanted to speak with us, so one of ours is told."""
+def _has_just_called(case: _Case) -> bool:  # nothing is sent or dialled to them; but one of ours is told
     return case.facts.source == Source.MISSED_CALL and case.facts.cycle == 1
 
 
