@@ -2,8 +2,9 @@
 Exit status 1 when the bar is missed.
 
 Open loop: people ask for a demo when they do (Poisson, seeded), a rep takes the call, their phone rings, and while it
-rings they write. Each is a whole call: three reps' phones, a whisper, the person's phone. Both moments are of one machine, which holds people, stack and simulator. A phone that is not put down
-would ring for RINGS seconds and be answered.
+rings they write. Each is a whole call: three reps' phones, a whisper, the person's phone. Both moments are of one
+machine, which holds people, stack and simulator. A phone that is not put down would ring for RINGS seconds and be
+answered.
 """
 
 import asyncio
