@@ -69,7 +69,7 @@ async def test_a_stop_holds_for_the_person_across_leads_and_numbers(stand: Stand
     await stand.reaches(first, stage="closed")
     assert await stand.outside.texts_us(old.phone, PLAINLY) == 200
     other_number: dict[str, Any] = {"name": old.name, "phone": new.phone, "email": old.email}
-    second = await stand.arrives(old, "missed_call", person=other_number)
+    second = await stand.arrives(old, "demo_request", person=other_number)
     third = await stand.arrives(old, person={"phone": new.phone})
     await stand.arrives(other)
     await stand.is_texted(other)

@@ -1,6 +1,7 @@
 """What people of ours have done to a call that goes on: hold, warm transfer, managers, the phone down (R24, R27)."""
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Callable
 
@@ -43,10 +44,18 @@ class Phone:
         return self.lead.theatre.env.client.get_workflow_handle(names.call_workflow_id("main", self.call_id))
 
     async def ask(self, what: What, to: str | None = None, key: str | None = None, note: str | None = None) -> str:
+        await self._heard()
         order = CallControl(what=what, by="ada", rings=to, note_id=note)
         update_id = f"{key or uuid.uuid4().hex}#{what}{to}"
         answer = await self.handle.execute_update("control", order, id=update_id, result_type=CallAnswer)
         return CallAnswer.model_validate(answer).said
+
+    async def _heard(self) -> None:
+        """Once the workflow knows what the row shows: it reads it a moment later."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                while Call.model_validate(await self.handle.query("call")).legs != self.row.legs:
+                    await asyncio.sleep(0.02)
 
     async def until(self, happened: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
