@@ -30,7 +30,7 @@ def stage(theatre: Theatre) -> Theatre:
 def rung(lead: Played) -> list[tuple[float, str]]:
     """(minutes since arrival, whose phone) of each ring."""
     began = lead.lead.opened_at
-    return [(round((at - began).total_seconds() / 60, 1), phone) for at, phone in lead.theatre.voice.rung]
+    return [(round((at - began).total_seconds() / 15) / 4, phone) for at, phone in lead.theatre.voice.rung]
 
 
 async def over(lead: Played) -> None:

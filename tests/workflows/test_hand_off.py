@@ -40,7 +40,7 @@ async def test_when_nobody_moves_the_ladder_warns_rescues_reoffers_and_opens_the
     assert said(lead.told) == [
         (0, LEADS),
         (2.5, LEADS),
-        (3.8, LEADS),
+        (3.75, LEADS),
         (5, DANA),
         (5, LEADS),
         (10, LEADS),

@@ -248,7 +248,8 @@ class Played:
 
     @property
     def told(self) -> list[tuple[float, str, str]]:
-        """What reached people: (minutes since arrival, who, the first words), in the order of the lead's clock."""
+        """What reached people: (minutes since arrival, who, the first words), in the order of the lead's clock. To the
+        quarter of a minute: a busy machine's own seconds pass on the skipping clock as well."""
         ledger = self.theatre.ledger
         mine = {
             row.intent.touch_id: row.intent for row in ledger.rows.values() if row.intent.lead_id == self.lead.lead_id
@@ -259,10 +260,9 @@ class Played:
             for touch, message in self.theatre.chat.told
             if touch in mine
         ]
-        minutes = [
-            (round((at - self.lead.opened_at).total_seconds() / 60, 1), who, what) for at, who, what in texts + notices
-        ]
-        return sorted(minutes, key=lambda row: row[0])
+        seconds = [((at - self.lead.opened_at).total_seconds(), who, what) for at, who, what in texts + notices]
+        seconds.sort(key=lambda row: round(row[0] / 6))
+        return [(round(at / 15) / 4, who, what) for at, who, what in seconds]
 
     @property
     def work_began(self) -> list[Began | None]:
