@@ -33,7 +33,8 @@ async def home(request: Request) -> HTMLResponse:
 
 
 def _page(leads: Sequence[LeadSummary], more: bool, told: Sequence[str]) -> Iterator[str]:
-    shown = f"The newest {len(leads)} leads; there are more." if more else f"{len(leads)} leads, newest first."
+    counted = f"{len(leads)} lead{'' if len(leads) == 1 else 's'}"
+    shown = f"The newest {counted}; there are more." if more else f"{counted}, newest first."
     yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Baton</title><style>{_STYLE}</style>'
     yield f"<h1>Baton</h1><p>{shown} Times are each lead's own clock, UTC.</p>"
     yield from (f'<p class="stopped" role="status">{html.escape(line)}</p>' for line in told)

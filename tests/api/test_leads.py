@@ -184,9 +184,9 @@ async def test_the_page_shows_leads_and_nothing_of_a_person(http: httpx2.AsyncCl
 
 
 async def test_the_page_says_when_there_are_more_leads(http: httpx2.AsyncClient, services: FakeServices) -> None:
-    assert "1 leads, newest first" in (await http.get("/")).text
+    assert "1 lead, newest first" in (await http.get("/")).text
     services.views.cursor = LEAD
-    assert "The newest 1 leads; there are more." in (await http.get("/")).text
+    assert "The newest 1 lead; there are more." in (await http.get("/")).text
 
 
 async def test_the_page_without_a_database(http: httpx2.AsyncClient, services: FakeServices) -> None:
