@@ -1,4 +1,4 @@
-"""A stack of its own for tests of phones: other tests' leads would ring the same reps whenever their ladders say."""
+"""A stack of its own for each file of phones: leads of other files would ring the same reps when their ladders say so."""
 
 from collections.abc import AsyncIterator
 
@@ -9,7 +9,7 @@ from tests.e2e.conftest import running
 from tests.e2e.stand import Stand
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def whole_run(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
     async with running(request) as stand:
         yield stand
