@@ -1,4 +1,4 @@
-"""A stack of its own for each file of phones: leads of other files would ring the same reps when their ladders say so."""
+"""A stack of its own for each file of phones: leads of other files would ring the same reps at moments of their own."""
 
 from collections.abc import AsyncIterator
 
