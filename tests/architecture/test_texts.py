@@ -147,8 +147,8 @@ def test_what_no_file_may_say_is_noticed() -> None:
     for text in (
         "{root}/home/page",
         "../shared/contracts",
-        "https://example.com/work/1",
-        "frames/work/x",
+        f"https://example.com{slash}work{slash}1",
+        f"frames{slash}work{slash}x",
         "tmp_path / 'x'",
     ):
         assert list(unwelcome("a.py", text)) == [], text
