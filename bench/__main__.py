@@ -6,25 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import BaseModel, ConfigDict
 
 from bench.latency import BARS, Load, Measured
 from bench.outside import Outside
 from bench.people import ENOUGH
-from bench.report import say, write
+from bench.report import Rounds, say, write
 from bench.rig import Rig
 
 WARM_UP = 50
-
-
-class Report(BaseModel):
-    """What `--json` writes. One round on a shared machine is good to a factor of two: take the median of many."""
-
-    model_config = ConfigDict(frozen=True)
-
-    bars_ms: dict[str, float]
-    met: bool
-    rounds: list[Measured]
 
 
 def main(
@@ -44,7 +33,7 @@ def main(
     raise typer.Exit(0 if report.met else 1)
 
 
-async def _measure(folder: Path, rate: float, leads: int, rounds: int) -> Report:
+async def _measure(folder: Path, rate: float, leads: int, rounds: int) -> Rounds[Measured]:
     rig = Rig(folder)
     await rig.start()
     try:
@@ -58,7 +47,7 @@ async def _measure(folder: Path, rate: float, leads: int, rounds: int) -> Report
                 _show(measured[-1])
     finally:
         await rig.stop()
-    return Report(bars_ms=BARS, met=all(each.meets_bars for each in measured), rounds=measured)
+    return Rounds[Measured](bars_ms=BARS, met=all(each.meets_bars for each in measured), rounds=measured)
 
 
 def _show(measured: Measured) -> None:

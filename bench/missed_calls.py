@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from bench.latency import Spread, spread
 from bench.outside import Outside, Reached, eventually
 from bench.people import ENOUGH, someone
-from bench.report import say, write
+from bench.report import Rounds, say, write
 from bench.rig import Rig
 
 BARS = {"p99": 2000.0}
@@ -47,16 +47,6 @@ class Measured(BaseModel):
     @property
     def meets_bars(self) -> bool:
         return self.text_ms.p99 < BARS["p99"] and not (self.lost or self.doubled)
-
-
-class Report(BaseModel):
-    """What `--json` writes."""
-
-    model_config = ConfigDict(frozen=True)
-
-    bars_ms: dict[str, float]
-    met: bool
-    rounds: list[Measured]
 
 
 @dataclass(slots=True)
@@ -141,7 +131,7 @@ def main(
     raise typer.Exit(0 if report.met else 1)
 
 
-async def _measure(folder: Path, rate: float, calls: int, rounds: int) -> Report:
+async def _measure(folder: Path, rate: float, calls: int, rounds: int) -> Rounds[Measured]:
     rig = Rig(folder)
     await rig.start()
     try:
@@ -156,7 +146,7 @@ async def _measure(folder: Path, rate: float, calls: int, rounds: int) -> Report
                 _show(measured[-1])
     finally:
         await rig.stop()
-    return Report(bars_ms=BARS, met=all(each.meets_bars for each in measured), rounds=measured)
+    return Rounds[Measured](bars_ms=BARS, met=all(each.meets_bars for each in measured), rounds=measured)
 
 
 def _show(measured: Measured) -> None:

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict
 from bench.latency import Spread, spread
 from bench.outside import Outside, Reached, eventually, inquiry
 from bench.people import ENOUGH, someone
-from bench.report import say, write
+from bench.report import Rounds, say, write
 from bench.rig import ROOT, Rig
 
 BARS = {"p99": 1000.0}
@@ -54,16 +54,6 @@ class Measured(BaseModel):
     @property
     def meets_bars(self) -> bool:
         return self.quiet_ms.p99 < BARS["p99"] and not (self.answered or self.never_rang)
-
-
-class Report(BaseModel):
-    """What `--json` writes."""
-
-    model_config = ConfigDict(frozen=True)
-
-    bars_ms: dict[str, float]
-    met: bool
-    rounds: list[Measured]
 
 
 @dataclass(slots=True)
@@ -161,7 +151,7 @@ def main(
     raise typer.Exit(0 if report.met else 1)
 
 
-async def _measure(folder: Path, rate: float, people: int, rounds: int) -> Report:
+async def _measure(folder: Path, rate: float, people: int, rounds: int) -> Rounds[Measured]:
     rig = Rig(folder / "data", policy_in(folder))
     await rig.start()
     try:
@@ -178,7 +168,7 @@ async def _measure(folder: Path, rate: float, people: int, rounds: int) -> Repor
                 _show(measured[-1])
     finally:
         await rig.stop()
-    return Report(bars_ms=BARS, met=all(each.meets_bars for each in measured), rounds=measured)
+    return Rounds[Measured](bars_ms=BARS, met=all(each.meets_bars for each in measured), rounds=measured)
 
 
 def _show(measured: Measured) -> None:

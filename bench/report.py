@@ -2,8 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
+
+Measured = TypeVar("Measured", bound=BaseModel)
+"""One round's figures."""
 
 
 def say(what: str) -> None:
@@ -18,3 +22,13 @@ def write(out: Path, report: BaseModel) -> None:
         print(text)
     else:
         out.write_text(text + "\n")
+
+
+class Rounds(BaseModel, Generic[Measured]):
+    """What a bench writes for `--json`. A round on a shared machine is good to a factor of two: take many."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bars_ms: dict[str, float]
+    met: bool
+    rounds: list[Measured]
