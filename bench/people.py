@@ -10,6 +10,9 @@ AREAS = (
 )
 """Area codes; each has a hundred fictional numbers, 555-0100 to 555-0199. The first ten are left to the business."""
 
+TEXAN = 20
+"""The first so many area codes are of Texas."""
+
 FIRST_LINE, LAST_LINE = 110, 199
 ENOUGH = (LAST_LINE - FIRST_LINE + 1) * len(AREAS)
 

@@ -1,6 +1,7 @@
 """What the end-to-end tests stand on: one running stack, the world around it, and people nobody has used before."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -26,11 +27,12 @@ class Stand:
 
     rig: Rig
     outside: Outside
+    people: Iterator[int] = field(default_factory=lambda: _PEOPLE)
     used: list[Someone] = field(default_factory=list)
 
     def someone(self) -> Someone:
         """A person whom no test has met."""
-        who = someone(next(_PEOPLE))
+        who = someone(next(self.people))
         self.used.append(who)
         return who
 
