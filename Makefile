@@ -5,6 +5,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .SUFFIXES:
 
+# Every process of a stack would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 # The environment is made again when what it is made from changes.
