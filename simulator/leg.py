@@ -83,8 +83,7 @@ class Leg:
         if self.dead:
             return
         shown = self.call.to if self.call.direction == "inbound" else self.call.sender
-        facts: dict[str, str | bool | None] = {"to": self.phone, "sender": shown}
-        facts |= {"vendor_id": self.call.sid, "body": body} | more
+        facts = {"to": self.phone, "sender": shown, "vendor_id": self.call.sid, "body": body, **more}
         self.switch.log.add(Reached("twilio", kind, **facts))  # type: ignore[arg-type]  # named by the callers here
 
     def pick_up(self) -> None:
@@ -164,7 +163,8 @@ class Leg:
             return "canceled"
         dead_ends: dict[str, Status] = {"busy": "busy", "unreachable": "failed"}
         silent = dead_ends.get(self.line.line)
-        self.note("call_leg", delivered=False, detail=self.line.line if silent else None)
+        detail, callback = self.line.line if silent else None, self.call.status_callback
+        self.note("call_leg", delivered=False, detail=detail, callback=callback)
         if silent is not None:
             self.how = self.line.line
             return silent

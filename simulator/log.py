@@ -1,11 +1,12 @@
 """The truth of what reached people and systems, independent of Baton's tables; tests and the demo judge by it.
 
 On the phone, `to` is the person's number, `from` the number that they see and `vendor_id` the call, and each of these
-is an entry of its own: call_leg (dialled; `detail` if it didn't ring; not accepted if it was refused), answered (not
-delivered: by a machine), heard (words, or play:address; Twilio's own sounds are play:twilio:beep and
-play:twilio:hold-music), unheard (said over a machine's greeting), pressed, bridged (now with somebody; `channel` is the
-conference, `detail` the label or the other number), voicemail_left (said after the beep), recorded (words said),
-hung_up (how, and seconds of talk with a person), inbound_call, twiml_error (Twilio's code and what was wrong).
+is an entry of its own: call_leg (dialled; `detail` if it didn't ring; `callback` is where its status goes, as whoever
+placed it said; not accepted if it was refused), answered (not delivered: by a machine), heard (words, or
+play:address; Twilio's own sounds are play:twilio:beep and play:twilio:hold-music), unheard (said over a machine's
+greeting), pressed, bridged (now with somebody; `channel` is the conference, `detail` the label or the other number),
+voicemail_left (said after the beep), recorded (words said), hung_up (how, and seconds of talk with a person),
+inbound_call, twiml_error (Twilio's code and what was wrong).
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Reached:
     delivered: bool = True
     channel: str | None = None
     detail: str | None = None
+    callback: str | None = None
     blocks: JsonValue = None
 
 
@@ -54,6 +56,7 @@ class Entry(BaseModel):
     delivered: bool
     channel: str | None = None
     detail: str | None = None
+    callback: str | None = None
     blocks: JsonValue = None
 
     @field_serializer("at", "real_at")
@@ -84,6 +87,7 @@ class DeliveryLog:
             delivered=reached.accepted and reached.delivered,
             channel=reached.channel,
             detail=reached.detail,
+            callback=reached.callback,
             blocks=reached.blocks,
         )
         self._journal.put("entry", str(entry.seq), entry)

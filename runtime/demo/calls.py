@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 from domain.decisions import DecisionKind
 from domain.views import TracedDecision
 from policy.roster import Rep
 from runtime.demo.world import Entry
+
+AT_ONCE = timedelta(seconds=10)
+"""Real time within which a call that was decided rings, on a busy machine too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +44,45 @@ def wanted(traces: Mapping[str, Iterable[TracedDecision]], team: Sequence[Rep]) 
     return tuple(sorted(found, key=lambda each: each.decided))
 
 
-def rung_for(entry: Entry, rung: Iterable[Rung]) -> Rung | None:
-    """What wanted a phone of ours to ring that rings in this entry; None when nothing is known of it."""
-    return max(
-        (each for each in rung if entry.to in each.phones and each.decided <= entry.real_at),
-        key=lambda each: each.decided,
-        default=None,
-    )
+class Causes:
+    """Why phones of ours ring: all that a call rings, it rings for one decision, and no other call rings for that."""
+
+    def __init__(self) -> None:
+        self._of_calls: dict[str, Rung] = {}
+
+    def of(self, entry: Entry, rung: Iterable[Rung]) -> Rung | None:
+        """What wanted a phone of ours to ring that rings in this entry; None when nothing is known of it. `rung`: all
+        that is known to have been wanted, oldest first."""
+        call = _call_of(entry)
+        if call in self._of_calls:
+            return self._of_calls[call]
+        taken = self._of_calls.values()
+        free = [each for each in rung if each not in taken and _may_be_why(entry, each)]
+        # Two calls decided in one moment ring in either order; later, it is the newest that rings.
+        found = next((each for each in free if entry.real_at - each.decided < AT_ONCE), free[-1] if free else None)
+        if found is not None and call is not None:
+            self._of_calls[call] = found
+        return found
+
+
+def _may_be_why(entry: Entry, wanted: Rung) -> bool:
+    return entry.to in wanted.phones and wanted.decided <= entry.real_at
+
+
+def _call_of(entry: Entry) -> str | None:
+    """The call that a ring is one of, by the address that Baton gave for its status."""
+    return parse_qs(urlsplit(entry.callback or "").query).get("call", [None])[0]
 
 
 def rung_too_often(log: Iterable[Entry], rung: Sequence[Rung]) -> int:
     """Rings of our phones beyond the one that each decision, or each call to us, wanted of them."""
-    ours, calling = {phone for each in rung for phone in each.phones}, {}
+    ours, calling, causes = {phone for each in rung for phone in each.phones}, {}, Causes()
     counted: Counter[tuple[str | None, Rung | int | None]] = Counter()
     for entry in log:
         if entry.kind == "inbound_call":
             calling[entry.sender] = entry.seq
         elif entry.kind == "call_leg" and entry.accepted and (entry.to in ours or entry.sender in calling):
-            counted[entry.to, calling.get(entry.sender) or rung_for(entry, rung)] += 1
+            counted[entry.to, calling.get(entry.sender) or causes.of(entry, rung)] += 1
     return sum(times - 1 if why is not None else times for (_, why), times in counted.items())
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from runtime.demo.calls import Rung, rung_for
+from runtime.demo.calls import Causes, Rung
 from runtime.demo.world import Entry
 
 Kind = Literal["calls", "rings", "hears", "takes", "passes", "talks", "machine"]
@@ -59,6 +59,7 @@ class Switchboard:
         self._legs: dict[str, _Leg] = {}
         self._rooms: dict[str, list[str]] = {}
         self._whispered: set[Rung] = set()
+        self._causes = Causes()
         self._tells: dict[str, Callable[[Entry, _Leg], list[Told]]] = {
             "call_leg": self._rings,
             "inbound_call": self._calls,
@@ -92,7 +93,7 @@ class Switchboard:
             leg = self._legs[key] = _Leg(self._names.get(phone or "", phone or ""), phone in self._ours)
             if leg.is_rep and (caller := self._people.get(entry.sender or "")) is not None:
                 leg.about = caller
-            elif leg.is_rep and (why := rung_for(entry, rung)) is not None:
+            elif leg.is_rep and (why := self._causes.of(entry, rung)) is not None:
                 leg.why, leg.about = why, leads.get(why.lead_id, "")
         return self._legs[key]
 

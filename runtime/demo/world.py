@@ -48,6 +48,7 @@ class Entry(_Read):
     channel: str | None = None
     vendor_id: str | None = None
     detail: str | None = None
+    callback: str | None = None
     blocks: JsonValue = None
 
     @property

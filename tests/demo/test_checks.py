@@ -10,7 +10,7 @@ from domain.values import Action, ClosedReason, Stage
 from domain.views import Stats
 from runtime.demo import checks, script
 from runtime.demo.asked import DANA
-from runtime.demo.calls import Rung, rung_too_often
+from runtime.demo.calls import Causes, Rung, rung_too_often
 from runtime.demo.cast import Part
 from runtime.demo.player import Came
 from runtime.demo.warm import LENA, MARCUS
@@ -150,15 +150,35 @@ def test_a_phone_of_theirs_that_rings_once_more_is_a_second_touch() -> None:
     assert checks.duplicate_touches(happened(twice), [DANA]) == 1
 
 
+def a_callback(call: str) -> str:
+    return f"http://127.0.0.1/v1/hooks/twilio/voice-status?call={call}&leg=8"
+
+
+def test_two_calls_decided_in_one_moment_ring_in_either_order() -> None:
+    ada, ben = "+15125550101", "+13125550102"
+    rings = (("1", ada), ("2", ben), ("2", ada))
+    calls = [a_call("call_leg", to=phone, callback=a_callback(call)) for call, phone in rings]
+    moment = calls[0].real_at - timedelta(seconds=1)
+    wanted = [Rung("lead-1", (ada,), moment), Rung("lead-2", (ada, ben), moment + timedelta(milliseconds=1))]
+    assert rung_too_often(calls, wanted) == 0
+    assert rung_too_often([*calls, calls[2]], wanted) == 1
+    causes = Causes()
+    assert [causes.of(each, wanted) for each in calls] == [wanted[0], wanted[1], wanted[1]]
+
+
 def test_a_phone_of_ours_rings_once_for_each_decision_and_once_for_each_call_to_us() -> None:
     ada = "+15125550101"
-    ring = a_call("call_leg", to=ada, sender="+15125550100")
+    ring = a_call("call_leg", to=ada, sender="+15125550100", callback=a_callback("1"))
+    again = ring.model_copy(update={"callback": a_callback("2")})
     wanted = Rung("lead-1", (ada,), ring.real_at - timedelta(seconds=1))
     called = a_call("inbound_call", to=None, sender=DANA.person.phone)
     for_caller = ring.model_copy(update={"sender": DANA.person.phone})
     assert rung_too_often([ring], [wanted]) == 0
     assert rung_too_often([ring, ring], [wanted]) == 1
-    assert rung_too_often([ring, ring], [wanted, replace(wanted, decided=wanted.decided - timedelta(minutes=1))]) == 1
+    earlier = replace(wanted, decided=wanted.decided - timedelta(minutes=1))
+    assert rung_too_often([ring, ring], [earlier, wanted]) == 1, "whatever else was wanted"
+    assert rung_too_often([ring, again], [wanted]) == 1
+    assert rung_too_often([ring, again], [earlier, wanted]) == 0
     assert rung_too_often([ring, called, for_caller], [wanted]) == 0
     assert rung_too_often([ring, called, for_caller, for_caller], [wanted]) == 1
     assert rung_too_often([ring], [replace(wanted, decided=ring.real_at + timedelta(seconds=1))]) == 1
