@@ -53,7 +53,7 @@ def incoming(b: Briefing) -> tuple[Say, ...]:
     said = [f"Incoming call for {b.policy.business.name}, from {who}."]
     words = one_line(b.dossier.last_words, LONGEST_WORDS)
     if b.call.off == "replied" and words:
-        said.append(f"They have just written: {words}.")
+        said.append(f"They have just written: {_sentence(words)}")
     return (*(Say(words=each) for each in said), choices())
 
 
@@ -126,13 +126,17 @@ def _why(b: Briefing) -> str:
     return f"Why now: {reasons[0]}." if reasons and reasons[0] else ""
 
 
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
 def _opening(b: Briefing) -> str:
     cue = b.call.plan.cue if b.call.plan is not None else None
     referrer = one_line(b.dossier.referrer, LONGEST_NAME)
     page = one_line(b.dossier.facts.page, LONGEST_NAME)
     if cue is Cue.REPLY:
         words = one_line(b.dossier.last_words, LONGEST_WORDS)
-        return f"They wrote: {words}. Start from their own words." if words else "Start from what they wrote."
+        return f"They wrote: {_sentence(words)} Start from their own words." if words else "Start from what they wrote."
     if cue is Cue.APOLOGETIC:
         return "We missed their call, so be apologetic."
     if referrer:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.values import ClosedReason, Code, Source, Stage
-from runtime.demo.asked import CHICAGO, EAST, HOURS, MINUTES, SECONDS, WEST, asked, rung, takes, talked
+from runtime.demo.asked import CHICAGO, EAST, HOURS, MINUTES, SECONDS, WEST, asked, takes, talked
 from runtime.demo.cast import Ending, Part, Person, Rung, Says
 
 MARCUS = Part(
@@ -13,8 +13,8 @@ MARCUS = Part(
     "answers an ad: one question by text, and phones ring only once he says he wants to buy",
     Ending(Stage.CLOSED, ClosedReason.WON, texts=("one_question",), calls=("connected",)),
     says=(Says("buying_signal", 90 * SECONDS, "Yes, this month. Please call me."),),
-    reps=(talked(25, Code.WON, "cleo"),),
-    rung=rung("cleo"),
+    reps=tuple(talked(25, Code.WON, rep) for rep in ("cleo", "dev")),  # one of them may be on the phone
+    rung=(Rung("takes", ("cleo", "dev")),),
     details={"attribution": {"campaign": "fall-ads"}},
 )
 OUT_OF_THE_BLUE = Part(
