@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bench.rig import PROGRAM, ROOT, until
+from runtime.demo import script
 from runtime.embedded import procfs
 from runtime.embedded.addresses import Status, read_status
 from runtime.embedded.state import DataDirectory
@@ -93,6 +94,14 @@ async def test_killing_each_part_while_it_plays_ends_nothing(demo: Demo) -> None
     for name in FIVE:
         await demo.kill(name)
     await demo.go_on()
+    await demo.end()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(2 * LIMIT)
+async def test_at_a_persons_pace_everybody_ends_as_scripted(demo: Demo) -> None:
+    await demo.shows("ended as scripted")
+    assert f"{len(script.PARTS)} of {len(script.PARTS)} ended as scripted" in demo.said, demo.said[-6000:]
     await demo.end()
 
 
